@@ -1,0 +1,1 @@
+//! One room per vendor. A vendor's words and JSON stay inside its room.

@@ -1,0 +1,486 @@
+//! A business as its owner describes it: when it is open, what it offers, who does it, and how the phone is answered.
+//!
+//! It is one document with a version, so that an edit is all or nothing and two editors notice each other.
+
+use std::{collections::HashSet, fmt};
+
+use jiff::{
+    civil::{Date, Time, Weekday},
+    tz::TimeZone,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ids::{BusinessId, ServiceId, StaffId},
+    money::Money,
+    phone::PhoneNumber,
+};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Business {
+    pub id: BusinessId,
+    pub name: String,
+    pub zone: Zone,
+    /// ISO 3166, two letters: decides how numbers without a country code and dates are read.
+    pub country: String,
+    /// Numbers that callers dial to get here, for the webhook that knows only the called number.
+    #[serde(default)]
+    pub numbers: Vec<PhoneNumber>,
+    #[serde(default)]
+    pub address: Option<String>,
+    pub hours: WeeklyHours,
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
+    pub services: Vec<Service>,
+    pub staff: Vec<Staff>,
+    #[serde(default)]
+    pub rules: Rules,
+    #[serde(default)]
+    pub voice: Voice,
+    /// Where a caller who asks for a person is put through to; nothing means a message is taken.
+    #[serde(default)]
+    pub transfer_to: Option<PhoneNumber>,
+    /// What else callers ask: "Is there parking?" → "Yes, behind the house."
+    #[serde(default)]
+    pub facts: Vec<Fact>,
+    /// Not answering at all: callers hear a polite line, nothing is spent.
+    #[serde(default)]
+    pub suspended: bool,
+    /// Which calendar decides, in the shape the owner's integration settings have.
+    #[serde(default)]
+    pub ai_config: AiConfig,
+}
+
+/// An IANA time zone by name, with its rules at hand.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// # Errors
+    /// When there is no zone of that name in the bundled tz database.
+    pub fn named(name: &str) -> Result<Self, jiff::Error> {
+        TimeZone::get(name).map(Self)
+    }
+
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("Etc/UTC")
+    }
+
+    pub fn tz(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = jiff::Error;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::named(&name)
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name().to_owned()
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An unbroken time when the door is open; a lunch break is the gap between two of them. A period whose `to` is not
+/// after `from` ends on the following day ("22:00" to "02:00"); "00:00" to "00:00" is the whole day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenPeriod {
+    pub from: Time,
+    pub to: Time,
+}
+
+impl OpenPeriod {
+    pub fn overnight(&self) -> bool {
+        self.to <= self.from
+    }
+}
+
+/// A day that is missing is a day when the business is closed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WeeklyHours {
+    pub monday: Vec<OpenPeriod>,
+    pub tuesday: Vec<OpenPeriod>,
+    pub wednesday: Vec<OpenPeriod>,
+    pub thursday: Vec<OpenPeriod>,
+    pub friday: Vec<OpenPeriod>,
+    pub saturday: Vec<OpenPeriod>,
+    pub sunday: Vec<OpenPeriod>,
+}
+
+impl WeeklyHours {
+    pub fn on(&self, weekday: Weekday) -> &[OpenPeriod] {
+        match weekday {
+            Weekday::Monday => &self.monday,
+            Weekday::Tuesday => &self.tuesday,
+            Weekday::Wednesday => &self.wednesday,
+            Weekday::Thursday => &self.thursday,
+            Weekday::Friday => &self.friday,
+            Weekday::Saturday => &self.saturday,
+            Weekday::Sunday => &self.sunday,
+        }
+    }
+}
+
+/// Days that do not follow the week: a holiday, a vacation, a long Thursday.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    pub from: Date,
+    /// The last day, inclusive.
+    pub to: Date,
+    /// Empty: closed.
+    #[serde(default)]
+    pub hours: Vec<OpenPeriod>,
+    /// Only this member of staff; nobody named: the whole business.
+    #[serde(default)]
+    pub staff: Option<StaffId>,
+    /// The same days every year.
+    #[serde(default)]
+    pub yearly: bool,
+    /// What is said to a caller who asks for such a day: "Christmas", "our summer break".
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+impl Exception {
+    pub fn covers(&self, date: Date) -> bool {
+        if !self.yearly {
+            return (self.from..=self.to).contains(&date);
+        }
+        let day = |date: Date| (date.month(), date.day());
+        let (from, to, day) = (day(self.from), day(self.to), day(date));
+        if from <= to { (from..=to).contains(&day) } else { day >= from || day <= to }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    pub id: ServiceId,
+    pub name: String,
+    /// Other words callers use for it.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// 1 to 1,440.
+    pub minutes: u16,
+    /// Minutes kept free before and after, which no caller hears of.
+    #[serde(default)]
+    pub buffer_before: u16,
+    #[serde(default)]
+    pub buffer_after: u16,
+    #[serde(default)]
+    pub price: Option<Money>,
+    /// Who offers it.
+    pub staff: Vec<StaffId>,
+    /// How many customers share one start (a class); usually one.
+    #[serde(default = "one")]
+    pub capacity: u16,
+}
+
+fn one() -> u16 {
+    1
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Staff {
+    pub id: StaffId,
+    pub name: String,
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Their own week; nothing: the business's.
+    #[serde(default)]
+    pub hours: Option<WeeklyHours>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rules {
+    /// How long before its start an appointment can still be booked.
+    pub notice_minutes: u32,
+    /// How far ahead can be booked, in days, today included.
+    pub horizon_days: u16,
+    /// Starts lie on multiples of this after midnight, in minutes (5 to 60).
+    pub grid_minutes: u16,
+    /// Until how long before the start a customer may cancel or move by themselves.
+    pub cancel_cutoff_minutes: u32,
+    /// When the calendar cannot be read: book on our own ledger, or promise to confirm by text.
+    pub when_calendar_down: WhenCalendarDown,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            notice_minutes: 60,
+            horizon_days: 90,
+            grid_minutes: 15,
+            cancel_cutoff_minutes: 120,
+            when_calendar_down: WhenCalendarDown::Book,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenCalendarDown {
+    #[default]
+    Book,
+    ConfirmByText,
+}
+
+/// How the phone sounds. The names of voices are the telephony vendor's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Voice {
+    /// The first words; `{business}` stands for the name. Empty: a friendly default.
+    pub greeting: String,
+    /// Said before anything else when calls are recorded or the law wants it.
+    pub disclosure: String,
+    /// BCP 47, "en-US".
+    pub language: String,
+    pub tts_provider: Option<String>,
+    pub voice: Option<String>,
+    pub transcription_provider: Option<String>,
+    /// Whether callers can talk over the greeting and over what is said.
+    pub interruptible: bool,
+    /// Minutes until a call is brought to an end (1 to 60).
+    pub longest_call_minutes: u16,
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        Self {
+            greeting: String::new(),
+            disclosure: String::new(),
+            language: "en-US".to_owned(),
+            tts_provider: None,
+            voice: None,
+            transcription_provider: None,
+            interruptible: true,
+            longest_call_minutes: 15,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// Words that callers use when they ask: "parking", "park", "car".
+    pub about: Vec<String>,
+    pub answer: String,
+}
+
+/// The integration settings. Unknown providers are kept, so that an older binary does not lose a newer one's settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AiConfig {
+    pub integrations: Integrations,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Integrations {
+    /// "native" switches every calendar off at once, without a deploy.
+    pub provider: String,
+    pub providers: std::collections::BTreeMap<String, ProviderSettings>,
+}
+
+impl Default for Integrations {
+    fn default() -> Self {
+        Self { provider: "native".to_owned(), providers: std::collections::BTreeMap::new() }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProviderSettings {
+    pub enabled: bool,
+    pub check_availability: bool,
+    pub create_events: bool,
+    pub default_duration_minutes: u16,
+}
+
+impl Default for ProviderSettings {
+    fn default() -> Self {
+        Self { enabled: false, check_availability: true, create_events: true, default_duration_minutes: 60 }
+    }
+}
+
+/// What is wrong with a business's setup: where, as a path into the document, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mistake {
+    pub at: String,
+    pub why: String,
+}
+
+impl Business {
+    pub fn service(&self, id: ServiceId) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    pub fn member(&self, id: StaffId) -> Option<&Staff> {
+        self.staff.iter().find(|member| member.id == id)
+    }
+
+    /// The staff who offer a service, in the owner's order.
+    pub fn offering<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Staff> {
+        self.staff.iter().filter(|member| service.staff.contains(&member.id))
+    }
+
+    /// When the business is open on a date: exceptions first, then the week.
+    pub fn open_on(&self, date: Date) -> &[OpenPeriod] {
+        match self.exception_on(date) {
+            Some(exception) => &exception.hours,
+            None => self.hours.on(date.weekday()),
+        }
+    }
+
+    /// The exception for the whole business that holds on a date; the one written last wins.
+    pub fn exception_on(&self, date: Date) -> Option<&Exception> {
+        self.exceptions.iter().rev().find(|exception| exception.staff.is_none() && exception.covers(date))
+    }
+
+    /// The first words of a call.
+    pub fn greeting(&self) -> String {
+        let greeting = match self.voice.greeting.as_str() {
+            "" => format!("Thanks for calling {}. How can I help you?", self.name),
+            text => text.replace("{business}", &self.name),
+        };
+        match self.voice.disclosure.as_str() {
+            "" => greeting,
+            disclosure => format!("{disclosure} {greeting}"),
+        }
+    }
+
+    /// Everything that is wrong with the setup, in the document's order. Empty: it can be saved.
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        let mut found = Vec::new();
+        let mut wrong = |at: String, why: &str| found.push(Mistake { at, why: why.to_owned() });
+        if self.name.trim().is_empty() || self.name.chars().count() > 120 {
+            wrong("name".into(), "give a name of 1 to 120 characters");
+        }
+        if self.country.parse::<phonenumber::country::Id>().is_err() {
+            wrong("country".into(), "two capital letters, such as US or GB");
+        }
+        check_week("hours", &self.hours, &mut wrong);
+        for (n, exception) in self.exceptions.iter().enumerate() {
+            if exception.to < exception.from {
+                wrong(format!("exceptions[{n}].to"), "must not be before `from`");
+            }
+            check_periods(&format!("exceptions[{n}].hours"), &exception.hours, &mut wrong);
+            if exception.staff.is_some_and(|id| self.member(id).is_none()) {
+                wrong(format!("exceptions[{n}].staff"), "is not one of the staff");
+            }
+        }
+        let mut seen = HashSet::new();
+        for (n, member) in self.staff.iter().enumerate() {
+            if member.name.trim().is_empty() || member.name.chars().count() > 80 {
+                wrong(format!("staff[{n}].name"), "give a name of 1 to 80 characters");
+            }
+            if !seen.insert(member.id.0) {
+                wrong(format!("staff[{n}].id"), "is used twice");
+            }
+            if let Some(hours) = &member.hours {
+                check_week(&format!("staff[{n}].hours"), hours, &mut wrong);
+            }
+        }
+        for (n, service) in self.services.iter().enumerate() {
+            let at = |field: &str| format!("services[{n}].{field}");
+            if service.name.trim().is_empty() || service.name.chars().count() > 80 {
+                wrong(at("name"), "give a name of 1 to 80 characters");
+            }
+            if !seen.insert(service.id.0) {
+                wrong(at("id"), "is used twice");
+            }
+            if !(1..=1440).contains(&service.minutes) {
+                wrong(at("minutes"), "must be 1 to 1440");
+            }
+            if service.buffer_before > 240 || service.buffer_after > 240 {
+                wrong(at("buffer_after"), "buffers are at most 240 minutes");
+            }
+            if !(1..=500).contains(&service.capacity) {
+                wrong(at("capacity"), "must be 1 to 500");
+            }
+            if service.staff.iter().any(|id| self.member(*id).is_none()) {
+                wrong(at("staff"), "names somebody who is not one of the staff");
+            }
+        }
+        if !(1..=730).contains(&self.rules.horizon_days) {
+            wrong("rules.horizon_days".into(), "must be 1 to 730");
+        }
+        if !(5..=60).contains(&self.rules.grid_minutes) || 60 % self.rules.grid_minutes != 0 {
+            wrong("rules.grid_minutes".into(), "must be 5, 6, 10, 12, 15, 20, 30 or 60");
+        }
+        if self.rules.notice_minutes > 60 * 24 * 60 {
+            wrong("rules.notice_minutes".into(), "must be at most 60 days");
+        }
+        if !(1..=60).contains(&self.voice.longest_call_minutes) {
+            wrong("voice.longest_call_minutes".into(), "must be 1 to 60");
+        }
+        found
+    }
+}
+
+fn check_week(at: &str, week: &WeeklyHours, wrong: &mut impl FnMut(String, &str)) {
+    for weekday in Weekday::Monday.cycle_forward().take(7) {
+        let day = format!("{weekday:?}").to_lowercase();
+        check_periods(&format!("{at}.{day}"), week.on(weekday), wrong);
+    }
+}
+
+/// Periods stand in order, do not overlap, and only the last may run past midnight.
+fn check_periods(at: &str, periods: &[OpenPeriod], wrong: &mut impl FnMut(String, &str)) {
+    for (n, pair) in periods.windows(2).enumerate() {
+        if pair[0].overnight() || pair[1].from < pair[0].to {
+            wrong(format!("{at}[{}]", n + 1), "overlaps the period before it, or stands out of order");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{date, time};
+
+    #[test]
+    fn a_yearly_exception_may_wrap_the_new_year() {
+        let break_ = Exception {
+            from: date(2026, 12, 24),
+            to: date(2026, 1, 2),
+            hours: Vec::new(),
+            staff: None,
+            yearly: true,
+            reason: None,
+        };
+        assert!(break_.covers(date(2030, 12, 31)) && break_.covers(date(2031, 1, 1)));
+        assert!(!break_.covers(date(2031, 1, 3)));
+    }
+
+    #[test]
+    fn periods_that_overlap_are_named() {
+        let week = WeeklyHours {
+            monday: vec![
+                OpenPeriod { from: time(9, 0, 0, 0), to: time(13, 0, 0, 0) },
+                OpenPeriod { from: time(12, 0, 0, 0), to: time(17, 0, 0, 0) },
+            ],
+            ..WeeklyHours::default()
+        };
+        let mut found = Vec::new();
+        check_week("hours", &week, &mut |at, _| found.push(at));
+        assert_eq!(found, ["hours.monday[1]"]);
+    }
+}

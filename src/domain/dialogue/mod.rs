@@ -1,0 +1,1 @@
+//! The conversation as a pure machine: an event goes in, effects come out.

@@ -1,0 +1,64 @@
+//! Names for things, so that a call can never be passed where a booking is meant.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    };
+}
+
+id!(
+    /// A business whose phone we answer.
+    BusinessId
+);
+id!(
+    /// Something a business offers.
+    ServiceId
+);
+id!(
+    /// A person (or a chair, a bay, a room) that can be booked.
+    StaffId
+);
+id!(
+    /// One appointment, held or confirmed. A hold keeps its id when it is confirmed.
+    BookingId
+);
+id!(
+    /// One telephone call or one conversation in the browser.
+    CallId
+);
+id!(
+    /// A message that a caller left for the business.
+    MessageId
+);
+id!(
+    /// One row of the outbox.
+    OutboxId
+);

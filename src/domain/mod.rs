@@ -1,0 +1,15 @@
+//! The rules, as values: what was said, which times are free, what the conversation does next.
+//!
+//! Nothing here waits, reads a clock, or knows a vendor: time comes in as an argument, and everything can be read and
+//! tested alone.
+
+pub mod booking;
+pub mod business;
+pub mod call;
+pub mod dialogue;
+pub mod ids;
+pub mod money;
+pub mod phone;
+pub mod slots;
+pub mod time;
+pub mod understand;

@@ -1,0 +1,144 @@
+//! Prices: whole minor units and a currency, never a float.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// An amount in the smallest unit of its currency (cents, pence, yen).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// Never negative.
+    pub minor: u32,
+    pub currency: Currency,
+}
+
+/// An ISO 4217 code, upper case.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("a currency is three capital letters, such as USD")]
+pub struct NotACurrency;
+
+impl Currency {
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// How many minor units make one major unit, as a power of ten (ISO 4217: two for nearly all).
+    fn digits(self) -> u32 {
+        match self.code() {
+            "JPY" | "KRW" | "CLP" | "VND" | "ISK" | "HUF" => 0,
+            "BHD" | "KWD" | "OMR" | "TND" | "JOD" => 3,
+            _ => 2,
+        }
+    }
+
+    /// (one major unit, several, one minor unit, several) as people say them.
+    fn words(self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self.code() {
+            "USD" | "CAD" | "AUD" | "NZD" => ("dollar", "dollars", "cent", "cents"),
+            "EUR" => ("euro", "euros", "cent", "cents"),
+            "GBP" => ("pound", "pounds", "penny", "pence"),
+            "CHF" => ("franc", "francs", "centime", "centimes"),
+            "JPY" => ("yen", "yen", "sen", "sen"),
+            _ => ("", "", "", ""),
+        }
+    }
+}
+
+impl FromStr for Currency {
+    type Err = NotACurrency;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.as_bytes() {
+            [a, b, c] if [a, b, c].iter().all(|letter| letter.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
+            _ => Err(NotACurrency),
+        }
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = NotACurrency;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.code().to_owned()
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Money {
+    pub fn new(minor: u32, currency: Currency) -> Self {
+        Self { minor, currency }
+    }
+
+    /// As a person says it: "45 dollars", "12 pounds 50", "one euro".
+    pub fn spoken(&self) -> String {
+        let unit = 10_u32.pow(self.currency.digits());
+        let (major, minor) = (self.minor / unit, self.minor % unit);
+        let (one, many, one_minor, many_minor) = self.currency.words();
+        if one.is_empty() {
+            return self.to_string();
+        }
+        match (major, minor) {
+            (0, 1) => format!("one {one_minor}"),
+            (0, minor) if minor > 0 => format!("{minor} {many_minor}"),
+            (1, 0) => format!("one {one}"),
+            (major, 0) => format!("{major} {many}"),
+            (1, minor) => format!("one {one} {minor:02}"),
+            (major, minor) => format!("{major} {many} {minor:02}"),
+        }
+    }
+}
+
+/// As it is written: "45.00 USD".
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.currency.digits();
+        let unit = 10_u32.pow(digits);
+        if digits == 0 {
+            return write!(f, "{} {}", self.minor, self.currency.code());
+        }
+        let (major, minor, width) = (self.minor / unit, self.minor % unit, digits as usize);
+        write!(f, "{major}.{minor:0width$} {}", self.currency.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usd(minor: u32) -> Money {
+        Money::new(minor, "USD".parse().unwrap())
+    }
+
+    #[test]
+    fn prices_are_said_as_people_say_them() {
+        assert_eq!(usd(4500).spoken(), "45 dollars");
+        assert_eq!(usd(100).spoken(), "one dollar");
+        assert_eq!(usd(1250).spoken(), "12 dollars 50");
+        assert_eq!(usd(50).spoken(), "50 cents");
+        assert_eq!(Money::new(3000, "JPY".parse().unwrap()).spoken(), "3000 yen");
+        assert_eq!(Money::new(3000, "SEK".parse().unwrap()).spoken(), "30.00 SEK");
+    }
+
+    #[test]
+    fn a_currency_is_three_capital_letters() {
+        assert!("usd".parse::<Currency>().is_err());
+        assert!("US".parse::<Currency>().is_err());
+        assert_eq!(usd(4505).to_string(), "45.05 USD");
+    }
+}

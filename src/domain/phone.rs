@@ -1,0 +1,180 @@
+//! Telephone numbers in E.164 (ITU-T E.164, at most 15 digits), with one door in.
+
+use std::{fmt, str::FromStr};
+
+use phonenumber::{Mode, Type};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A number that somebody can be reached at, "+" and digits. `Debug` shows the last two digits only, since it ends up
+/// in log lines; `Display` shows all of it and is for people and vendors.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PhoneNumber(String);
+
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("not a telephone number in international form, such as +14155550123")]
+pub struct NotAPhoneNumber;
+
+/// What the numbering plan says a number is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneKind {
+    /// Can get a text message.
+    Mobile,
+    /// Probably cannot; in North America the plan does not tell mobile and fixed apart, so those count as `Mobile`.
+    Fixed,
+    /// Costs whoever dials it, or reaches no person: premium, shared cost, pager, satellite, short codes.
+    Never,
+}
+
+impl PhoneNumber {
+    /// Reads a number as a person or a vendor writes it. `country` (ISO 3166, "US") is the business's, for numbers
+    /// without a country code.
+    ///
+    /// # Errors
+    /// When libphonenumber's rules say that no such number can exist.
+    pub fn parse(text: &str, country: &str) -> Result<Self, NotAPhoneNumber> {
+        // Longer than any number with an extension and punctuation; the crate had panics on crafted long input.
+        if text.len() > 40 || text.bytes().any(|byte| byte == b';' || byte == b'=') {
+            return Err(NotAPhoneNumber);
+        }
+        let country = country.parse().ok();
+        let number = phonenumber::parse(country, text).map_err(|_| NotAPhoneNumber)?;
+        if !phonenumber::is_valid(&number) {
+            return Err(NotAPhoneNumber);
+        }
+        Ok(Self(number.format().mode(Mode::E164).to_string()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What may be done with it. Nothing of kind `Never` is dialled or texted.
+    pub fn kind(&self) -> PhoneKind {
+        let Ok(number) = phonenumber::parse(None, &self.0) else { return PhoneKind::Never };
+        // Inmarsat +870, Iridium and Globalstar +881, international premium +979, UN relief +888.
+        if matches!(number.country().code(), 870 | 881 | 882 | 883 | 888 | 979) {
+            return PhoneKind::Never;
+        }
+        match number.number_type(&phonenumber::metadata::DATABASE) {
+            Type::Mobile | Type::FixedLineOrMobile => PhoneKind::Mobile,
+            Type::FixedLine | Type::Voip | Type::TollFree | Type::PersonalNumber | Type::Uan => PhoneKind::Fixed,
+            _ => PhoneKind::Never,
+        }
+    }
+
+    /// The last two digits, for a log line or a screen that must not show the number.
+    pub fn tail(&self) -> &str {
+        &self.0[self.0.len().saturating_sub(2)..]
+    }
+
+    /// In groups, with pauses, as it is read back: "4 1 5, 5 5 5, 0 1 2 3". Without the country code when the number
+    /// is of the business's own country.
+    pub fn spoken(&self, country: &str) -> String {
+        let Ok(number) = phonenumber::parse(None, &self.0) else { return spaced(&self.0) };
+        let home = country.parse().ok().is_some_and(|home| number.country().id() == Some(home));
+        let mode = if home { Mode::National } else { Mode::International };
+        let written = number.format().mode(mode).to_string();
+        written
+            .split(|c: char| !c.is_ascii_digit() && c != '+')
+            .filter(|group| !group.is_empty())
+            .map(spaced)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+fn spaced(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() * 2);
+    for c in digits.chars() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        if c == '+' { out.push_str("plus") } else { out.push(c) }
+    }
+    out
+}
+
+/// Only the canonical form: "+" and 7 to 15 digits. What a caller says goes through [`PhoneNumber::parse`].
+impl FromStr for PhoneNumber {
+    type Err = NotAPhoneNumber;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.strip_prefix('+').ok_or(NotAPhoneNumber)?;
+        let plausible = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if plausible { Ok(Self(text.to_owned())) } else { Err(NotAPhoneNumber) }
+    }
+}
+
+impl TryFrom<String> for PhoneNumber {
+    type Error = NotAPhoneNumber;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<PhoneNumber> for String {
+    fn from(number: PhoneNumber) -> Self {
+        number.0
+    }
+}
+
+impl fmt::Display for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PhoneNumber(…{})", self.tail())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_as_people_write_it() {
+        let number = PhoneNumber::parse("(415) 555-2671", "US").unwrap();
+        assert_eq!(number.as_str(), "+14155552671");
+        assert_eq!(number.spoken("US"), "4 1 5, 5 5 5, 2 6 7 1");
+        assert_eq!(PhoneNumber::parse("020 7946 0958", "GB").unwrap().as_str(), "+442079460958");
+    }
+
+    #[test]
+    fn debug_hides_the_number() {
+        let number: PhoneNumber = "+14155552671".parse().unwrap();
+        assert_eq!(format!("{number:?}"), "PhoneNumber(…71)");
+    }
+
+    #[test]
+    fn i4_what_is_no_number_is_refused() {
+        for text in
+            ["12", "letters", "+0123456789", "+12345678901234567", "", "+", "anonymous", "client:bob", "sip:x@y"]
+        {
+            assert!(PhoneNumber::parse(text, "US").is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn i5_premium_and_satellite_numbers_are_never_texted() {
+        for text in ["+19005551234", "+979123456789", "+870773111632", "+881622412345", "+449098790000"] {
+            let kind = text.parse::<PhoneNumber>().unwrap().kind();
+            assert_eq!(kind, PhoneKind::Never, "{text}");
+        }
+        assert_eq!("+14155552671".parse::<PhoneNumber>().unwrap().kind(), PhoneKind::Mobile);
+    }
+
+    #[test]
+    fn i8_crafted_numbers_do_not_panic() {
+        for text in [".;phone-context=", "+dwPAA;phone-context=AA", "+", "tel:+1", "00", "011", "+++1415"] {
+            let _ = PhoneNumber::parse(text, "US");
+        }
+    }
+}

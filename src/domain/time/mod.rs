@@ -1,0 +1,13 @@
+//! What people say about time: said → meaning ([`When`]) → moments ([`Resolution`]) → and back to words ([`speak`]).
+//!
+//! Callers never get calendar arithmetic from a model; it is all here, computed in the business's zone.
+
+pub mod expr;
+pub mod resolve;
+pub mod speak;
+
+mod said;
+
+pub use expr::{Clock, ClockTime, Day, Part, When, Which};
+pub use resolve::{Around, Resolution, resolve};
+pub use said::{Said, find};

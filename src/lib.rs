@@ -1,0 +1,13 @@
+//! Deskbell answers a business's phone, talks with the caller and books the appointment.
+//!
+//! The rooms, from the inside out: `domain` holds the rules and knows nothing else; `ports` says what they need from
+//! outside; `session` is one call; `desk` is the only place that changes a booking; `store` is the ledger; `adapters`
+//! speak to vendors; `web` and `cli` are the doors; `app` knows everybody.
+
+pub mod adapters;
+pub mod config;
+pub mod domain;
+pub mod ports;
+pub mod store;
+#[doc(hidden)]
+pub mod testing;

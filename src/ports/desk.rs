@@ -1,0 +1,121 @@
+//! The desk as the phone, the browser and the API see it: the only place that changes a booking.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::domain::{
+    booking::{Booking, Customer, Slot},
+    business::Business,
+    ids::{BookingId, CallId, MessageId, ServiceId, StaffId},
+    phone::PhoneNumber,
+    slots::offer::Wish,
+};
+
+/// Looks for free times.
+#[derive(Clone, Debug)]
+pub struct Find {
+    pub business: Arc<Business>,
+    pub service: ServiceId,
+    pub staff: Option<StaffId>,
+    /// Starts with from ≤ start < to.
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub wish: Wish,
+    /// 1 to 500.
+    pub count: usize,
+    /// A booking that will be given up for the new one; its time counts as free.
+    pub replacing: Option<BookingId>,
+}
+
+/// Keeps a slot free for a while. Asking again with the same call and slot answers with the same hold.
+#[derive(Clone, Debug)]
+pub struct Hold {
+    pub business: Arc<Business>,
+    pub slot: Slot,
+    pub customer: Customer,
+    pub call: Option<CallId>,
+    /// One key, one hold: `call/service/staff/start` for calls, the Idempotency-Key for the API.
+    pub key: String,
+    pub replacing: Option<BookingId>,
+}
+
+/// Turns a hold into a booking. Repeating it answers with the same booking.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    pub business: Arc<Business>,
+    pub hold: BookingId,
+    /// As known by now; the name may have come after the hold.
+    pub customer: Customer,
+}
+
+#[derive(Clone, Debug)]
+pub struct Cancel {
+    pub business: Arc<Business>,
+    pub booking: BookingId,
+    pub by: Actor,
+}
+
+/// Who asks; a caller is held to the cut-off, the business is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Customer,
+    Business,
+}
+
+/// Words a caller leaves for the business.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub business: Arc<Business>,
+    pub call: Option<CallId>,
+    pub from: Option<PhoneNumber>,
+    pub name: Option<String>,
+    /// At most 500 characters; the rest is cut.
+    pub text: String,
+}
+
+/// Sorted by what the caller can be told.
+#[derive(Debug, Error)]
+pub enum DeskError {
+    /// Somebody else has the time.
+    #[error("that time is taken")]
+    Taken,
+    /// The hold ran out, or there is no such booking of this business.
+    #[error("no such booking, or no longer")]
+    Gone,
+    /// Too late to change by oneself.
+    #[error("too late to change it")]
+    TooLate,
+    /// Outside the hours, the notice or the horizon, or not offered by that member of staff.
+    #[error("that time is not on offer")]
+    NotOffered,
+    /// This caller has made as many bookings as the rules let one make.
+    #[error("too many bookings")]
+    TooMany,
+    /// The store does not answer. Nothing is known to have happened; asking again with the same key is safe.
+    #[error("the ledger cannot be reached")]
+    Unavailable(#[source] anyhow::Error),
+}
+
+#[async_trait]
+pub trait Desk: Send + Sync {
+    /// At most `count` free starts, in order of time.
+    async fn find(&self, find: Find) -> Result<Vec<Slot>, DeskError>;
+
+    async fn hold(&self, hold: Hold) -> Result<Booking, DeskError>;
+
+    /// The one answer that lets anybody say "you're booked".
+    async fn confirm(&self, confirm: Confirm) -> Result<Booking, DeskError>;
+
+    /// Gives a hold up. Not an error when it is gone.
+    async fn release(&self, business: &Business, hold: BookingId) -> Result<(), DeskError>;
+
+    async fn cancel(&self, cancel: Cancel) -> Result<Booking, DeskError>;
+
+    /// Confirmed bookings to come of a number, soonest first, at most five.
+    async fn upcoming(&self, business: &Business, phone: &PhoneNumber) -> Result<Vec<Booking>, DeskError>;
+
+    async fn take_note(&self, note: Note) -> Result<MessageId, DeskError>;
+}

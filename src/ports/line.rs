@@ -1,0 +1,111 @@
+//! The line to a caller: a handful of events, whatever carries them.
+
+use std::future::Future;
+
+use thiserror::Error;
+
+use crate::domain::{call::Caller, understand::Expecting};
+
+/// What comes from the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineEvent {
+    /// The caller is there. Comes first and once.
+    Answered(Caller),
+    /// The caller said something. `last: false` is a partial result that will change.
+    Heard {
+        text: String,
+        last: bool,
+    },
+    /// The caller talked over what was being said; `heard` is the part of it that was played.
+    TalkedOver {
+        heard: String,
+    },
+    Key(char),
+    /// The vendor complains about something we sent; our mistake, and the call goes on.
+    Complaint,
+    /// Something that could not be read. It was ignored.
+    Junk(Junk),
+    /// Gone: hung up, or the connection broke. Nothing comes after it.
+    Gone(Gone),
+}
+
+/// Why a frame was ignored; the label of a counter, never the content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Junk {
+    NotJson,
+    UnknownType,
+    BadField,
+    Binary,
+    TooDeep,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// The other end closed the connection in good order.
+    Closed,
+    /// It broke, or stopped answering.
+    Broken,
+    /// It broke the protocol (RFC 6455 close code), or its own promises.
+    Refused(u16),
+}
+
+/// What goes to the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineCommand {
+    /// A piece of speech; `last` ends the utterance.
+    Say { text: String, last: bool, interruptible: bool },
+    /// Ends the call from our side, after what was said has been played. `handoff` is given back to us by vendors that
+    /// ask what to do next.
+    End { handoff: Handoff },
+    /// What has been understood so far, for lines that can show it.
+    Understood(Box<Understood>),
+}
+
+/// Why the line is given up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Handoff {
+    /// "goodbye", "transfer", "silence", "too_long", "stopping".
+    pub reason: String,
+    pub outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<String>,
+}
+
+/// The card a caller in the browser sees filling up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Understood {
+    pub service: Option<String>,
+    pub staff: Option<String>,
+    pub time: Option<String>,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    /// "collecting", "holding", "booked", "moved", "cancelled", "message".
+    pub stage: String,
+    #[serde(skip)]
+    pub expecting: Expecting,
+}
+
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("the line is gone")]
+pub struct LineGone;
+
+/// One call's line. `recv` may be dropped half-way without losing an event.
+pub trait Line: Send {
+    fn recv(&mut self) -> impl Future<Output = LineEvent> + Send;
+
+    /// # Errors
+    /// When the other end is gone or does not read for longer than its budget.
+    fn send(&mut self, command: LineCommand) -> impl Future<Output = Result<(), LineGone>> + Send;
+}
+
+/// A vendor's frames ↔ our events; no I/O and no decisions. Text protocols only: audio takes another way.
+pub trait LineCodec: Send {
+    /// Reads one text frame.
+    fn decode(&mut self, frame: &str) -> LineEvent;
+
+    /// Writes a command as one frame. A command the vendor has no words for writes nothing.
+    fn encode(&mut self, command: &LineCommand) -> Option<String>;
+
+    /// The vendor's id of this connection, once its first frame told it.
+    fn session(&self) -> Option<&str>;
+}

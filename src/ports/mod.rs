@@ -1,0 +1,9 @@
+//! What the core needs from outside, in our words: small traits and the plain types that cross them.
+
+pub mod booking;
+pub mod clock;
+pub mod desk;
+pub mod journal;
+pub mod line;
+pub mod sms;
+pub mod telephony;

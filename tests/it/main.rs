@@ -1,0 +1,15 @@
+//! The tests that need more than one room, in one binary so that the program is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, clippy::too_many_lines)]
+
+mod api;
+mod architecture;
+mod calls;
+mod crash;
+mod desk;
+mod outbox;
+mod pages;
+mod settings;
+mod sockets;
+mod store;
+mod support;
+mod webhooks;

@@ -1,0 +1,1 @@
+//! What several tests need: a database of their own, a running server, a caller.
