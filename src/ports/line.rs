@@ -23,6 +23,8 @@ pub enum LineEvent {
     Key(char),
     /// Everything we said has been played.
     Played,
+    /// A frame that is in order and means nothing to us.
+    Nothing,
     /// The vendor complains about something we sent; our mistake, and the call goes on.
     Complaint,
     /// Something that could not be read. It was ignored.

@@ -232,7 +232,7 @@ impl<L: Line> CallSession<L> {
             LineEvent::Complaint => {
                 tracing::error!(call.id = %self.lease.call, "the vendor refused a message of call {}", self.lease.call)
             }
-            LineEvent::Junk(_) => {}
+            LineEvent::Nothing | LineEvent::Junk(_) => {}
             LineEvent::Gone(Gone::Closed) => return Some(Ended::HungUp),
             LineEvent::Gone(Gone::Broken) => return Some(Ended::Broken),
             LineEvent::Gone(Gone::Refused(code)) => return Some(Ended::Refused(code)),

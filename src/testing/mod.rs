@@ -5,6 +5,9 @@ pub mod call;
 pub mod desk;
 pub mod journal;
 
+pub mod clock;
+pub mod sms;
+
 use crate::domain::business::Business;
 
 /// The salon that the demo answers for: three services, two members of staff who do not offer the same, a lunch break, a
