@@ -206,13 +206,13 @@ pub(super) fn same_person(booked: &str, said: &str) -> bool {
     !said.is_empty() && said.iter().all(|word| booked.iter().any(|other| alike(word, other)))
 }
 
-/// One letter apart in a word of four letters and more.
+/// One letter apart, though not the first, in a word of four letters and more.
 fn alike(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().min(b.len()) < 4 || a.len().abs_diff(b.len()) > 1 {
+    if a.first() != b.first() || a.len().min(b.len()) < 4 || a.len().abs_diff(b.len()) > 1 {
         return false;
     }
     let same_start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
