@@ -6,7 +6,9 @@
 
 pub mod adapters;
 pub mod config;
+pub mod desk;
 pub mod domain;
+pub mod jobs;
 pub mod ports;
 pub mod store;
 #[doc(hidden)]

@@ -8,6 +8,7 @@ pub mod calls;
 pub mod idempotency;
 pub mod notes;
 pub mod outbox;
+mod replacing;
 
 use thiserror::Error;
 
