@@ -1,6 +1,6 @@
 //! The meaning of what was said about time, before a clock or a calendar is asked.
 
-use jiff::civil::Weekday;
+use jiff::{Zoned, civil::Weekday};
 use serde::{Deserialize, Serialize};
 
 /// "next Tuesday at half past three": a day, a time of day, either or both. Which of them were said is kept apart, so
@@ -104,6 +104,17 @@ pub enum Part {
 impl When {
     pub fn is_empty(&self) -> bool {
         self.day.is_none() && self.clock.is_none()
+    }
+
+    /// Exactly this moment, on its own day and at its own wall time.
+    pub fn exactly(at: &Zoned) -> Self {
+        let (hour, minute) = (at.hour(), at.minute());
+        let half = if hour < 12 { Half::Am } else { Half::Pm };
+        let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
+        Self {
+            day: Some(Day::Date { weekday: None, day: at.day(), month: Some(at.month()), year: Some(at.year()) }),
+            clock: Some(Clock::At(ClockTime { hour, minute, half: Some(half) })),
+        }
     }
 
     /// What is meant after somebody who said `self` says `newer`: each half that is said again replaces the old one.

@@ -55,6 +55,7 @@ const INTENT_LINES: &[(Option<Intent>, &[&str])] = &[
             "push * back",
             "postpone",
             "move/change/switch/shift my",
+            "need/want/like/have to move/change/shift/switch it/that/this",
             "moving my",
             "changing my appointment/booking",
             "come in? another/different/some other day/time/date instead?",
