@@ -91,7 +91,7 @@ fn genuine(dice: &mut Dice) -> Owned {
         1 => request.content_type = "",
         _ => {
             let json = format!(r#"{{"a":"{}"}}"#, dice.roll());
-            request.target += &format!("?bodySHA256={}", hex(&Sha256::digest(json.as_bytes())));
+            request.target = format!("{}?bodySHA256={}", request.target, hex(&Sha256::digest(json.as_bytes())));
             request.content_type = "application/json";
             request.json = Some(json);
         }
