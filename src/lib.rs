@@ -8,7 +8,10 @@ pub mod adapters;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod lifecycle;
 pub mod ports;
+pub mod session;
 pub mod store;
 #[doc(hidden)]
 pub mod testing;
+pub mod web;

@@ -1,0 +1,3 @@
+//! The doors: webhooks, the calls' sockets, the page, the JSON API, health.
+
+pub mod state;

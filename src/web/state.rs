@@ -1,0 +1,49 @@
+//! What every handler can reach.
+
+use std::{ops::Deref, sync::Arc};
+
+use crate::{
+    config::Config,
+    lifecycle::Lifecycle,
+    ports::{
+        clock::Clock,
+        desk::Desk,
+        journal::Journal,
+        line::LineCodec,
+        telephony::{Expected, Telephony},
+    },
+    session::switchboard::Switchboard,
+    store::Store,
+};
+
+/// Cloning it shares it.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Arc<Config>,
+    pub store: Store,
+    pub desk: Arc<dyn Desk>,
+    pub journal: Arc<dyn Journal>,
+    pub clock: Arc<dyn Clock>,
+    /// Nothing: only the browser can call.
+    pub telephony: Option<Arc<dyn Telephony>>,
+    /// The codec of calls from the browser.
+    pub web_codec: fn(Expected) -> Box<dyn LineCodec>,
+    pub switchboard: Switchboard,
+    pub lifecycle: Lifecycle,
+}
+
+impl AppState {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
