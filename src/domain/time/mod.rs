@@ -7,6 +7,8 @@ pub mod resolve;
 pub mod speak;
 
 mod said;
+#[cfg(test)]
+mod tests;
 
 pub use expr::{Clock, ClockTime, Day, Half, Part, When, Which};
 pub use resolve::{Around, Resolution, resolve, windows};

@@ -103,7 +103,9 @@ fn settle(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) -
         return Some(time);
     }
     let [am, pm] = [Am, Pm].map(|half| ClockTime { half: Some(half), ..time });
-    let usable = |time| (is_open(time, date, around, ends), is_to_come(time, date, around));
+    let usable = |time| {
+        minute_of(time).map_or((false, false), |at| (is_open(at, date, around, ends), is_to_come(at, date, around)))
+    };
     let half = match (usable(am), usable(pm)) {
         ((true, am_left), (true, pm_left)) if am_left != pm_left => {
             if am_left {
@@ -124,22 +126,17 @@ fn daytime(hour: i8) -> Half {
     if (7..=11).contains(&hour) { Am } else { Pm }
 }
 
-fn is_to_come(time: ClockTime, date: Option<Date>, around: Around<'_>) -> bool {
-    match (date, minute_of(time)) {
-        (Some(date), Some(minute)) => at_minute(date, minute).is_some_and(|at| at >= around.now.datetime()),
-        _ => true,
-    }
+fn is_to_come(minute: i16, date: Option<Date>, around: Around<'_>) -> bool {
+    date.is_none_or(|date| at_minute(date, minute).is_some_and(|at| at >= around.now.datetime()))
 }
 
 /// Whether the business is open then: on that date, or on some day of the week.
-fn is_open(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) -> bool {
-    let Some(minute) = minute_of(time) else { return false };
+fn is_open(minute: i16, date: Option<Date>, around: Around<'_>, ends: Ends) -> bool {
     let business = around.business;
     match date {
         Some(date) => {
-            let today = business.open_on(date);
             let before = date.yesterday().map_or(&[][..], |date| business.open_on(date));
-            open_at(minute, today, before, ends)
+            open_at(minute, business.open_on(date), before, ends)
         }
         None => Weekday::Monday
             .cycle_forward()
@@ -148,7 +145,7 @@ fn is_open(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) 
     }
 }
 
-/// Open at a minute of a day, by the periods of that day and by what the day before runs over midnight.
+/// Open at a minute of a day (past midnight it is more than 1,440), by the periods of that day and by what the day before runs over midnight.
 fn open_at(minute: i16, today: &[OpenPeriod], before: &[OpenPeriod], ends: Ends) -> bool {
     let of = |time: Time| i16::from(time.hour()) * 60 + i16::from(time.minute());
     let within = |from: i16, to: i16| from <= minute && (minute < to || ends == Ends::Included && minute == to);
@@ -168,9 +165,9 @@ fn settle_both(
     for from in halves(from) {
         for to in halves(to) {
             let (start, end) = (minute_of(from)?, minute_of(to)?);
-            let length = if end > start { end - start } else { end + DAY - start };
-            let shut = |time, ends| !is_open(time, date, around, ends);
-            let cost = (shut(from, Ends::Open) || shut(to, Ends::Included), end <= start, length);
+            let end = if end > start { end } else { end + DAY };
+            let shut = !is_open(start, date, around, Ends::Open) || !is_open(end, date, around, Ends::Included);
+            let cost = (shut, end > DAY, end - start);
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, (from, to)));
             }

@@ -55,7 +55,12 @@ fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     }
     let before = words.before(at);
     let clock = match words.word(at) {
-        "later" if !matches!(before, "you" | "call" | "ring" | "talk" | "speak" | "till" | "until" | "no") => {
+        "later"
+            if !matches!(
+                before,
+                "you" | "call" | "ring" | "talk" | "speak" | "till" | "until" | "no" | "me" | "back"
+            ) =>
+        {
             Clock::Later
         }
         "earlier" | "sooner" if !matches!(before, "called" | "rang" | "spoke" | "no") => Clock::Earlier,
@@ -229,9 +234,9 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
     }
     let second_at = words.skip(joined + 1, &["like", "around", "about"]);
     let second = reading(words, second_at, Context { floor: second_at, ..context })?;
-    let clear = opens || first.clear && second.clear || second.time.half.is_some() && !words.is(joined, "and");
-    let follows = opens || !words.is(joined, "to") || context.after_day || second.time.half.is_some() || first.clear;
-    if !(clear && follows) || !(second.clear || !second.counted) || first.counted && !opens {
+    // "Move my two o'clock to four" names two times; "2:30 to 4" and "2 to 4 pm" are one.
+    let one = opens || (first.clear || second.time.half.is_some()) && !has_moved(words, at);
+    if !one || second.counted || first.counted {
         return None;
     }
     Some((Clock::Between(first.time, second.time), second.next))

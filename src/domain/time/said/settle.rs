@@ -36,7 +36,10 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, u
     let mut last: Option<Mention> = None;
     for mention in mentions {
         if refused(words, mention) {
-            meant = without(meant, mention.when);
+            meant = match opposite(mention.when) {
+                Some(opposite) => join(meant, opposite, Link::Apart),
+                None => without(meant, mention.when),
+            };
         } else {
             let link = last.map_or(Link::Apart, |last| link(words, &last, mention));
             meant = join(meant, mention.when, link);
@@ -45,6 +48,16 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, u
     }
     let (first, last) = (mentions.first()?, last?);
     (!meant.is_empty()).then_some((meant, first.from, last.to))
+}
+
+/// "I can't do before ten" is a wish for after ten.
+fn opposite(refused: When) -> Option<When> {
+    let clock = match refused.clock? {
+        Clock::Before(time) => Clock::After(time),
+        Clock::After(time) => Clock::Before(time),
+        _ => return None,
+    };
+    Some(When { clock: Some(clock), ..refused })
 }
 
 /// What is left when something is taken back.
@@ -61,6 +74,10 @@ fn refused(words: &Words<'_>, mention: &Mention) -> bool {
         "do", "make", "it", "want", "come", "in", "on", "the", "at", "for", "this", "that", "a", "have", "is", "be",
         "really",
     ];
+    // "I can't come until four" has been turned into "after four" by the grammar.
+    if words.is_any(mention.from, &["until", "till", "til"]) {
+        return false;
+    }
     let mut at = mention.from;
     while at > 0 && words.is_any(at - 1, BETWEEN) {
         at -= 1;
