@@ -1,7 +1,7 @@
 //! Times of day: "half past three", "3 30 p m", "after four", "between two and four", "late in the afternoon".
 
 use super::{
-    reading::{Reading, reading},
+    reading::{Reading, plain_reading, reading},
     words::Words,
 };
 use crate::domain::time::{
@@ -16,6 +16,8 @@ pub(super) struct Context {
     pub(super) floor: usize,
     /// That mention is a day and ends right here: "Friday ten".
     pub(super) after_day: bool,
+    /// The mention before, of whatever kind, ends right here: "9:20 night".
+    pub(super) follows: bool,
     /// A time of day was mentioned before: "at three, no, four".
     pub(super) after_clock: bool,
     /// A time was just asked for: the whole sentence may be one number.
@@ -94,7 +96,7 @@ fn exactly(hour: i8, minute: i8, half: Half, noon: i8) -> ClockTime {
 fn this_part(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
     let (shade, after) = shade(words, at);
     let today = |clock, next| Some((When { day: Some(Day::InDays(0)), clock: Some(clock) }, next));
-    if words.is(after, "tonight") {
+    if words.is_any(after, &["tonight", "tonite", "tonight's"]) {
         return today(shaded(Part::Evening, shade), after + 1);
     }
     if !words.is(after, "this") {
@@ -109,6 +111,12 @@ fn this_part(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
 fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
     if let Some(next) = words.phrase(at, &["first", "thing"]) {
         return Some((Clock::Part(Part::Morning), next));
+    }
+    if context.after_day && words.is(at, "am") && !words.is(at + 1, "i") {
+        return Some((Clock::Part(Part::Morning), at + 1));
+    }
+    if context.after_day && words.is(at, "pm") {
+        return Some((Clock::Part(Part::Afternoon), at + 1));
     }
     if let Some(next) = words.phrases(at, &[&["in", "the", "am"], &["in", "the", "a", "m"]]) {
         return Some((Clock::Part(Part::Morning), next));
@@ -126,9 +134,15 @@ fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)
         "lunch" if words.is(noun + 1, "time") => return Some((Clock::Part(Part::Midday), noun + 2)),
         "lunch" if led > after => Part::Midday,
         // "Tonight" aside, a night is only a time when it says which: "Friday night", "at night", "late at night".
-        "night" if !(words.before(noun) == "at" || context.after_day && noun == at || shade.is_some()) => {
+        "night"
+            if !(matches!(words.before(noun), "at" | "tonight")
+                || context.follows && noun == at
+                || words.is(led.wrapping_sub(1), "the") && words.before(led - 1) == "in"
+                || shade.is_some()) =>
+        {
             return None;
         }
+        "lunch" if context.after_day && noun == at => Part::Midday,
         "night" => Part::Night,
         "lunchtime" => Part::Midday,
         _ => part_name(name)?,
@@ -192,7 +206,7 @@ fn shaded(part: Part, shade: Option<Shade>) -> Clock {
 /// "in two hours", "half an hour from now".
 fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     let led = words.is(at, "in");
-    let (minutes, next) = length(words, if led { at + 1 } else { at })?;
+    let (minutes, next) = length(words, if led { words.skip(at + 1, &["about", "around", "like"]) } else { at })?;
     let after = words.phrases(next, &[&["from", "now"], &["time"]]);
     (led || after.is_some()).then_some((Clock::InMinutes(minutes), after.unwrap_or(next)))
 }
@@ -210,7 +224,7 @@ fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
     if words.is_any(next, &["minute", "minutes", "mins", "min", "minutes'"]) {
         return Some((count, next + 1));
     }
-    if let Some(next) = words.phrases(next, &[&["and", "a", "half", "hours"], &["and", "half", "hours"]]) {
+    if let Some(next) = words.phrases(next, &[&["and", "a", "half", "hours"], &["and", "an", "half", "hours"]]) {
         return Some((count.checked_mul(60)? + 30, next));
     }
     if !words.is_any(next, &["hour", "hours", "hrs", "hr"]) || count > 48 {
@@ -225,11 +239,12 @@ fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
 /// "between two and four", "from 3:30 to 5 p.m.", "10-11am".
 fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
     let opens = words.is_any(at, &["between", "from"]);
-    let first = reading(words, words.skip(at + usize::from(opens), &["like", "around", "about"]), context)?;
+    let start = words.skip(if opens { at + 1 } else { words.skip(at, &["at"]) }, &["like", "around", "about"]);
+    let joins = |read: &Reading| words.is_any(read.next, &["and", "to", "until", "till", "til", "through", "-"]);
+    let plain = if opens { plain_reading(words, start, context).filter(joins) } else { None };
+    let first = plain.or_else(|| reading(words, start, context).filter(joins))?;
     let joined = first.next;
-    if !words.is_any(joined, &["and", "to", "until", "till", "til", "through", "-"])
-        || words.is(joined, "and") && !words.is(at, "between")
-    {
+    if words.is(joined, "and") && !words.is(at, "between") {
         return None;
     }
     let second_at = words.skip(joined + 1, &["like", "around", "about"]);
@@ -408,7 +423,7 @@ fn accepts_bare(
 }
 
 /// "move it to", "change that to".
-fn has_moved(words: &Words<'_>, before: usize) -> bool {
+pub(super) fn has_moved(words: &Words<'_>, before: usize) -> bool {
     (0..before).any(|at| {
         words.is_any(
             at,

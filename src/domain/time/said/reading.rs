@@ -27,6 +27,15 @@ pub(super) fn reading(words: &Words<'_>, at: usize, context: Context) -> Option<
         .filter(|read| !(read.counted && read.time.half.is_none()))
 }
 
+/// The first time of a range, where "ten to four" has two times in it.
+pub(super) fn plain_reading(words: &Words<'_>, at: usize, context: Context) -> Option<Reading> {
+    named(words, at)
+        .or_else(|| with_colon(words, at))
+        .or_else(|| spoken(words, at))
+        .map(|(time, next, clear)| finish(words, at, context, time, next, clear))
+        .filter(|read| !read.counted)
+}
+
 /// Takes in "o'clock" and "p.m.", and looks at what stands beside.
 fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next: usize, clear: bool) -> Reading {
     let after_clock = o_clock(words, next);
@@ -77,8 +86,9 @@ fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> 
         "quarter" => (15, start + 1, false),
         _ => {
             let (minutes, next) = words.cardinal(start)?;
-            let counted = words.skip(next, &["minutes", "minute", "mins"]);
-            (i8::try_from(minutes).ok().filter(|minutes| (1..30).contains(minutes))?, counted, false)
+            let counted = words.skip(next, &["minutes", "minute", "mins", "min"]);
+            let most = if counted > next { 60 } else { 30 };
+            (i8::try_from(minutes).ok().filter(|minutes| (1..most).contains(minutes))?, counted, false)
         }
     };
     let spelled = next > start + 1 || is_half || minutes == 15 || minutes % 5 == 0;

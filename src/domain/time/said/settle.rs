@@ -190,7 +190,10 @@ fn same_day(old: Day, new: Day) -> Day {
         (Day::Weekday { weekday, .. }, Day::Week(week)) | (Day::Week(week), Day::Weekday { weekday, .. }) => {
             Day::Weekday { weekday, which: of_week(week) }
         }
-        (Day::InDays(days @ 7..), Day::Weekday { weekday, .. }) if days % 7 == 0 => {
+        (Day::InDays(days @ 7..), Day::Weekday { weekday, .. })
+        | (Day::Weekday { weekday, .. }, Day::InDays(days @ 7..))
+            if days % 7 == 0 =>
+        {
             Day::Weekday { weekday, which: of_week(days / 7) }
         }
         (Day::Weekday { weekday, .. }, Day::Date { weekday: None, day, month, year })
@@ -205,9 +208,8 @@ fn same_day(old: Day, new: Day) -> Day {
 
 fn of_week(week: i32) -> Which {
     match week {
-        ..=0 => Which::Coming,
         1 => Which::Next,
-        week => Which::OfWeek(u8::try_from(week).unwrap_or(u8::MAX)),
+        week => Which::OfWeek(u8::try_from(week.max(0)).unwrap_or(u8::MAX)),
     }
 }
 
