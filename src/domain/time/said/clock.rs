@@ -250,7 +250,9 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
     let second_at = words.skip(joined + 1, &["like", "around", "about"]);
     let second = reading(words, second_at, Context { floor: second_at, ..context })?;
     // "Move my two o'clock to four" names two times; "2:30 to 4" and "2 to 4 pm" are one.
-    let one = opens || (first.clear || second.time.half.is_some()) && !has_moved(words, at);
+    let one = opens
+        || context.after_day && start == context.floor
+        || (first.clear || second.time.half.is_some()) && !has_moved(words, at);
     if !one || second.counted || first.counted {
         return None;
     }

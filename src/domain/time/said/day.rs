@@ -3,7 +3,7 @@
 use jiff::civil::Weekday;
 
 use super::{date, words::Words};
-use crate::domain::time::{Day, Which};
+use crate::domain::time::{Day, Edge, OneDay, Which};
 
 /// The day that is named at a place, and the place after it.
 pub(super) fn day(words: &Words<'_>, at: usize, country: &str, expected: bool) -> Option<(Day, usize)> {
@@ -199,12 +199,26 @@ fn week_or_month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     };
     let said_which = unit > start;
     let day = match words.word(unit) {
+        "week" | "week's" if let Some(end) = end_of_week(words, at, after) => end,
         "week" | "week's" if said_which || is_part_of(words, at, start) => Day::Week(after),
         "weekend" | "weekends" | "weekend's" => Day::Weekend(after),
         "month" | "month's" if said_which || is_part_of(words, at, start) => Day::Month { month: None, after },
         _ => return None,
     };
     Some((day, unit + 1))
+}
+
+/// "early next week" is Monday to Wednesday, "the end of next week" Thursday to Sunday.
+fn end_of_week(words: &Words<'_>, at: usize, week: i32) -> Option<Day> {
+    let (first, last) = match words.word(words.skip_all(at, &["at", "in", "the", "sometime"])) {
+        "early" | "beginning" | "start" => (Weekday::Monday, Weekday::Wednesday),
+        "mid" | "middle" => (Weekday::Tuesday, Weekday::Thursday),
+        "late" | "end" => (Weekday::Thursday, Weekday::Sunday),
+        _ => return None,
+    };
+    let which = Which::OfWeek(u8::try_from(week).ok()?);
+    let edge = |weekday| Some(Edge { day: OneDay::Weekday { weekday, which }, included: true });
+    Some(Day::Between { from: edge(first), to: edge(last) })
 }
 
 /// "end of the week", "later in the week".

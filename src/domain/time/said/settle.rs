@@ -87,7 +87,7 @@ fn refused(words: &Words<'_>, mention: &Mention) -> bool {
     let no = before == "not" && !matches!(earlier, "why" | "if" | "or")
         || matches!(
             before,
-            "can't" | "cannot" | "cant" | "don't" | "won't" | "couldn't" | "except" | "isn't" | "wasn't"
+            "nothing" | "can't" | "cannot" | "cant" | "don't" | "won't" | "couldn't" | "except" | "isn't" | "wasn't"
         )
         || before == "but" && matches!(earlier, "day" | "time" | "anything" | "anytime")
         || matches!((earlier, before), ("instead", "of") | ("rather", "than") | ("other", "than") | ("apart", "from"));
@@ -219,6 +219,9 @@ fn same_time(old: Clock, new: Clock) -> Clock {
         && !matches!(clock, Clock::Part(_))
     {
         return in_part(clock, part);
+    }
+    if let (Clock::After(from), Clock::Before(to)) | (Clock::Before(to), Clock::After(from)) = (old, new) {
+        return Clock::Between(from, to);
     }
     match (half_of(old), new, old) {
         (Some(half), Clock::At(time), Clock::Before(_) | Clock::After(_) | Clock::Between(..)) => {

@@ -47,8 +47,8 @@ fn next_few(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
 fn range(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, usize)> {
     let opens = words.is_any(at, &["from", "between"]);
     let start = at + usize::from(opens);
-    let (first, joined) =
-        day(words, start, country, opens).or_else(|| if opens { number(words, start) } else { None })?;
+    let named = day(words, start, country, opens);
+    let (first, joined) = named.or_else(|| number(words, start))?;
     let first = first.one()?;
     let joins = words.is_any(joined, &["to", "until", "till", "through", "thru", "-"])
         || words.is(joined, "and") && words.is(at, "between");
@@ -56,7 +56,13 @@ fn range(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, usize)> {
     if !joins || clock::has_moved(words, at) {
         return None;
     }
-    let (second, next) = day(words, joined + 1, country, true).or_else(|| number(words, joined + 1))?;
+    let (second, next) = match day(words, joined + 1, country, true) {
+        // "From 13 to 15 July"; "6 to 8 on Monday" are hours.
+        Some((day @ Day::Date { month: Some(_), .. }, next)) => (day, next),
+        Some(found) if named.is_some() => found,
+        None if named.is_some() => number(words, joined + 1)?,
+        _ => return None,
+    };
     let (from, to) = same_month(first, second.one()?);
     let edge = |day| Some(Edge { day, included: true });
     Some((Day::Between { from: edge(from), to: edge(to) }, next))
