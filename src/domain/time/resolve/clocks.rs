@@ -78,10 +78,9 @@ fn at_minute(date: Date, minute: i16) -> Option<DateTime> {
 /// Minutes after midnight (0 to 1,440) of a reading whose half is known or does not matter.
 fn minute_of(time: ClockTime) -> Option<i16> {
     let hour = match (time.hour, time.half) {
-        (12, Some(Am)) => 0,
+        (0 | 12, Some(Am)) => 0,
         (1..=11, Some(Pm)) => time.hour + 12,
         (1..=12, _) | (13..=23, None | Some(Pm)) | (0 | 24, None) => time.hour,
-        (0, Some(Am)) => 0,
         _ => return None,
     };
     let valid = (0..60).contains(&time.minute) && (hour < 24 || time.minute == 0);
@@ -161,14 +160,14 @@ fn settle_both(
     around: Around<'_>,
 ) -> Option<(ClockTime, ClockTime)> {
     minute_of(from).and(minute_of(to))?;
-    let mut best: Option<((bool, bool, i16), (ClockTime, ClockTime))> = None;
+    let mut best = None;
     for from in halves(from) {
         for to in halves(to) {
             let (start, end) = (minute_of(from)?, minute_of(to)?);
             let end = if end > start { end } else { end + DAY };
             let shut = !is_open(start, date, around, Ends::Open) || !is_open(end, date, around, Ends::Included);
             let cost = (shut, end > DAY, end - start);
-            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, (from, to)));
             }
         }

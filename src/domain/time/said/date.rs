@@ -173,45 +173,39 @@ fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usi
 
 /// "the second one", "the first available", "the third time this week".
 fn is_choice(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(
-        at,
-        &[
-            "one",
-            "option",
-            "time",
-            "slot",
-            "available",
-            "appointment",
-            "choice",
-            "of",
-            "thing",
-            "offer",
-            "opening",
-            "free",
-            "floor",
-            "half",
-            "person",
-            "visit",
-            "name",
-            "letter",
-            "two",
-            "week",
-            "birthday",
-            "or",
-            "grade",
-            "digit",
-            "number",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-        ],
-    ) && !(words.is(at, "or") && words.is(at + 1, "the"))
-        && !words.phrase(at, &["of", "the", "month"]).is_some()
-        && !words.phrase(at, &["of", "this", "month"]).is_some()
+    let chosen = matches!(
+        words.word(at),
+        "one"
+            | "two"
+            | "option"
+            | "time"
+            | "slot"
+            | "available"
+            | "appointment"
+            | "choice"
+            | "offer"
+            | "opening"
+            | "free"
+    );
+    let counted = matches!(
+        words.word(at),
+        "thing"
+            | "floor"
+            | "half"
+            | "person"
+            | "visit"
+            | "name"
+            | "letter"
+            | "week"
+            | "birthday"
+            | "grade"
+            | "digit"
+            | "number"
+    );
+    let of_something =
+        words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
+    let or_other = words.is(at, "or") && !words.is(at + 1, "the");
+    chosen || counted || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }
 
 /// "14th Street".

@@ -141,11 +141,10 @@ fn week_after_next(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
 fn weekday_phrase(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, usize)> {
     let start = words.skip(at, &["the", "a", "on"]);
     let (which, named) = match (words.word(start), words.word(start + 1)) {
-        ("this", "coming") | ("the", "coming") => (Which::Coming, start + 2),
+        ("this" | "the", "coming") => (Which::Coming, start + 2),
         ("this" | "coming", _) => (Which::Coming, start + 1),
         ("next", "week") => return None,
-        ("next", _) => (Which::Next, start + 1),
-        ("following", _) => (Which::Next, start + 1),
+        ("next" | "following", _) => (Which::Next, start + 1),
         _ => (Which::Coming, start),
     };
     let weekday = weekday_at(words, named)?;
@@ -192,8 +191,7 @@ fn week_or_month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let start = words.skip_all(at, LEADS);
     let (after, unit) = match words.word(start) {
         "this" | "coming" | "current" => (0, words.skip(start + 1, &["coming"])),
-        "next" => (1, start + 1),
-        "following" => (1, start + 1),
+        "next" | "following" => (1, start + 1),
         "last" => (-1, start + 1),
         _ => (0, start),
     };

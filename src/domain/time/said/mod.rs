@@ -6,6 +6,7 @@
 mod clock;
 mod date;
 mod day;
+mod part;
 mod reading;
 mod settle;
 mod stretch;
@@ -81,8 +82,7 @@ fn context(mentions: &[Mention], at: usize, expected: bool) -> Context {
     let last = mentions.last();
     Context {
         floor: last.map_or(0, |last| last.to),
-        follows: last.is_some_and(|last| last.to == at),
-        after_day: last.is_some_and(|last| last.to == at && last.when.day.is_some() && last.when.clock.is_none()),
+        beside: last.filter(|last| last.to == at).map(|last| last.when),
         after_clock: mentions.iter().any(|mention| mention.when.clock.is_some()),
         expected,
     }

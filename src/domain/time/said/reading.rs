@@ -207,92 +207,92 @@ fn in_a_longer_number(words: &Words<'_>, at: usize, floor: usize, next: usize) -
 
 /// "people", "dollars", "of us": what stands after a number that counts.
 fn counts_something(words: &Words<'_>, at: usize) -> bool {
-    const COUNTED: &[&str] = &[
-        "%",
-        "minute",
-        "minutes",
-        "min",
-        "mins",
-        "hour",
-        "hours",
-        "hr",
-        "hrs",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "weeks'",
-        "month",
-        "months",
-        "year",
-        "years",
-        "dollar",
-        "dollars",
-        "buck",
-        "bucks",
-        "pound",
-        "pounds",
-        "euro",
-        "euros",
-        "quid",
-        "cent",
-        "cents",
-        "percent",
-        "people",
-        "person",
-        "persons",
-        "guest",
-        "guests",
-        "adult",
-        "adults",
-        "kid",
-        "kids",
-        "child",
-        "children",
-        "friend",
-        "friends",
-        "times",
-        "haircuts",
-        "appointments",
-        "bookings",
-        "mile",
-        "miles",
-        "block",
-        "blocks",
-        "point",
-        "hundred",
-        "thousand",
-        "dozen",
-        "other",
-        "others",
-        "more",
-        "street",
-        "avenue",
-        "road",
-        "drive",
-        "lane",
-        "ave",
-        "boulevard",
-        "different",
-        "things",
-        "questions",
-        "question",
-        "options",
-        "slots",
-        "of",
-        "fifths",
-        "ladies",
-        "girls",
-        "boys",
-        "men",
-        "women",
-        "inches",
-        "inch",
-        "services",
-        "degrees",
-        "stars",
-        "second",
-        "seconds",
-    ];
-    words.is_any(at, COUNTED)
+    let length = matches!(
+        words.word(at),
+        "minute"
+            | "minutes"
+            | "min"
+            | "mins"
+            | "hour"
+            | "hours"
+            | "hr"
+            | "hrs"
+            | "day"
+            | "days"
+            | "week"
+            | "weeks"
+            | "month"
+            | "months"
+            | "year"
+            | "years"
+            | "second"
+            | "seconds"
+    );
+    let money = matches!(
+        words.word(at),
+        "%" | "percent"
+            | "dollar"
+            | "dollars"
+            | "buck"
+            | "bucks"
+            | "pound"
+            | "pounds"
+            | "euro"
+            | "euros"
+            | "quid"
+            | "cent"
+            | "cents"
+    );
+    let people = matches!(
+        words.word(at),
+        "people"
+            | "person"
+            | "persons"
+            | "guest"
+            | "guests"
+            | "adult"
+            | "adults"
+            | "kid"
+            | "kids"
+            | "child"
+            | "children"
+            | "friend"
+            | "friends"
+            | "ladies"
+            | "girls"
+            | "boys"
+            | "men"
+            | "women"
+    );
+    let things = matches!(
+        words.word(at),
+        "of" | "times"
+            | "haircuts"
+            | "appointments"
+            | "bookings"
+            | "services"
+            | "things"
+            | "question"
+            | "questions"
+            | "options"
+            | "slots"
+            | "different"
+            | "other"
+            | "others"
+            | "more"
+            | "point"
+            | "hundred"
+            | "thousand"
+            | "dozen"
+            | "stars"
+            | "degrees"
+            | "inch"
+            | "inches"
+            | "mile"
+            | "miles"
+            | "block"
+            | "blocks"
+    );
+    let place = matches!(words.word(at), "street" | "avenue" | "ave" | "road" | "drive" | "lane" | "boulevard");
+    length || money || people || things || place
 }

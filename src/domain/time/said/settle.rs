@@ -90,7 +90,7 @@ fn refused(words: &Words<'_>, mention: &Mention) -> bool {
             "nothing" | "can't" | "cannot" | "cant" | "don't" | "won't" | "couldn't" | "except" | "isn't" | "wasn't"
         )
         || before == "but" && matches!(earlier, "day" | "time" | "anything" | "anytime")
-        || matches!((earlier, before), ("instead", "of") | ("rather", "than") | ("other", "than") | ("apart", "from"));
+        || matches!((earlier, before), ("instead", "of") | ("rather" | "other", "than") | ("apart", "from"));
     no || refused_after(words, mention.to)
 }
 
@@ -244,12 +244,11 @@ fn in_part(clock: Clock, part: Part) -> Clock {
     }
 }
 
-/// The half of the day that a part says of an hour: noon is in the afternoon, twelve at night is not.
+/// The half of the day that a part says of an hour: twelve is noon, except at night.
 fn halved(time: ClockTime, part: Part) -> ClockTime {
     let half = match (part, time.hour) {
         (Part::Morning, 1..=11) | (Part::Midday, 9..=11) | (Part::Night, 1..=4) => Am,
         (Part::Night | Part::Evening, 12) => return ClockTime { hour: 24, half: None, ..time },
-        (Part::Morning, 12) => Pm,
         _ => Pm,
     };
     or_half(time, half)
