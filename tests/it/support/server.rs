@@ -123,3 +123,13 @@ async fn state(
         store,
     })
 }
+
+/// Waits until something is so.
+pub(crate) async fn eventually(what: &str, so: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(BUDGET, waiting).await.unwrap_or_else(|_| panic!("in vain: {what}"));
+}
