@@ -1,1 +1,7 @@
-//! One room per vendor. A vendor's words and JSON stay inside its room.
+//! What speaks to the outside: a folder per vendor, whose words stay in its own `wire.rs`.
+
+pub mod calendar;
+pub mod clock;
+pub mod http;
+pub mod sms;
+pub mod telephony;

@@ -5,5 +5,7 @@ pub mod clock;
 pub mod desk;
 pub mod journal;
 pub mod line;
+pub mod nudge;
+pub mod registry;
 pub mod sms;
 pub mod telephony;

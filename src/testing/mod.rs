@@ -1,5 +1,8 @@
 //! Fakes that behave, for tests: the program's own code runs for real, and only the outside is played.
 
+pub mod clock;
+pub mod sms;
+
 use crate::domain::business::Business;
 
 /// The salon that the demo answers for: three services, two members of staff who do not offer the same, a lunch break, a

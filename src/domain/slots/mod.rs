@@ -3,6 +3,8 @@
 pub mod free;
 pub mod offer;
 
+mod open;
+
 use jiff::Timestamp;
 
 use super::ids::{ServiceId, StaffId};

@@ -1,0 +1,3 @@
+//! Where else a booking stands besides our own ledger.
+
+pub mod native;

@@ -1,0 +1,4 @@
+//! Who carries text messages.
+
+pub mod log;
+pub mod twilio;
