@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod ports;
 pub mod session;
 pub mod store;
+pub mod telemetry;
 #[doc(hidden)]
 pub mod testing;
 pub mod web;
