@@ -1,13 +1,32 @@
 //! Bookings: held, confirmed, moved, cancelled. The database refuses two at once.
+//!
+//! How it refuses: a row that is held or confirmed keeps its member of staff busy in [busy_from, busy_to). Rule A: two
+//! such rows overlap only if they are of one session (the same service at the same start). Rule B: each seat of a session
+//! is taken once. Both are in the schema, so no code path can get around them; the code finds out quickly that a time is
+//! taken, and says so in words.
+
+mod change;
+mod confirm;
+mod hold;
+mod lock;
+mod row;
+mod seat;
 
 use jiff::{Timestamp, civil::DateTime};
+use uuid::Uuid;
 
-use super::{Store, StoreError, outbox::NewOutbox};
+use self::row::{Row, columns};
+use super::{
+    Store, StoreError,
+    engine::on,
+    outbox::NewOutbox,
+    values::{Moment, at, moment},
+};
 use crate::domain::{
     booking::{Booking, Customer, Slot},
-    ids::{BookingId, BusinessId, CallId},
+    ids::{BookingId, BusinessId, CallId, ServiceId, StaffId},
     phone::PhoneNumber,
-    slots::Busy,
+    slots::{Busy, Class},
 };
 
 /// A hold to be written. Times are whole seconds.
@@ -24,9 +43,11 @@ pub struct NewHold {
     pub zone: String,
     pub customer: Customer,
     pub call: Option<CallId>,
-    /// Unique: the same key gives the same hold.
+    /// Unique within the business: the same key gives the same hold.
     pub key: String,
     pub expires: Timestamp,
+    /// The confirmed booking that gives way when this one is confirmed. The hold may overlap it, and an earlier hold that
+    /// would have replaced it is given up.
     pub replacing: Option<BookingId>,
     pub now: Timestamp,
 }
@@ -59,7 +80,7 @@ pub enum Confirmed {
     Already(Booking),
     /// The hold ran out and somebody else has the time by now, or its own time conflicts after all.
     Taken,
-    /// No such hold of this business, or it was given up.
+    /// No such hold of this business, or it was given up, or the booking it replaces is no longer there.
     Gone,
 }
 
@@ -81,8 +102,29 @@ pub struct Filter {
     pub phone: Option<PhoneNumber>,
 }
 
+#[derive(sqlx::FromRow)]
+struct BusyRow {
+    staff_id: Uuid,
+    service_id: Uuid,
+    starts_at: Moment,
+    busy_from: Moment,
+    busy_to: Moment,
+}
+
+impl From<BusyRow> for Busy {
+    fn from(row: BusyRow) -> Self {
+        Self {
+            staff: StaffId(row.staff_id),
+            from: moment(row.busy_from),
+            to: moment(row.busy_to),
+            class: Some(Class { service: ServiceId(row.service_id), starts: moment(row.starts_at) }),
+        }
+    }
+}
+
 impl Store {
-    /// Live bookings and holds of a business that touch from ≤ t < to, except one.
+    /// Live bookings and holds of a business that touch from ≤ t < to, except one (and except holds that would replace
+    /// it, which a new hold makes room for).
     pub async fn busy(
         &self,
         business: BusinessId,
@@ -90,42 +132,23 @@ impl Store {
         now: Timestamp,
         except: Option<BookingId>,
     ) -> Result<Vec<Busy>, StoreError> {
-        let _ = (business, from, to, now, except);
-        todo!()
-    }
-
-    /// Writes a hold unless the time is taken. Holds that ran out give way first, in the same transaction.
-    pub async fn hold(&self, hold: &NewHold) -> Result<Held, StoreError> {
-        let _ = hold;
-        todo!()
-    }
-
-    /// Confirms a hold. One that ran out is still confirmed if nobody has taken the time since.
-    pub async fn confirm(&self, confirmation: &NewConfirmation) -> Result<Confirmed, StoreError> {
-        let _ = confirmation;
-        todo!()
-    }
-
-    /// Gives up a hold that is still held.
-    pub async fn release(&self, business: BusinessId, hold: BookingId, now: Timestamp) -> Result<(), StoreError> {
-        let _ = (business, hold, now);
-        todo!()
-    }
-
-    pub async fn cancel(
-        &self,
-        business: BusinessId,
-        booking: BookingId,
-        outbox: &[NewOutbox],
-        now: Timestamp,
-    ) -> Result<Cancelled, StoreError> {
-        let _ = (business, booking, outbox, now);
-        todo!()
+        let sql = "select staff_id, service_id, starts_at, busy_from, busy_to from bookings
+            where business_id = $1 and status in ('held', 'confirmed') and busy_to > $2 and busy_from < $3
+                and (status = 'confirmed' or expires_at > $4)
+                and id <> $5 and (replacing is null or replacing <> $5)
+            order by busy_from, id";
+        // The nil UUID is nobody's.
+        let except = except.map_or(Uuid::nil(), |id| id.0);
+        let rows = on!(&self.read, db => sqlx::query_as::<_, BusyRow>(sql)
+            .bind(business.0).bind(at(from)).bind(at(to)).bind(at(now)).bind(except).fetch_all(db).await)?;
+        Ok(rows.into_iter().map(Busy::from).collect())
     }
 
     pub async fn booking(&self, business: BusinessId, id: BookingId) -> Result<Option<Booking>, StoreError> {
-        let _ = (business, id);
-        todo!()
+        let sql = concat!("select ", columns!(), " from bookings where business_id = $1 and id = $2");
+        on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(business.0).bind(id.0).fetch_optional(db).await)?
+            .map(Booking::try_from)
+            .transpose()
     }
 
     /// In order of (start, id), after the cursor.
@@ -136,8 +159,30 @@ impl Store {
         after: Option<(Timestamp, BookingId)>,
         limit: u32,
     ) -> Result<Vec<Booking>, StoreError> {
-        let _ = (business, filter, after, limit);
-        todo!()
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from bookings
+            where business_id = $1
+                and ($2 is null or starts_at >= $2)
+                and ($3 is null or starts_at < $3)
+                and ($4 is null or status = $4)
+                and ($5 is null or phone = $5)
+                and ($6 is null or (starts_at, id) > ($6, $7))
+            order by starts_at, id limit $8"
+        );
+        let (start, id) = after.unzip();
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0)
+            .bind(filter.from.map(at))
+            .bind(filter.to.map(at))
+            .bind(filter.status.as_deref())
+            .bind(filter.phone.as_ref().map(PhoneNumber::as_str))
+            .bind(start.map(at))
+            .bind(id.map(|id| id.0))
+            .bind(i64::from(limit))
+            .fetch_all(db).await)?;
+        rows.into_iter().map(Booking::try_from).collect()
     }
 
     /// Confirmed bookings of a number from now on, soonest first.
@@ -148,24 +193,35 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Booking>, StoreError> {
-        let _ = (business, phone, now, limit);
-        todo!()
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from bookings
+            where business_id = $1 and phone = $2 and starts_at >= $3 and status = 'confirmed'
+            order by starts_at, id limit $4"
+        );
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(phone.as_str()).bind(at(now)).bind(i64::from(limit)).fetch_all(db).await)?;
+        rows.into_iter().map(Booking::try_from).collect()
     }
 
-    /// How many bookings a call has confirmed, for the limit per call.
+    /// How many bookings a call has confirmed, whatever became of them since, for the limit per call.
     pub async fn confirmed_by_call(&self, call: CallId) -> Result<u32, StoreError> {
-        let _ = call;
-        todo!()
+        let sql = "select count(*) from bookings where call_id = $1 and confirmed_at is not null";
+        let count = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql).bind(call.0).fetch_one(db).await)?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
-    /// How many bookings a number has confirmed since, for the limit per number and day.
+    /// How many bookings a number has confirmed since, whatever became of them, for the limit per number and day.
     pub async fn confirmed_by_phone(
         &self,
         business: BusinessId,
         phone: &PhoneNumber,
         since: Timestamp,
     ) -> Result<u32, StoreError> {
-        let _ = (business, phone, since);
-        todo!()
+        let sql = "select count(*) from bookings where business_id = $1 and phone = $2 and confirmed_at >= $3";
+        let count = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(business.0).bind(phone.as_str()).bind(at(since)).fetch_one(db).await)?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }

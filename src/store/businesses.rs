@@ -1,8 +1,16 @@
 //! Businesses, each one document with a version.
 
-use jiff::Timestamp;
+use std::collections::BTreeSet;
 
-use super::{Store, StoreError};
+use jiff::Timestamp;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{
+    Store, StoreError,
+    engine::{Tx, on},
+    values::at,
+};
 use crate::domain::{business::Business, ids::BusinessId, phone::PhoneNumber};
 
 /// A business and the version of its document, for the next edit.
@@ -10,6 +18,18 @@ use crate::domain::{business::Business, ids::BusinessId, phone::PhoneNumber};
 pub struct Versioned {
     pub business: Business,
     pub version: i32,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    version: i32,
+    document: Json<Business>,
+}
+
+impl From<Row> for Versioned {
+    fn from(row: Row) -> Self {
+        Self { business: row.document.0, version: row.version }
+    }
 }
 
 /// What came of saving an edit.
@@ -27,30 +47,74 @@ pub enum Saved {
 
 impl Store {
     pub async fn business(&self, id: BusinessId) -> Result<Option<Versioned>, StoreError> {
-        let _ = id;
-        todo!()
+        let sql = "select version, document from businesses where id = $1";
+        let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(id.0).fetch_optional(db).await)?;
+        Ok(row.map(Versioned::from))
     }
 
     pub async fn business_by_number(&self, number: &PhoneNumber) -> Result<Option<BusinessId>, StoreError> {
-        let _ = number;
-        todo!()
+        let sql = "select business_id from business_numbers where number = $1";
+        let id = on!(&self.read, db =>
+            sqlx::query_scalar::<_, Uuid>(sql).bind(number.as_str()).fetch_optional(db).await)?;
+        Ok(id.map(BusinessId))
     }
 
     /// In order of id, after `after`.
     pub async fn businesses(&self, after: Option<BusinessId>, limit: u32) -> Result<Vec<Versioned>, StoreError> {
-        let _ = (after, limit);
-        todo!()
+        let sql = "select version, document from businesses where id > $1 order by id limit $2";
+        // The nil UUID is before every other, and nobody's.
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows = on!(&self.read, db =>
+            sqlx::query_as::<_, Row>(sql).bind(after).bind(i64::from(limit)).fetch_all(db).await)?;
+        Ok(rows.into_iter().map(Versioned::from).collect())
     }
 
     /// A new one gets version 1. One that is there already, by id, is left alone and is a conflict.
     pub async fn create_business(&self, business: &Business, now: Timestamp) -> Result<Saved, StoreError> {
-        let _ = (business, now);
-        todo!()
+        let sql = "insert into businesses (id, version, document, created_at, updated_at)
+            values ($1, 1, $2, $3, $3) on conflict (id) do nothing returning version";
+        let mut tx = self.write.begin().await?;
+        let version = on!(&mut tx, tx => sqlx::query_scalar::<_, i32>(sql)
+            .bind(business.id.0).bind(Json(business)).bind(at(now)).fetch_optional(&mut **tx).await)?;
+        let Some(version) = version else {
+            drop(tx);
+            return self.conflict(business.id).await;
+        };
+        finish(tx, business, version).await
     }
 
     /// Replaces the document if it still has the version `expected`.
     pub async fn save_business(&self, business: &Business, expected: i32, now: Timestamp) -> Result<Saved, StoreError> {
-        let _ = (business, expected, now);
-        todo!()
+        let sql = "update businesses set document = $3, version = version + 1, updated_at = $4
+            where id = $1 and version = $2 returning version";
+        let mut tx = self.write.begin().await?;
+        let version = on!(&mut tx, tx => sqlx::query_scalar::<_, i32>(sql)
+            .bind(business.id.0).bind(expected).bind(Json(business)).bind(at(now)).fetch_optional(&mut **tx).await)?;
+        let Some(version) = version else {
+            drop(tx);
+            return self.conflict(business.id).await;
+        };
+        finish(tx, business, version).await
     }
+
+    async fn conflict(&self, id: BusinessId) -> Result<Saved, StoreError> {
+        Ok(self.business(id).await?.map_or(Saved::Missing, |theirs| Saved::Conflict(Box::new(theirs))))
+    }
+}
+
+/// Writes the numbers of a document just written, and commits both or neither.
+async fn finish(mut tx: Tx, business: &Business, version: i32) -> Result<Saved, StoreError> {
+    let sql = "delete from business_numbers where business_id = $1";
+    on!(&mut tx, tx => sqlx::query(sql).bind(business.id.0).execute(&mut **tx).await.map(drop))?;
+    let sql = "insert into business_numbers (number, business_id) values ($1, $2) on conflict (number) do nothing";
+    // Sorted, so that two owners who save at once wait for each other rather than deadlock.
+    for number in business.numbers.iter().collect::<BTreeSet<_>>() {
+        let written = on!(&mut tx, tx => sqlx::query(sql)
+            .bind(number.as_str()).bind(business.id.0).execute(&mut **tx).await.map(|done| done.rows_affected()))?;
+        if written == 0 {
+            return Ok(Saved::NumberTaken(number.clone()));
+        }
+    }
+    tx.commit().await?;
+    Ok(Saved::Saved { version })
 }

@@ -1,15 +1,24 @@
 //! Calls: who may write about one, where its conversation stands, and what was said.
 
-use jiff::Timestamp;
+mod journal;
 
-use super::{Store, StoreError};
+pub use journal::Written;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{
+    Store, StoreError,
+    engine::on,
+    values::{Moment, at, moment, parsed, parsed_if},
+};
 use crate::{
     domain::{
-        call::{Line, Outcome},
+        call::{Line, Outcome, Speaker},
         ids::{BusinessId, CallId},
         phone::PhoneNumber,
     },
-    ports::journal::{Entry, Lease},
+    ports::journal::Lease,
 };
 
 /// A call that starts to ring.
@@ -59,18 +68,98 @@ pub enum Claimed {
     Refused,
 }
 
-/// What became of one journal entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
-    Written,
-    Fenced,
+macro_rules! columns {
+    () => {
+        "id, business_id, vendor, vendor_call, caller, started_at, ended_at, outcome, epoch, connected, session, state, \
+         line_count"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    business_id: Uuid,
+    vendor: String,
+    vendor_call: String,
+    caller: Option<String>,
+    started_at: Moment,
+    ended_at: Option<Moment>,
+    outcome: String,
+    epoch: i32,
+    connected: bool,
+    session: Option<String>,
+    state: Option<String>,
+    line_count: i32,
+}
+
+impl TryFrom<Row> for Call {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: CallId(row.id),
+            business: BusinessId(row.business_id),
+            vendor: row.vendor,
+            vendor_call: row.vendor_call,
+            from: parsed_if(row.caller.as_deref(), "calls.caller")?,
+            started: moment(row.started_at),
+            ended: row.ended_at.map(moment),
+            outcome: parsed(&row.outcome, "calls.outcome")?,
+            epoch: row.epoch,
+            connected: row.connected,
+            session: row.session,
+            state: row.state,
+            line_count: row.line_count,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    speaker: String,
+    text: String,
+    said_at: Moment,
+    cut: bool,
+}
+
+impl TryFrom<LineRow> for Line {
+    type Error = StoreError;
+
+    fn try_from(row: LineRow) -> Result<Self, StoreError> {
+        let speaker = match row.speaker.as_str() {
+            "caller" => Speaker::Caller,
+            "agent" => Speaker::Agent,
+            _ => return Err(StoreError::Inconsistent { what: "call_lines.speaker" }),
+        };
+        Ok(Self { speaker, text: row.text, at: moment(row.said_at), cut: row.cut })
+    }
 }
 
 impl Store {
     /// Records a ringing call. The second webhook of the same call gets the first one's row, unchanged.
     pub async fn ring(&self, call: &NewCall) -> Result<Call, StoreError> {
-        let _ = call;
-        todo!()
+        let sql = concat!(
+            "insert into calls (id, business_id, vendor, vendor_call, caller, started_at, outcome, epoch, connected,
+                line_count)
+            values ($1, $2, $3, $4, $5, $6, 'none', 0, false, 0)
+            on conflict (vendor, vendor_call) do nothing returning ",
+            columns!()
+        );
+        let row = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
+            .bind(call.id.0)
+            .bind(call.business.0)
+            .bind(call.vendor)
+            .bind(&call.vendor_call)
+            .bind(call.from.as_ref().map(PhoneNumber::as_str))
+            .bind(at(call.now))
+            .fetch_optional(db).await)?;
+        if let Some(row) = row {
+            return row.try_into();
+        }
+        let sql = concat!("select ", columns!(), " from calls where vendor = $1 and vendor_call = $2");
+        on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
+            .bind(call.vendor).bind(&call.vendor_call).fetch_one(db).await)?
+        .try_into()
     }
 
     /// Claims a call for one connection: succeeds for exactly one caller per epoch, and only while no other is connected.
@@ -81,54 +170,80 @@ impl Store {
         epoch: i32,
         now: Timestamp,
     ) -> Result<Claimed, StoreError> {
-        let _ = (business, vendor_call, epoch, now);
-        todo!()
+        let sql = concat!(
+            "update calls set epoch = epoch + 1, connected = true, claimed_at = $4,
+                previous_session = coalesce(session, previous_session), session = null
+            where business_id = $1 and vendor_call = $2 and epoch = $3 and ended_at is null and connected = false
+            returning ",
+            columns!()
+        );
+        let row = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(vendor_call).bind(epoch).bind(at(now)).fetch_optional(db).await)?;
+        let Some(row) = row else { return Ok(Claimed::Refused) };
+        let call = Call::try_from(row)?;
+        Ok(Claimed::Claimed { lease: Lease { call: call.id, epoch: call.epoch }, call: Box::new(call) })
     }
 
     /// Notes the vendor's id of the connection, once its first message told it. False: a newer epoch has taken over.
     pub async fn call_session(&self, lease: Lease, session: &str) -> Result<bool, StoreError> {
-        let _ = (lease, session);
-        todo!()
+        let sql = "update calls set session = $3 where id = $1 and epoch = $2";
+        let noted = on!(&self.write, db => sqlx::query(sql)
+            .bind(lease.call.0).bind(lease.epoch).bind(session).execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(noted == 1)
     }
 
     /// The connection of this lease is over; another may claim the call.
     pub async fn disconnect_call(&self, lease: Lease) -> Result<(), StoreError> {
-        let _ = lease;
-        todo!()
+        let sql = "update calls set connected = false where id = $1 and epoch = $2";
+        on!(&self.write, db => sqlx::query(sql).bind(lease.call.0).bind(lease.epoch).execute(db).await.map(drop))?;
+        Ok(())
     }
 
     /// The vendor says that a connection is over. Opens the call for the next one unless a different connection is the
     /// current one. Returns the call as it then is.
+    ///
+    /// A current connection that has not told its id yet could be the one that is over, unless the report names the one
+    /// before it: then it is late.
     pub async fn session_over(
         &self,
         business: BusinessId,
         vendor_call: &str,
         session: Option<&str>,
     ) -> Result<Option<Call>, StoreError> {
-        let _ = (business, vendor_call, session);
-        todo!()
-    }
-
-    /// Several entries in one transaction, as the journal batches them; an entry of an old epoch is refused alone.
-    pub async fn write_entries(&self, entries: &[Entry]) -> Result<Vec<Written>, StoreError> {
-        let _ = entries;
-        todo!()
+        let sql = "update calls set connected = false
+            where business_id = $1 and vendor_call = $2 and connected = true
+                and ($3 is null or session = $3 or (session is null and coalesce(previous_session, '') <> $3))";
+        on!(&self.write, db => sqlx::query(sql)
+            .bind(business.0).bind(vendor_call).bind(session).execute(db).await.map(drop))?;
+        let sql = concat!("select ", columns!(), " from calls where business_id = $1 and vendor_call = $2");
+        on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(vendor_call).fetch_optional(db).await)?
+        .map(Call::try_from)
+        .transpose()
     }
 
     /// The call is over, says the vendor. Idempotent; never re-opens anything.
     pub async fn end_call(&self, business: BusinessId, vendor_call: &str, now: Timestamp) -> Result<(), StoreError> {
-        let _ = (business, vendor_call, now);
-        todo!()
+        let sql = "update calls set ended_at = $3, connected = false
+            where business_id = $1 and vendor_call = $2 and ended_at is null";
+        on!(&self.write, db => sqlx::query(sql)
+            .bind(business.0).bind(vendor_call).bind(at(now)).execute(db).await.map(drop))?;
+        Ok(())
     }
 
     pub async fn call(&self, business: BusinessId, id: CallId) -> Result<Option<Call>, StoreError> {
-        let _ = (business, id);
-        todo!()
+        let sql = concat!("select ", columns!(), " from calls where business_id = $1 and id = $2");
+        on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(business.0).bind(id.0).fetch_optional(db).await)?
+            .map(Call::try_from)
+            .transpose()
     }
 
     pub async fn call_by_vendor(&self, business: BusinessId, vendor_call: &str) -> Result<Option<Call>, StoreError> {
-        let _ = (business, vendor_call);
-        todo!()
+        let sql = concat!("select ", columns!(), " from calls where business_id = $1 and vendor_call = $2");
+        on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(vendor_call).fetch_optional(db).await)?
+        .map(Call::try_from)
+        .transpose()
     }
 
     /// Newest first, before the cursor.
@@ -138,12 +253,18 @@ impl Store {
         before: Option<CallId>,
         limit: u32,
     ) -> Result<Vec<Call>, StoreError> {
-        let _ = (business, before, limit);
-        todo!()
+        let sql =
+            concat!("select ", columns!(), " from calls where business_id = $1 and id < $2 order by id desc limit $3");
+        // The largest UUID is after every other, and nobody's.
+        let before = before.map_or(Uuid::max(), |id| id.0);
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(before).bind(i64::from(limit)).fetch_all(db).await)?;
+        rows.into_iter().map(Call::try_from).collect()
     }
 
     pub async fn transcript(&self, call: CallId) -> Result<Vec<Line>, StoreError> {
-        let _ = call;
-        todo!()
+        let sql = "select speaker, text, said_at, cut from call_lines where call_id = $1 order by n";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, LineRow>(sql).bind(call.0).fetch_all(db).await)?;
+        rows.into_iter().map(Line::try_from).collect()
     }
 }

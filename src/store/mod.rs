@@ -5,55 +5,59 @@
 pub mod bookings;
 pub mod businesses;
 pub mod calls;
+mod engine;
+mod error;
 pub mod idempotency;
 pub mod notes;
 pub mod outbox;
+mod schema;
+mod values;
 
-use thiserror::Error;
+pub use error::StoreError;
 
-/// What a caller of the store can do about it.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// No connection in time, a lock that was not given up in time, a lost connection. Nothing is known to have happened.
-    #[error("the database does not answer")]
-    Unavailable(#[source] sqlx::Error),
-    /// A row that cannot be what it is: somebody wrote to the database by hand, or an older binary reads a newer schema.
-    #[error("the database holds something unexpected in {what}")]
-    Inconsistent { what: &'static str },
-    #[error("the database refused a statement")]
-    Refused(#[source] sqlx::Error),
-}
+use engine::{Db, Pools, on};
 
-/// A handle; cloning it shares the pool.
+/// A handle; cloning it shares the pools.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    read: Db,
+    write: Db,
+}
 
 impl Store {
     /// Opens `sqlite://path` (made when it is not there) or `postgres://…` with budgets that fit a call: 250 ms to get
-    /// a connection, 500 ms for a statement, 300 ms for a lock.
+    /// a connection, 500 ms for a statement, 300 ms for a lock. SQLite's single writer is queued for up to 1 s instead,
+    /// and has no limit per statement.
+    ///
+    /// A Postgres server need not answer yet; everything is [`StoreError::Unavailable`] until it does.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let _ = url;
-        todo!()
+        let Pools { read, write } = Pools::open(url).await?;
+        Ok(Self { read, write })
     }
 
-    /// Brings the schema up to date; safe to run from several processes at once.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        todo!()
-    }
-
-    /// Whether the schema is the one this binary knows.
-    pub async fn migrated(&self) -> Result<bool, StoreError> {
-        todo!()
+    /// Waits for the statements under way and closes every connection. The handle and its clones are useless after it.
+    pub async fn close(&self) {
+        on!(&self.read, pool => pool.close().await);
+        on!(&self.write, pool => pool.close().await);
     }
 
     /// Writes and reads one row, as readiness needs both.
     pub async fn probe(&self) -> Result<(), StoreError> {
-        todo!()
+        let write = "insert into probe (id, n) values (1, 1) on conflict (id) do update set n = probe.n + 1";
+        on!(&self.write, db => sqlx::query(write).execute(db).await.map(drop))?;
+        let read = "select n from probe where id = 1";
+        on!(&self.read, db => sqlx::query_scalar::<_, i64>(read).fetch_one(db).await)?;
+        Ok(())
     }
 
     /// 32 random bytes under a name, the same on every node: made by whoever asks first.
     pub async fn secret(&self, name: &str) -> Result<[u8; 32], StoreError> {
-        let _ = name;
-        todo!()
+        let mut fresh = [0; 32];
+        getrandom::fill(&mut fresh).map_err(|error| StoreError::Unavailable(sqlx::Error::Io(error.into())))?;
+        let write = "insert into server_secrets (name, value) values ($1, $2) on conflict (name) do nothing";
+        on!(&self.write, db => sqlx::query(write).bind(name).bind(&fresh[..]).execute(db).await.map(drop))?;
+        let read = "select value from server_secrets where name = $1";
+        let stored = on!(&self.write, db => sqlx::query_scalar::<_, Vec<u8>>(read).bind(name).fetch_one(db).await)?;
+        stored.try_into().map_err(|_| StoreError::Inconsistent { what: "server_secrets.value" })
     }
 }

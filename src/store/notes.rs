@@ -1,8 +1,13 @@
 //! Messages that callers left for the business.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    engine::on,
+    values::{Moment, at, moment, parsed_if, text},
+};
 use crate::domain::{
     ids::{BusinessId, CallId, MessageId},
     phone::PhoneNumber,
@@ -19,11 +24,48 @@ pub struct StoredNote {
     pub created: Timestamp,
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    business_id: Uuid,
+    call_id: Option<Uuid>,
+    caller: Option<String>,
+    name: Option<String>,
+    text: String,
+    created_at: Moment,
+}
+
+impl TryFrom<Row> for StoredNote {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: MessageId(row.id),
+            business: BusinessId(row.business_id),
+            call: row.call_id.map(CallId),
+            from: parsed_if(row.caller.as_deref(), "notes.caller")?,
+            name: row.name,
+            text: row.text,
+            created: moment(row.created_at),
+        })
+    }
+}
+
 impl Store {
     /// Writing the same id again changes nothing.
     pub async fn add_note(&self, note: &StoredNote) -> Result<(), StoreError> {
-        let _ = note;
-        todo!()
+        let sql = "insert into notes (id, business_id, call_id, caller, name, text, created_at)
+            values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
+        on!(&self.write, db => sqlx::query(sql)
+            .bind(note.id.0)
+            .bind(note.business.0)
+            .bind(note.call.map(|call| call.0))
+            .bind(note.from.as_ref().map(PhoneNumber::as_str))
+            .bind(note.name.as_deref().map(text))
+            .bind(text(&note.text))
+            .bind(at(note.created))
+            .execute(db).await.map(drop))?;
+        Ok(())
     }
 
     /// Newest first, before the cursor.
@@ -33,12 +75,19 @@ impl Store {
         before: Option<MessageId>,
         limit: u32,
     ) -> Result<Vec<StoredNote>, StoreError> {
-        let _ = (business, before, limit);
-        todo!()
+        let sql = "select id, business_id, call_id, caller, name, text, created_at from notes
+            where business_id = $1 and id < $2 order by id desc limit $3";
+        // The largest UUID is after every other, and nobody's.
+        let before = before.map_or(Uuid::max(), |id| id.0);
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(before).bind(i64::from(limit)).fetch_all(db).await)?;
+        rows.into_iter().map(StoredNote::try_from).collect()
     }
 
     pub async fn notes_of_call(&self, call: CallId) -> Result<Vec<StoredNote>, StoreError> {
-        let _ = call;
-        todo!()
+        let sql = "select id, business_id, call_id, caller, name, text, created_at from notes
+            where call_id = $1 order by id";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(call.0).fetch_all(db).await)?;
+        rows.into_iter().map(StoredNote::try_from).collect()
     }
 }

@@ -4,8 +4,13 @@
 //! its lease finds its fence too old and cannot mark anything.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    engine::{Db, Tx, on},
+    values::{Moment, at, moment, text},
+};
 use crate::domain::ids::{BookingId, BusinessId, CallId, OutboxId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,17 +77,142 @@ pub struct Outbox {
     pub created: Timestamp,
 }
 
+macro_rules! columns {
+    () => {
+        "id, business_id, kind, template, booking_id, call_id, recipient, body, dedupe_key, state, attempts, fence, \
+         first_sent_at, vendor_id, delivery, problem, expires_at, created_at"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    business_id: Uuid,
+    kind: String,
+    template: String,
+    booking_id: Option<Uuid>,
+    call_id: Option<Uuid>,
+    recipient: String,
+    body: String,
+    dedupe_key: String,
+    state: String,
+    attempts: i32,
+    fence: i32,
+    first_sent_at: Option<Moment>,
+    vendor_id: Option<String>,
+    delivery: Option<String>,
+    problem: Option<String>,
+    expires_at: Moment,
+    created_at: Moment,
+}
+
+impl TryFrom<Row> for Outbox {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: OutboxId(row.id),
+            business: BusinessId(row.business_id),
+            kind: match row.kind.as_str() {
+                "sms" => Kind::Sms,
+                "calendar" => Kind::Calendar,
+                _ => return Err(StoreError::Inconsistent { what: "outbox.kind" }),
+            },
+            template: row.template,
+            booking: row.booking_id.map(BookingId),
+            call: row.call_id.map(CallId),
+            recipient: row.recipient,
+            body: row.body,
+            dedupe_key: row.dedupe_key,
+            state: match row.state.as_str() {
+                "pending" => OutboxState::Pending,
+                "sending" => OutboxState::Sending,
+                "sent" => OutboxState::Sent,
+                "failed" => OutboxState::Failed,
+                _ => return Err(StoreError::Inconsistent { what: "outbox.state" }),
+            },
+            attempts: row.attempts,
+            fence: row.fence,
+            first_sent: row.first_sent_at.map(moment),
+            vendor_id: row.vendor_id,
+            delivery: row.delivery,
+            problem: row.problem,
+            expires: moment(row.expires_at),
+            created: moment(row.created_at),
+        })
+    }
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Calendar => "calendar",
+        }
+    }
+}
+
+/// Writes rows in the transaction of the booking they belong to.
+pub(super) async fn write(tx: &mut Tx, rows: &[NewOutbox]) -> Result<(), StoreError> {
+    let sql = "insert into outbox (id, business_id, kind, template, booking_id, call_id, recipient, body, dedupe_key,
+            state, attempts, fence, due_at, expires_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, 0, $10, $11, $10)
+        on conflict (dedupe_key) do nothing";
+    for row in rows {
+        on!(&mut *tx, tx => sqlx::query(sql)
+            .bind(row.id.0)
+            .bind(row.business.0)
+            .bind(row.kind.as_str())
+            .bind(&row.template)
+            .bind(row.booking.map(|booking| booking.0))
+            .bind(row.call.map(|call| call.0))
+            .bind(&row.recipient)
+            .bind(text(&row.body))
+            .bind(&row.dedupe_key)
+            .bind(at(row.now))
+            .bind(at(row.expires))
+            .execute(&mut **tx).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// Rows that are due and not leased. On Postgres several workers take different ones; SQLite has one writer anyway.
+macro_rules! lease {
+    ($lock:literal) => {
+        concat!(
+            "update outbox set fence = fence + 1, leased_until = $2 where id in (
+                select id from outbox
+                where state in ('pending', 'sending') and due_at <= $1 and (leased_until is null or leased_until <= $1)
+                order by due_at, id limit $3 ",
+            $lock,
+            ") returning ",
+            columns!()
+        )
+    };
+}
+
 impl Store {
     /// Leases up to `limit` rows that are due and not leased, oldest first.
     pub async fn lease_outbox(&self, now: Timestamp, until: Timestamp, limit: u32) -> Result<Vec<Outbox>, StoreError> {
-        let _ = (now, until, limit);
-        todo!()
+        let sql = match &self.write {
+            Db::Postgres(_) => lease!("for update skip locked"),
+            Db::Sqlite(_) => lease!(""),
+        };
+        let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
+            .bind(at(now)).bind(at(until)).bind(i64::from(limit)).fetch_all(db).await)?;
+        let mut leased = rows.into_iter().map(Outbox::try_from).collect::<Result<Vec<_>, _>>()?;
+        leased.sort_by_key(|row| (row.created, row.id));
+        Ok(leased)
     }
 
     /// pending → sending, before the vendor is called. False: the lease was lost.
     pub async fn outbox_sending(&self, id: OutboxId, fence: i32, now: Timestamp) -> Result<bool, StoreError> {
-        let _ = (id, fence, now);
-        todo!()
+        let sql = "update outbox set state = 'sending', attempts = attempts + 1,
+                first_sent_at = coalesce(first_sent_at, $3)
+            where id = $1 and fence = $2 and state in ('pending', 'sending')";
+        let marked = on!(&self.write, db => sqlx::query(sql)
+            .bind(id.0).bind(fence).bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(marked == 1)
     }
 
     pub async fn outbox_sent(
@@ -92,8 +222,12 @@ impl Store {
         vendor_id: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let _ = (id, fence, vendor_id, now);
-        todo!()
+        let sql = "update outbox set state = 'sent', vendor_id = $3, sent_at = $4, leased_until = null, problem = null
+            where id = $1 and fence = $2 and state in ('pending', 'sending')";
+        let marked = on!(&self.write, db => sqlx::query(sql)
+            .bind(id.0).bind(fence).bind(vendor_id).bind(at(now))
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(marked == 1)
     }
 
     /// Back to pending, due again at `next`; `problem` is a fixed phrase. `state_unknown` keeps it in sending, so that
@@ -106,33 +240,51 @@ impl Store {
         problem: &str,
         state_unknown: bool,
     ) -> Result<bool, StoreError> {
-        let _ = (id, fence, next, problem, state_unknown);
-        todo!()
+        let sql = "update outbox set state = $3, due_at = $4, problem = $5, leased_until = null
+            where id = $1 and fence = $2 and state in ('pending', 'sending')";
+        let state = if state_unknown { "sending" } else { "pending" };
+        let marked = on!(&self.write, db => sqlx::query(sql)
+            .bind(id.0).bind(fence).bind(state).bind(at(next)).bind(problem)
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(marked == 1)
     }
 
     pub async fn outbox_failed(&self, id: OutboxId, fence: i32, problem: &str) -> Result<bool, StoreError> {
-        let _ = (id, fence, problem);
-        todo!()
+        let sql = "update outbox set state = 'failed', problem = $3, leased_until = null
+            where id = $1 and fence = $2 and state in ('pending', 'sending')";
+        let marked = on!(&self.write, db => sqlx::query(sql)
+            .bind(id.0).bind(fence).bind(problem).execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(marked == 1)
     }
 
     /// A delivery report. One for an unknown id changes nothing; a final state is not overwritten by an earlier one.
     pub async fn outbox_delivery(&self, vendor_id: &str, delivery: &str) -> Result<bool, StoreError> {
-        let _ = (vendor_id, delivery);
-        todo!()
+        let sql = "update outbox set delivery = $2
+            where vendor_id = $1
+                and coalesce(delivery, '') not in ('delivered', 'undelivered', 'failed')
+                and (coalesce(delivery, '') <> 'sent' or $2 in ('delivered', 'undelivered', 'failed'))";
+        let noted = on!(&self.write, db => sqlx::query(sql)
+            .bind(vendor_id).bind(delivery).execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(noted > 0)
     }
 
     pub async fn outbox_of_booking(&self, booking: BookingId) -> Result<Vec<Outbox>, StoreError> {
-        let _ = booking;
-        todo!()
+        let sql = concat!("select ", columns!(), " from outbox where booking_id = $1 order by created_at, id");
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(booking.0).fetch_all(db).await)?;
+        rows.into_iter().map(Outbox::try_from).collect()
     }
 
     pub async fn outbox_of_call(&self, call: CallId) -> Result<Vec<Outbox>, StoreError> {
-        let _ = call;
-        todo!()
+        let sql = concat!("select ", columns!(), " from outbox where call_id = $1 order by created_at, id");
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(call.0).fetch_all(db).await)?;
+        rows.into_iter().map(Outbox::try_from).collect()
     }
 
     /// When the next row is due, so that the worker can sleep until then.
     pub async fn outbox_next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        todo!()
+        let sql = "select min(case when leased_until > due_at then leased_until else due_at end) from outbox
+            where state in ('pending', 'sending')";
+        let next = on!(&self.read, db => sqlx::query_scalar::<_, Option<Moment>>(sql).fetch_one(db).await)?;
+        Ok(next.map(moment))
     }
 }

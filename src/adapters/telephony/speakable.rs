@@ -41,22 +41,32 @@ enum Spoken {
     Not,
 }
 
+/// Zero-width and direction marks, joiners, the keycap's ring, variation selectors and tags; arrows, technical signs,
+/// geometric shapes and dingbats; the planes of emoji. Source: the Unicode block names.
+const UNSPOKEN: [std::ops::RangeInclusive<char>; 14] = [
+    '\u{200B}'..='\u{200F}',
+    '\u{202A}'..='\u{202E}',
+    '\u{2060}'..='\u{206F}',
+    '\u{20E3}'..='\u{20E3}',
+    '\u{2190}'..='\u{21FF}',
+    '\u{2300}'..='\u{23FF}',
+    '\u{2460}'..='\u{27BF}',
+    '\u{2900}'..='\u{297F}',
+    '\u{2B00}'..='\u{2BFF}',
+    '\u{FE00}'..='\u{FE0F}',
+    '\u{FEFF}'..='\u{FEFF}',
+    '\u{FFFC}'..='\u{FFFF}',
+    '\u{1F000}'..='\u{1FAFF}',
+    '\u{E0000}'..='\u{E0FFF}',
+];
+
 fn spoken(c: char) -> Spoken {
     match c {
         '\n' | '\r' | '\t' | '<' | '>' | '_' => Spoken::Space,
         '*' | '`' | '#' | '~' => Spoken::Not,
         c if c.is_control() => Spoken::Not,
         c if c.is_ascii() => Spoken::AsIs,
-        // Zero-width and direction marks, joiners, the keycap's ring and the variation selectors of emoji.
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{20E3}' | '\u{FEFF}' => {
-            Spoken::Not
-        }
-        '\u{FE00}'..='\u{FE0F}' | '\u{FFFC}'..='\u{FFFF}' | '\u{E0000}'..='\u{E0FFF}' => Spoken::Not,
-        // Arrows, technical signs, geometric shapes, dingbats, and the planes of emoji.
-        '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{23FF}' | '\u{2460}'..='\u{27BF}' | '\u{2900}'..='\u{297F}' => {
-            Spoken::Not
-        }
-        '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' => Spoken::Not,
+        c if UNSPOKEN.iter().any(|range| range.contains(&c)) => Spoken::Not,
         _ => Spoken::AsIs,
     }
 }
