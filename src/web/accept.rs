@@ -110,13 +110,7 @@ impl Door {
 }
 
 /// Answers the requests of one connection until it closes, rests too long, becomes a WebSocket, or the server stops.
-async fn attend(
-    connection: Connection,
-    stage: Arc<Stage>,
-    from: IpAddr,
-    router: Router,
-    stopping: CancellationToken,
-) {
+async fn attend(connection: Connection, stage: Arc<Stage>, from: IpAddr, router: Router, stopping: CancellationToken) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         stage.request();
         let stage = Arc::clone(&stage);

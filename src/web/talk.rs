@@ -80,8 +80,10 @@ impl From<Refusal> for Sorry {
 }
 
 const NOT_FOUND: Sorry = Sorry(StatusCode::NOT_FOUND, "There is no such call.");
-const NOT_FROM_HERE: Sorry =
-    Sorry(StatusCode::FORBIDDEN, "Calls can only be made from this server's own page, at the address it was set up for.");
+const NOT_FROM_HERE: Sorry = Sorry(
+    StatusCode::FORBIDDEN,
+    "Calls can only be made from this server's own page, at the address it was set up for.",
+);
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,8 +124,14 @@ async fn ring(
     let asked: Ring = read(&parts.headers, body::whole(&parts.headers, content).await?.as_ref())?;
     let from = number(asked.from.as_deref().unwrap_or_default(), &business)?;
     let now = state.clock.now();
-    let new =
-        NewCall { id: CallId(state.clock.new_id()), business: business.id, vendor: VENDOR, vendor_call: name()?, from, now };
+    let new = NewCall {
+        id: CallId(state.clock.new_id()),
+        business: business.id,
+        vendor: VENDOR,
+        vendor_call: name()?,
+        from,
+        now,
+    };
     let call = in_time("ringing", state.store.ring(&new)).await?;
     Ok(Json(ringing(&state, &business, &call, business.greeting())))
 }
@@ -134,7 +142,10 @@ async fn answering(state: &AppState, id: BusinessId) -> Result<Arc<Business>, So
         return Err(Sorry(StatusCode::FORBIDDEN, "Calls from the browser are switched off on this server."));
     }
     if state.lifecycle.is_draining() {
-        return Err(Sorry(StatusCode::SERVICE_UNAVAILABLE, "The server is about to restart. Please try again shortly."));
+        return Err(Sorry(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The server is about to restart. Please try again shortly.",
+        ));
     }
     if !state.switchboard.has_room() {
         return Err(Sorry(StatusCode::SERVICE_UNAVAILABLE, "All lines are busy. Please try again in a moment."));

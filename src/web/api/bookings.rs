@@ -201,8 +201,7 @@ pub(super) async fn reschedule(
     }
     let staff = to.staff.unwrap_or(old.slot.staff);
     slots::known(&business, old.slot.service, Some(staff), "service", "staff")?;
-    let wish =
-        Wanting { service: old.slot.service, staff: Some(staff), starts: to.starts, replacing: Some(booking) };
+    let wish = Wanting { service: old.slot.service, staff: Some(staff), starts: to.starts, replacing: Some(booking) };
     let moved = book(&state, &business, &wish, old.customer, key.as_deref()).await?;
     Ok(Answer(BookingView::of(moved, &business)))
 }

@@ -14,6 +14,7 @@ mod parts;
 mod place;
 mod problem;
 mod reader;
+#[cfg_attr(not(test), expect(dead_code, reason = "their fields are only described"))]
 mod shapes;
 mod slots;
 mod views;

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self, Components, Content, Paths, Ref, RefOr, ResponseBuilder, path::Operation,
+        self, Components, Content, Paths, Ref, RefOr, ResponseBuilder,
+        path::Operation,
         security::{Http, HttpAuthScheme, SecurityScheme},
         server::ServerBuilder,
     },

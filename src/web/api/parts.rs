@@ -34,8 +34,7 @@ async fn unless_booked(
     business: BusinessId,
     concerned: impl Fn(&Booking) -> bool,
 ) -> Result<(), Problem> {
-    let filter =
-        Filter { from: Some(state.clock.now()), status: Some("confirmed".to_owned()), ..Filter::default() };
+    let filter = Filter { from: Some(state.clock.now()), status: Some("confirmed".to_owned()), ..Filter::default() };
     let upcoming = state.store.bookings(business, &filter, None, LOOKED_THROUGH).await?;
     match upcoming.iter().filter(|booking| concerned(booking)).count() {
         0 => Ok(()),

@@ -98,10 +98,7 @@ fn docs(document: &Value, origin: &str) -> Docs {
         paragraphs: about.split("\n\n").map(pieces).collect(),
         groups,
         schemas: schemas.map(|(name, schema)| described(document, name, schema)).collect(),
-        problems: Kind::ALL
-            .map(Kind::parts)
-            .map(|(status, name, title)| (status.as_u16(), name, title))
-            .to_vec(),
+        problems: Kind::ALL.map(Kind::parts).map(|(status, name, title)| (status.as_u16(), name, title)).to_vec(),
     }
 }
 
@@ -180,7 +177,8 @@ fn collect(document: &Value, schema: &Value, fields: &mut Vec<Field>) {
     for part in schema["allOf"].as_array().into_iter().flatten() {
         collect(document, resolve(document, part), fields);
     }
-    let required = |field: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|name| name == field));
+    let required =
+        |field: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|name| name == field));
     for (field, schema) in schema["properties"].as_object().into_iter().flatten() {
         fields.push(Field {
             name: field.clone(),
@@ -281,7 +279,12 @@ fn curl(document: &Value, method: &str, path: &str, operation: &Value, origin: &
     if operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "Idempotency-Key") {
         lines.push("-H \"Idempotency-Key: $(uuidgen)\"".to_owned());
     }
-    if operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "If-Match" && one["required"] == true) {
+    if operation["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|one| one["name"] == "If-Match" && one["required"] == true)
+    {
         lines.push("-H 'If-Match: \"3\"'".to_owned());
     }
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
@@ -299,8 +302,15 @@ fn curl(document: &Value, method: &str, path: &str, operation: &Value, origin: &
 /// Without what has a good default anyway.
 fn short(example: &Value) -> Value {
     let Value::Object(fields) = example else { return example.clone() };
-    let matters = |value: &Value| *value != json!(0) && *value != json!(false) && *value != json!({}) && *value != json!("…");
-    Value::Object(fields.iter().filter(|(name, value)| *name != "id" && matters(value)).map(|(n, v)| (n.clone(), v.clone())).collect())
+    let matters =
+        |value: &Value| *value != json!(0) && *value != json!(false) && *value != json!({}) && *value != json!("…");
+    Value::Object(
+        fields
+            .iter()
+            .filter(|(name, value)| *name != "id" && matters(value))
+            .map(|(n, v)| (n.clone(), v.clone()))
+            .collect(),
+    )
 }
 
 fn text(value: &Value) -> String {
@@ -310,5 +320,8 @@ fn text(value: &Value) -> String {
 /// Splits at backticks: every second piece is code.
 fn pieces(text: &str) -> Vec<Piece> {
     let split = text.split('`').enumerate();
-    split.map(|(n, piece)| Piece { text: piece.to_owned(), code: n % 2 == 1 }).filter(|piece| !piece.text.is_empty()).collect()
+    split
+        .map(|(n, piece)| Piece { text: piece.to_owned(), code: n % 2 == 1 })
+        .filter(|piece| !piece.text.is_empty())
+        .collect()
 }

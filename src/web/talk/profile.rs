@@ -92,7 +92,9 @@ pub(super) async fn show(State(state): State<AppState>, asked: Asked) -> Result<
     let Query(which) = asked.map_err(|_| NOT_FOUND)?;
     let business = match which.business {
         Some(id) => state.businesses.get(id).await?.map(|found| found.as_ref().clone()),
-        None => in_time("reading the first business", state.store.businesses(None, 1)).await?.pop().map(|row| row.business),
+        None => {
+            in_time("reading the first business", state.store.businesses(None, 1)).await?.pop().map(|row| row.business)
+        }
     };
     let closed = match &business {
         _ if !state.config.web_calls => Some(OFF),
