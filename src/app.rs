@@ -19,11 +19,12 @@ use crate::{
     desk::{FrontDesk, Links},
     jobs::{journal::BatchingJournal, outbox::OutboxWorker},
     lifecycle::{self, AtOnce, Lifecycle},
-    ports::{clock::Clock, line::LineCodec, nudge::Nudge, registry::Registry, sms::Sms, telephony::Telephony},
+    ports::{clock::Clock, line::LineCodec, registry::Registry, sms::Sms, telephony::Telephony},
     session::switchboard::Switchboard,
     store::Store,
     web::{
         self,
+        accept::Limits,
         state::{AppState, Parts},
     },
 };
@@ -110,13 +111,12 @@ impl App {
         let config = Arc::new(config);
         let Outside { clock, sms } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
-        let nudge = Nudge::default();
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new() };
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
-        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), nudge.clone());
-        background.tasks.spawn(worker.run(background.stop.clone()));
         let links = Links::new(config.origin.http());
-        let desk = FrontDesk::new(store.clone(), registry, clock.clone(), nudge, links);
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
+        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        background.tasks.spawn(worker.run(background.stop.clone()));
         let state = AppState::new(Parts {
             desk: Arc::new(desk),
             journal: Arc::new(journal),
@@ -142,8 +142,9 @@ impl App {
         let lifecycle = state.lifecycle.clone();
         let switchboard = state.switchboard.clone();
         let drain = state.config.drain;
+        let limits = Limits::for_calls(state.config.max_calls);
         let router = web::router(state);
-        lifecycle.tasks.spawn(web::accept::serve(listener, router, lifecycle.clone()));
+        lifecycle.tasks.spawn(web::accept::serve(listener, router, lifecycle.clone(), limits));
         info!(%address, "listening on {address}");
         tokio::select! {
             ending = finish(&lifecycle, background) => Ok(ending),

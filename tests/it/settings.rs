@@ -99,7 +99,8 @@ fn t32_a_short_secret_stops_the_start_by_its_name() {
 #[test]
 fn the_settings_file_is_read_and_the_environment_wins() {
     let owner = Owner::new("file");
-    std::fs::write(owner.folder.join("deskbell.toml"), "DESKBELL_MAX_CALLS = 7\nDESKBELL_DRAIN_SECONDS = 60\n").unwrap();
+    std::fs::write(owner.folder.join("deskbell.toml"), "DESKBELL_MAX_CALLS = 7\nDESKBELL_DRAIN_SECONDS = 60\n")
+        .unwrap();
     let output = owner.runs(&["check"], &[("DESKBELL_MAX_CALLS", "8")]);
     let said = said(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
