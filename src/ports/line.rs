@@ -4,7 +4,7 @@ use std::future::Future;
 
 use thiserror::Error;
 
-use crate::domain::{call::Caller, understand::Expecting};
+use crate::domain::call::Caller;
 
 /// What comes from the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum LineEvent {
         heard: String,
     },
     Key(char),
+    /// Everything we said has been played.
+    Played,
+    /// A frame that is in order and means nothing to us.
+    Nothing,
     /// The vendor complains about something we sent; our mistake, and the call goes on.
     Complaint,
     /// Something that could not be read. It was ignored.
@@ -81,8 +85,6 @@ pub struct Understood {
     pub phone: Option<String>,
     /// "collecting", "holding", "booked", "moved", "cancelled", "message".
     pub stage: String,
-    #[serde(skip)]
-    pub expecting: Expecting,
 }
 
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -92,6 +94,11 @@ pub struct LineGone;
 /// One call's line. `recv` may be dropped half-way without losing an event.
 pub trait Line: Send {
     fn recv(&mut self) -> impl Future<Output = LineEvent> + Send;
+
+    /// Whether the other end can show [`LineCommand::Understood`]; nobody makes the card for one that cannot.
+    fn shows_understood(&self) -> bool {
+        false
+    }
 
     /// # Errors
     /// When the other end is gone or does not read for longer than its budget.
@@ -108,4 +115,9 @@ pub trait LineCodec: Send {
 
     /// The vendor's id of this connection, once its first frame told it.
     fn session(&self) -> Option<&str>;
+
+    /// Whether the other end can show [`LineCommand::Understood`].
+    fn shows_understood(&self) -> bool {
+        false
+    }
 }

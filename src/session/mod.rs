@@ -1,6 +1,15 @@
 //! One call, from answer to hang-up: one task that owns everything about it, so there is nothing to lock.
+//!
+//! [`run`] waits in one `select!` and acts in short `on_*` methods that never wait for the network. Reads are dropped
+//! when the caller goes on talking; writes run to their end, even after a hang-up. Where the conversation stands is
+//! written down after every turn, and before anything is changed at the desk.
 
+mod call;
+mod card;
+mod errands;
+mod pace;
 pub mod switchboard;
+mod transcript;
 
 use std::sync::Arc;
 
@@ -52,9 +61,8 @@ pub enum Ended {
     Fenced,
 }
 
-/// Runs one connection of a call until it ends, and then until everything it started has finished. The greeting has been
-/// spoken by the vendor unless `call.resumed` is set.
+/// Runs one connection of a call until it ends, and then until everything it started has finished. The line's first
+/// event is `Answered`; the greeting has been spoken by the vendor unless `call.resumed` is set.
 pub async fn run<L: Line>(call: Call, line: L) -> (Ended, Outcome) {
-    let _ = (call, line);
-    (Ended::HungUp, Outcome::None)
+    call::CallSession::new(call, line).run().await
 }

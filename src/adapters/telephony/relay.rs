@@ -87,7 +87,7 @@ impl LineCodec for RelayCodec {
             Some("dtmf") => self.on_caller(dtmf(&frame)),
             Some("setup") => self.on_setup(&frame),
             Some("error") if self.answered => LineEvent::Complaint,
-            // "info" too: it comes to those who subscribe to events, and we do not.
+            Some("info") => info(&frame),
             _ => LineEvent::Junk(Junk::UnknownType),
         }
     }
@@ -107,6 +107,10 @@ impl LineCodec for RelayCodec {
 
     fn session(&self) -> Option<&str> {
         self.session.as_deref()
+    }
+
+    fn shows_understood(&self) -> bool {
+        self.extras
     }
 }
 
@@ -154,6 +158,16 @@ fn prompt(frame: &Frame<'_>) -> LineEvent {
 /// How long it played is not looked at: the words are what counts, and a vendor's clock may say anything.
 fn interrupt(frame: &Frame<'_>) -> LineEvent {
     LineEvent::TalkedOver { heard: frame.utterance_until_interrupt.text().unwrap_or_default().to_owned() }
+}
+
+/// Of the events we subscribe to (`events="speaker-events"`) one matters: our speech was played to its end.
+fn info(frame: &Frame<'_>) -> LineEvent {
+    let off = match &frame.value {
+        Loose::Bool(on) => !on,
+        Loose::Text(value) => value.eq_ignore_ascii_case("off") || value.eq_ignore_ascii_case("false"),
+        Loose::Other => false,
+    };
+    if off && frame.name.text() == Some("agentSpeaking") { LineEvent::Played } else { LineEvent::Nothing }
 }
 
 fn dtmf(frame: &Frame<'_>) -> LineEvent {

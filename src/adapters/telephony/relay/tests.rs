@@ -46,7 +46,9 @@ fn the_frames_of_the_vendors_documentation_are_read() {
             LineEvent::TalkedOver { heard: "We have ten o'clock".to_owned() },
         ),
         (include_str!("../../../../fixtures/twilio/relay/error.json"), LineEvent::Complaint),
-        (include_str!("../../../../fixtures/twilio/relay/info.json"), LineEvent::Junk(Junk::UnknownType)),
+        (include_str!("../../../../fixtures/twilio/relay/info.json"), LineEvent::Nothing),
+        (r#"{"type":"info","name":"agentSpeaking","value":"off"}"#, LineEvent::Played),
+        (r#"{"type":"info","name":"agentSpeaking","value":"on"}"#, LineEvent::Nothing),
     ] {
         assert_eq!(codec.decode(frame), event);
     }

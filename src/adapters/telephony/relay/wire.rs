@@ -30,6 +30,10 @@ pub(super) struct Frame<'a> {
     #[serde(borrow, default)]
     pub(super) digit: Loose<'a>,
     #[serde(borrow, default)]
+    pub(super) name: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) value: Loose<'a>,
+    #[serde(borrow, default)]
     pub(super) utterance_until_interrupt: Loose<'a>,
 }
 

@@ -65,6 +65,8 @@ fn relay<'a>(business: &'a Business, socket: &'a str, greeting: Option<&'a str>)
     attributes.push(("reportInputDuringAgentSpeech", "any".into()));
     attributes.push(("partialPrompts", "true".into()));
     attributes.push(("dtmfDetection", "true".into()));
+    // Tells when our speech has been played, so that a goodbye is heard before the call is ended.
+    attributes.push(("events", "speaker-events".into()));
     let hints = hints(business);
     if !hints.is_empty() {
         attributes.push(("hints", hints.into()));

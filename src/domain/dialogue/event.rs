@@ -1,0 +1,55 @@
+//! What can happen in a conversation.
+
+use crate::domain::{
+    booking::{Booking, Slot},
+    call::Caller,
+};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The caller is there and has heard the greeting.
+    Answered(Caller),
+    /// The same call is back after its connection broke.
+    Reconnected,
+    /// A whole utterance.
+    Heard(String),
+    Key(char),
+    /// The caller talked over us; this much of the last utterance was heard.
+    TalkedOver {
+        heard: String,
+    },
+    /// Nobody has said anything for a while.
+    Silent,
+    /// What the desk was asked is taking long enough for the caller to wonder.
+    StillWaiting,
+    Desk(DeskReply),
+    /// The longest call is almost over, then over.
+    TimeAlmostUp,
+    TimeUp,
+    /// The server stops.
+    Stopping,
+}
+
+/// What the desk answers to a [`super::Request`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeskReply {
+    Found(Vec<Slot>),
+    Held(Booking),
+    Confirmed(Booking),
+    Cancelled(Booking),
+    Upcoming(Vec<Booking>),
+    NoteTaken,
+    Failed(Failure),
+}
+
+/// Why the desk could not, in terms of what the caller can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    Taken,
+    Gone,
+    TooLate,
+    NotOffered,
+    TooMany,
+    /// Nobody knows; it may even have happened. Nothing may be claimed.
+    Unavailable,
+}

@@ -1,0 +1,6 @@
+//! Whole calls in paused time: the real session and the real conversation, with a ledger in memory.
+
+mod booking;
+mod line;
+mod mine;
+mod trouble;
