@@ -7,7 +7,9 @@
 pub mod adapters;
 pub mod cli;
 pub mod config;
+pub mod desk;
 pub mod domain;
+pub mod jobs;
 pub mod lifecycle;
 pub mod ports;
 pub mod session;
