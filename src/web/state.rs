@@ -14,6 +14,7 @@ use crate::{
     },
     session::switchboard::Switchboard,
     store::Store,
+    web::{businesses::Businesses, tokens::CallTokens},
 };
 
 /// Cloning it shares it.
@@ -23,6 +24,8 @@ pub struct AppState(Arc<Parts>);
 pub struct Parts {
     pub config: Arc<Config>,
     pub store: Store,
+    pub businesses: Businesses,
+    pub tokens: CallTokens,
     pub desk: Arc<dyn Desk>,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
