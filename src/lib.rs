@@ -5,6 +5,7 @@
 //! speak to vendors; `web` and `cli` are the doors; `app` knows everybody.
 
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod desk;
