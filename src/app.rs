@@ -34,8 +34,9 @@ use crate::{
     },
 };
 
-/// How long calls have for their goodbye, and requests for their answer, once the server stops.
-const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How long calls have for their goodbye, and requests for their answer, once the server stops. A goodbye is heard to its
+/// end, which takes the session up to twelve seconds.
+const LAST_WORDS: Duration = Duration::from_secs(15);
 /// How long the journal has to write down what the last calls handed it.
 const LAST_ENTRIES: Duration = Duration::from_secs(5);
 

@@ -15,6 +15,7 @@ use std::time::Duration;
 use caller::{Caller, Moment, Story, When};
 use deskbell::{
     adapters::clock::SystemClock,
+    cli::phone::PhoneEvent,
     domain::{booking::BookingState, call::Outcome},
     ports::clock::Clock,
     store::{bookings::Filter, outbox::Kind},
@@ -155,8 +156,13 @@ async fn m4_a_draining_server_is_alive_but_not_ready_and_the_second_signal_says_
     server.signal("TERM").await;
     let mut heard = String::new();
     while let Some(event) = call.next().await {
-        heard.push_str(&format!("{event:?}"));
+        match event {
+            PhoneEvent::Token { text, .. } => heard.push_str(&text),
+            PhoneEvent::Ended { .. } => break,
+            _ => {}
+        }
     }
+    drop(call);
     assert!(heard.contains("I have to end the call here"), "{heard}");
     assert_eq!(server.ended().await.code(), Some(0), "{}", server.log());
 }
