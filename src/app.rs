@@ -4,7 +4,10 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{
+    net::TcpListener,
+    time::{Instant, sleep, timeout},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
@@ -19,19 +22,27 @@ use crate::{
     desk::{FrontDesk, Links},
     jobs::{journal::BatchingJournal, outbox::OutboxWorker},
     lifecycle::{self, AtOnce, Lifecycle},
-    ports::{clock::Clock, line::LineCodec, nudge::Nudge, registry::Registry, sms::Sms, telephony::Telephony},
+    ports::{clock::Clock, line::LineCodec, registry::Registry, sms::Sms, telephony::Telephony},
     session::switchboard::Switchboard,
-    store::Store,
+    store::{Store, StoreError},
     web::{
         self,
+        accept::Limits,
+        businesses::Businesses,
         state::{AppState, Parts},
+        tokens::CallTokens,
     },
 };
 
-/// How long calls have for their goodbye, and requests for their answer, once the server stops.
-const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How long calls have for their goodbye, and requests for their answer, once the server stops. A goodbye is heard to its
+/// end, which takes the session up to twelve seconds.
+const LAST_WORDS: Duration = Duration::from_secs(15);
 /// How long the journal has to write down what the last calls handed it.
 const LAST_ENTRIES: Duration = Duration::from_secs(5);
+
+/// How long a database that is started together with the server may take to come up.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+const TRY_AGAIN: Duration = Duration::from_millis(250);
 
 /// A server that is ready to run.
 pub struct App {
@@ -77,6 +88,7 @@ pub enum Ending {
 struct Background {
     tasks: TaskTracker,
     stop: CancellationToken,
+    store: Store,
 }
 
 /// Listens on an address.
@@ -98,6 +110,24 @@ pub async fn open_store(url: &DatabaseUrl) -> anyhow::Result<Store> {
     Store::open(&url.0).await.context("the database cannot be opened (DATABASE_URL)")
 }
 
+/// Brings the schema up to date and reads the key of the calls' tokens, as soon as the database answers.
+async fn prepare(store: &Store) -> anyhow::Result<[u8; 32]> {
+    let give_up = Instant::now() + DATABASE_PATIENCE;
+    loop {
+        let prepared = async {
+            store.migrate().await?;
+            store.secret("call tokens").await
+        };
+        match prepared.await {
+            Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
+                warn!(%error, "the database does not answer yet; trying again");
+                sleep(TRY_AGAIN).await;
+            }
+            done => return done.context("the database cannot be used (DATABASE_URL)"),
+        }
+    }
+}
+
 impl App {
     /// Opens and migrates the database and puts everything together; nothing is answered before [`run`](Self::run), but
     /// callers who dial already are queued by the listener.
@@ -106,20 +136,21 @@ impl App {
     /// When the database cannot be used.
     pub async fn build(config: Config, listener: TcpListener, outside: Outside) -> anyhow::Result<Self> {
         let store = open_store(&config.database).await?;
-        store.migrate().await.context("the database's schema cannot be brought up to date")?;
+        let token_key = prepare(&store).await?;
         let config = Arc::new(config);
         let Outside { clock, sms } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
-        let nudge = Nudge::default();
-        let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new() };
+        let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
-        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), nudge.clone());
-        background.tasks.spawn(worker.run(background.stop.clone()));
         let links = Links::new(config.origin.http());
-        let desk = FrontDesk::new(store.clone(), registry, clock.clone(), nudge, links);
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
+        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        background.tasks.spawn(worker.run(background.stop.clone()));
         let state = AppState::new(Parts {
+            businesses: Businesses::new(store.clone()),
+            tokens: CallTokens::new(&token_key),
             desk: Arc::new(desk),
-            journal: Arc::new(journal),
+            journal,
             clock,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
@@ -142,8 +173,9 @@ impl App {
         let lifecycle = state.lifecycle.clone();
         let switchboard = state.switchboard.clone();
         let drain = state.config.drain;
+        let limits = Limits::for_calls(state.config.max_calls);
         let router = web::router(state);
-        lifecycle.tasks.spawn(web::accept::serve(listener, router, lifecycle.clone()));
+        lifecycle.tasks.spawn(web::accept::serve(listener, router, lifecycle.clone(), limits));
         info!(%address, "listening on {address}");
         tokio::select! {
             ending = finish(&lifecycle, background) => Ok(ending),
@@ -163,6 +195,7 @@ async fn finish(lifecycle: &Lifecycle, background: Background) -> Ending {
     background.stop.cancel();
     background.tasks.close();
     let written = timeout(LAST_ENTRIES, background.tasks.wait()).await;
+    let _ = timeout(LAST_ENTRIES, background.store.close()).await;
     if calls.is_ok() && written.is_ok() {
         info!("stopped; everything has been finished");
         return Ending::Clean;
@@ -178,5 +211,5 @@ fn telephony(config: &Config) -> Option<Arc<dyn Telephony>> {
 
 /// Where Twilio says what became of a text message. Nothing it could reach when the server is on this machine alone.
 fn message_status(config: &Config) -> String {
-    format!("{}/voice/message-status", config.origin.http())
+    format!("{}/sms/status", config.origin.http())
 }

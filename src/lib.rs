@@ -5,9 +5,12 @@
 //! speak to vendors; `web` and `cli` are the doors; `app` knows everybody.
 
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod config;
+pub mod desk;
 pub mod domain;
+pub mod jobs;
 pub mod lifecycle;
 pub mod ports;
 pub mod session;

@@ -14,8 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    app,
-    cli,
+    app, cli,
     config::{Config, TwilioSender},
 };
 
@@ -43,7 +42,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Err(error) => (false, format!("{error:#}")),
     };
     row("database", &format!("{}; {state}", kind(&config)));
-    warnings(&config).iter().for_each(|warning| println!("  note: {warning}"));
+    for warning in warnings(&config) {
+        println!("  note: {warning}");
+    }
     Ok(if works { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -91,10 +92,12 @@ async fn database(config: &Config) -> anyhow::Result<String> {
         return Ok("will be made when the server starts".to_owned());
     }
     let store = app::open_store(&config.database).await?;
-    Ok(match store.migrated().await? {
-        true => "answers, and its schema is up to date".to_owned(),
-        false => "answers; its schema will be brought up to date by `deskbell migrate` or the next start".to_owned(),
-    })
+    let state = if store.migrated().await? {
+        "answers, and its schema is up to date"
+    } else {
+        "answers; its schema will be brought up to date by `deskbell migrate` or the next start"
+    };
+    Ok(state.to_owned())
 }
 
 /// What is allowed and yet probably not meant.

@@ -164,7 +164,9 @@ impl Demo {
             let _ = writeln!(text, "  {name:<10} {value}");
         }
         if has_phone {
-            text.push_str("\nThis terminal is a phone, and it is ringing. Type what the caller says, /help for more.\n");
+            text.push_str(
+                "\nThis terminal is a phone, and it is ringing. Type what the caller says, /help for more.\n",
+            );
         } else {
             let token = self.auth_token.expose();
             let _ = write!(

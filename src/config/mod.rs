@@ -141,7 +141,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// A name, as it would go on after "DESKBELL_DATA", of the embedded database's file.
+/// The embedded database's file, in the folder that `DESKBELL_DATA` names.
 const EMBEDDED_FILE: &str = "deskbell.sqlite";
 /// T32: short enough to guess is as good as none. 16 characters of a random generator are 64 bits at the least.
 const SHORTEST_SECRET: usize = 16;
@@ -299,7 +299,7 @@ fn sid(text: &str, prefix: &str) -> Result<String, String> {
     Err(format!("must be {prefix} and 32 digits or letters a to f, as the Twilio console shows it"))
 }
 
-fn whole<N: FromStr + PartialOrd + fmt::Display>(text: &str, least: N, most: N) -> Result<N, String> {
+fn whole<N: FromStr + PartialOrd + fmt::Display + Copy>(text: &str, least: N, most: N) -> Result<N, String> {
     match text.parse() {
         Ok(number) if number >= least && number <= most => Ok(number),
         _ => Err(format!("must be a whole number from {least} to {most}")),

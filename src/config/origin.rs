@@ -1,7 +1,7 @@
 //! Where the outside world finds us. Signatures are made over it, so it comes from the settings and never from a header.
 
-/// Scheme, host and port that the outside world knows us by, without a trailing slash: "https://voice.example.com".
-/// "http" only for the loopback address.
+/// Scheme, host and port that the outside world knows us by, without a trailing slash, such as
+/// `https://voice.example.com`. "http" only for the loopback address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 
@@ -38,12 +38,12 @@ impl Origin {
         Self(format!("http://127.0.0.1:{port}"))
     }
 
-    /// "https://voice.example.com"
+    /// `https://voice.example.com`
     pub fn http(&self) -> &str {
         &self.0
     }
 
-    /// "wss://voice.example.com": the same place for WebSockets.
+    /// `wss://voice.example.com`: the same place for WebSocket connections.
     pub fn ws(&self) -> String {
         // http → ws, https → wss.
         format!("ws{}", self.0.strip_prefix("http").unwrap_or_default())

@@ -10,6 +10,7 @@ mod error;
 pub mod idempotency;
 pub mod notes;
 pub mod outbox;
+mod replacing;
 mod schema;
 mod values;
 

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Where the API is, and the way in.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// "http://127.0.0.1:8080".
+    /// `http://127.0.0.1:8080`.
     pub url: String,
     pub business: String,
     pub token: Secret,

@@ -25,7 +25,7 @@ use crate::{config::Secret, ports::line::Handoff};
 /// Which server is rung, and who rings.
 #[derive(Clone, Debug)]
 pub struct PhoneOptions {
-    /// Where the server listens: "http://127.0.0.1:8080".
+    /// Where the server listens: `http://127.0.0.1:8080`.
     pub url: String,
     /// What the server believes its public origin is, which signatures are made over; nothing: `url`.
     pub origin: Option<String>,
@@ -140,3 +140,6 @@ impl Phone {
         Ok(LiveCall::start(carrier, instructions))
     }
 }
+
+#[cfg(test)]
+mod tests;

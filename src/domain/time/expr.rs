@@ -35,6 +35,8 @@ pub enum Day {
     Weekend(i32),
     /// Any day of the named month, or of the month this many after the current one.
     Month { month: Option<i8>, after: i32 },
+    /// "the 14th of next month": a day of the month this many after the current one.
+    OfMonth { day: i8, after: i32 },
     /// "as soon as possible", "your first free time".
     Soonest,
     /// "any day", "whenever": no wish.
@@ -50,6 +52,8 @@ pub enum Which {
     Next,
     /// "Tuesday week", "the Tuesday after next": this many weeks after the coming one.
     WeeksAfter(u8),
+    /// "Tuesday of the week after next": the one of the week this many after the current one, counted from Monday.
+    OfWeek(u8),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +70,8 @@ pub enum Clock {
     /// Compared with what was offered or booked: "anything later?", "earlier".
     Later,
     Earlier,
+    /// "in two hours", counted in minutes from now. Says the day too.
+    InMinutes(u16),
     /// "any time": no wish.
     Any,
 }

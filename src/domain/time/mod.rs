@@ -8,6 +8,6 @@ pub mod speak;
 
 mod said;
 
-pub use expr::{Clock, ClockTime, Day, Part, When, Which};
-pub use resolve::{Around, Resolution, resolve};
-pub use said::{Said, find};
+pub use expr::{Clock, ClockTime, Day, Half, Part, When, Which};
+pub use resolve::{Around, Resolution, resolve, windows};
+pub use said::{Said, find, find_answer, mentions};

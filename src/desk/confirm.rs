@@ -1,0 +1,110 @@
+//! Turning a hold into a booking: the one answer that lets anybody say "you're booked".
+
+use jiff::{SignedDuration, Timestamp};
+use tracing::{error, info};
+
+use super::{FrontDesk, calendar::Verdict, texts::Template};
+use crate::{
+    domain::{
+        booking::{Booking, BookingState},
+        business::WhenCalendarDown,
+    },
+    ports::desk::{Confirm, DeskError},
+    store::{
+        StoreError,
+        bookings::{Confirmed, NewConfirmation},
+    },
+};
+
+/// How many bookings one call may make, and one number in a day. Moving one is not making one.
+const PER_CALL: u32 = 2;
+const PER_NUMBER: u32 = 3;
+
+impl FrontDesk {
+    pub(super) async fn confirm_hold(&self, confirm: &Confirm) -> Result<Booking, DeskError> {
+        let (business, now) = (&confirm.business, self.clock.now());
+        let hold = self.store.booking(business.id, confirm.hold).await?.ok_or(DeskError::Gone)?;
+        match hold.state {
+            // The ledger still confirms one that ran out, if nobody gave it up or has taken the time since.
+            BookingState::Held { .. } | BookingState::Expired => {}
+            BookingState::Confirmed { .. } => return Ok(hold),
+            BookingState::Cancelled { .. } | BookingState::Moved { .. } => return Err(DeskError::Gone),
+        }
+        let moves = self.store.replaced_by(business.id, hold.id).await?.is_some();
+        if !moves {
+            self.within_limits(confirm, &hold, now).await?;
+        }
+        let booking = Booking { customer: confirm.customer.clone(), ..hold };
+        let (unverified, event) = match self.ask_calendar(business, &booking, now).await {
+            Verdict::Clear { event } => (false, event),
+            Verdict::Unverified { event } => (true, event),
+            Verdict::Taken => {
+                self.release_quietly(&booking, now).await;
+                return Err(DeskError::Taken);
+            }
+        };
+        let template = match business.rules.when_calendar_down {
+            WhenCalendarDown::ConfirmByText if unverified => Template::Requested,
+            _ if moves => Template::Moved,
+            _ => Template::Booked,
+        };
+        let mut outbox: Vec<_> = self.letter(business, &booking, template, now).into_iter().collect();
+        outbox.extend(event.then(|| self.event(&booking, now)));
+        let confirmation = NewConfirmation {
+            business: business.id,
+            hold: booking.id,
+            customer: confirm.customer.clone(),
+            unverified,
+            outbox,
+            now,
+        };
+        match self.store.confirm(&confirmation).await {
+            Ok(Confirmed::Confirmed { booking, .. }) => {
+                self.nudge.wake();
+                info!(booking.id = %booking.id, business.id = %business.id, "booking {} confirmed", booking.id);
+                Ok(booking)
+            }
+            Ok(Confirmed::Already(booking)) => Ok(booking),
+            Ok(Confirmed::Taken) => Err(DeskError::Taken),
+            Ok(Confirmed::Gone) => Err(DeskError::Gone),
+            Err(error) => self.what_became_of(confirm, error).await,
+        }
+    }
+
+    /// Holds callers to the limits. The business itself, which books without a call, knows what it does.
+    async fn within_limits(&self, confirm: &Confirm, hold: &Booking, now: Timestamp) -> Result<(), DeskError> {
+        let Some(call) = hold.call else { return Ok(()) };
+        if self.store.confirmed_by_call(call).await? >= PER_CALL {
+            return Err(DeskError::TooMany);
+        }
+        if let Some(phone) = &confirm.customer.phone {
+            let since = now - SignedDuration::from_hours(24);
+            if self.store.confirmed_by_phone(confirm.business.id, phone, since).await? >= PER_NUMBER {
+                return Err(DeskError::TooMany);
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer to a commit was lost: looks once, on another connection, before anything is said.
+    async fn what_became_of(&self, confirm: &Confirm, error: StoreError) -> Result<Booking, DeskError> {
+        let found = self.store.booking(confirm.business.id, confirm.hold).await;
+        match found {
+            Ok(Some(booking)) if matches!(booking.state, BookingState::Confirmed { .. }) => {
+                self.nudge.wake();
+                Ok(booking)
+            }
+            _ => {
+                error!(booking.id = %confirm.hold, error = %error, "hold {} could not be confirmed", confirm.hold);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The caller hears that the time is taken either way; a hold that stays runs out by itself.
+    async fn release_quietly(&self, hold: &Booking, now: Timestamp) {
+        if let Err(error) = self.store.release(hold.business, hold.id, now).await {
+            error!(booking.id = %hold.id, error = %error, "hold {} could not be released", hold.id);
+        }
+    }
+}

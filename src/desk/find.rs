@@ -1,0 +1,65 @@
+//! Looking for free times: our ledger and the business's calendar against the owner's rules.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::FrontDesk;
+use crate::{
+    domain::{
+        booking::Slot,
+        business::Business,
+        slots::{
+            free::{self, Search},
+            offer,
+        },
+    },
+    ports::desk::{DeskError, Find},
+};
+
+/// Bookings this far around a search are looked at: buffers reach over its edge, and who gets a booking depends on the
+/// whole day.
+const AROUND: SignedDuration = SignedDuration::from_hours(30);
+
+impl FrontDesk {
+    pub(super) async fn find_free(&self, find: &Find) -> Result<Vec<Slot>, DeskError> {
+        let business = &find.business;
+        let service = business.service(find.service).ok_or(DeskError::NotOffered)?;
+        if find.staff.is_some_and(|staff| !service.staff.contains(&staff)) {
+            return Err(DeskError::NotOffered);
+        }
+        let now = self.clock.now();
+        let Some((from, to)) = within_horizon(find, now) else { return Ok(Vec::new()) };
+        let around = (from - AROUND, to + AROUND);
+        let (ledger, calendar) = futures_util::future::join(
+            self.store.busy(business.id, around, now, find.replacing),
+            self.calendar_busy(business, around),
+        )
+        .await;
+        let mut busy = ledger?;
+        busy.extend(calendar);
+
+        let free = free::starts(&Search { business, service, staff: find.staff, from, to, now }, &busy);
+        let zone = business.zone.tz();
+        let mut offers = offer::choose(&free, find.wish, find.count.clamp(1, 500), zone);
+        for slot in &mut offers {
+            let first = free.partition_point(|other| other.starts < slot.starts);
+            let at_once = free[first..].partition_point(|other| other.starts == slot.starts);
+            if let Some(staff) = offer::fairest(&free[first..first + at_once], &busy, zone) {
+                slot.staff = staff;
+            }
+        }
+        Ok(offers)
+    }
+}
+
+/// The part of the asked time that can be booked at all, so that no store is asked about the year 9999.
+fn within_horizon(find: &Find, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
+    let last = farthest(&find.business, now)?;
+    let (from, to) = (find.from.max(now), find.to.min(last));
+    (from < to).then_some((from, to))
+}
+
+/// A little beyond the horizon, whatever the zone.
+fn farthest(business: &Business, now: Timestamp) -> Option<Timestamp> {
+    let days = i64::from(business.rules.horizon_days) + 2;
+    now.checked_add(SignedDuration::from_hours(24 * days)).ok()
+}

@@ -1,0 +1,148 @@
+use jiff::{ToSpan, Zoned};
+
+use super::*;
+use crate::{
+    domain::{business::Zone, ids::BookingId},
+    testing::salon,
+};
+
+const TEMPLATES: [Template; 4] = [Template::Booked, Template::Moved, Template::Cancelled, Template::Requested];
+
+fn about<'a>(business: &'a Business, name: &'a CustomerName, phone: &'a PhoneNumber, slot: &'a Slot) -> About<'a> {
+    // Whoever has no number to call gets the address of the page.
+    static LINKS: std::sync::OnceLock<Links> = std::sync::OnceLock::new();
+    let links = LINKS.get_or_init(|| Links::new("https://voice.example.com"));
+    About { business, slot, name, phone, links }
+}
+
+fn slot(business: &Business, starts: &str) -> Slot {
+    let service = &business.services[0];
+    Slot::at(service, service.staff[0], starts.parse().unwrap())
+}
+
+fn written(business: &Business, name: &str, phone: &str, template: Template) -> String {
+    let (name, phone) = (CustomerName::new(name), phone.parse().unwrap());
+    about(business, &name, &phone, &slot(business, "2026-11-24T15:30-05")).text(template)
+}
+
+fn local() -> &'static str {
+    "+12125550123"
+}
+
+#[test]
+fn a_confirmation_says_who_what_when_where_and_whom_to_call() {
+    let business = salon();
+    let text = written(&business, "Anna Kovács", local(), Template::Booked);
+    let at: Zoned = "2026-11-24T15:30-05[America/New_York]".parse().unwrap();
+    let when = plain(&speak::written(&at, false));
+    assert_eq!(
+        text,
+        format!(
+            "Anna, you're booked at Willow and Sage Salon: Haircut with Maria, {when}. To change it, call +1 212-555-0142."
+        )
+    );
+    assert!(segments(&text) <= 2);
+}
+
+#[test]
+fn l3_no_text_asks_to_reply_with_a_word() {
+    let business = salon();
+    for template in TEMPLATES {
+        let text = written(&business, "Anna", local(), template).to_lowercase();
+        assert!(!text.contains("reply") && !text.contains("cancel to") && !text.contains("stop"), "{text}");
+    }
+}
+
+#[test]
+fn i3_what_a_caller_says_is_their_name_puts_no_link_or_number_into_a_text() {
+    let business = salon();
+    let plain = written(&business, "", local(), Template::Booked);
+    assert!(plain.starts_with("You're booked"), "{plain}");
+    for name in
+        ["http://evil.example", "evil.example/x", "\r\nBcc: x@y", "+18005550100", "{{7*7}}", "=cmd", "\u{202e}x.y"]
+    {
+        let text = written(&business, name, local(), Template::Booked);
+        assert!(
+            !text.contains("evil") && !text.contains('\n') && !text.contains("800") && !text.contains("{{"),
+            "{text}"
+        );
+    }
+    assert!(written(&business, "Anne-Marie O’Neill", local(), Template::Moved).starts_with("Anne-Marie, "));
+}
+
+#[test]
+fn l8_a_text_is_never_longer_than_three_segments() {
+    for name in ["A", "Wilhelmina", "💇‍♀️✂️", "東京都港区", "Škoda"] {
+        for unit in ["x", "š", "💇", "字"] {
+            let mut business = salon();
+            business.name = unit.repeat(120);
+            business.services[0].name = unit.repeat(80);
+            business.staff[0].name = unit.repeat(80);
+            for template in TEMPLATES {
+                let text = written(&business, name, "+442079460958", template);
+                assert!(segments(&text) <= SEGMENTS, "{} in {text}", segments(&text));
+                assert!(text.contains("212-555-0142"), "the number is never cut: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_are_cut_with_dots_and_not_in_the_middle_of_a_letter() {
+    assert_eq!(shortened("Willow and Sage Salon", 20), "Willow and Sage S...");
+    assert_eq!(shortened("Willow", 20), "Willow");
+    assert_eq!(shortened(&"👩‍👩‍👧".repeat(10), 5), format!("{}...", "👩‍👩‍👧".repeat(2)));
+}
+
+#[test]
+fn h10_the_zone_is_said_to_whoever_may_live_by_another_clock() {
+    let business = salon();
+    let name = CustomerName::new("Anna");
+    let matters = |phone: &str, starts: &str| {
+        let (phone, slot) = (phone.parse().unwrap(), slot(&business, starts));
+        about(&business, &name, &phone, &slot).zone_matters(slot.starts)
+    };
+    assert!(!matters(local(), "2026-11-24T15:30-05"));
+    assert!(matters("+14155550123", "2026-11-24T15:30-05"), "San Francisco");
+    assert!(matters("+442079460958", "2026-11-24T15:30-05"), "London");
+    assert!(matters(local(), "2026-11-01T01:30-04"), "h2: an hour that comes twice");
+}
+
+#[test]
+fn a_country_of_one_clock_does_not_mention_it() {
+    let mut business = salon();
+    business.zone = Zone::named("Europe/Berlin").unwrap();
+    business.country = "DE".into();
+    let (name, phone) = (CustomerName::new("Anna"), "+4915123456789".parse().unwrap());
+    let slot = slot(&business, "2026-11-24T15:30Z");
+    assert!(!about(&business, &name, &phone, &slot).zone_matters(slot.starts));
+}
+
+#[test]
+fn a_business_without_a_number_sends_its_page() {
+    let mut business = salon();
+    business.numbers.clear();
+    let text = written(&business, "Anna", local(), Template::Booked);
+    assert!(text.ends_with(" To change it: https://voice.example.com"), "{text}");
+    assert_eq!(Links::new("http://127.0.0.1:8080").home(), None, "nobody else could open that");
+}
+
+#[test]
+fn a_booking_without_a_number_gets_no_text() {
+    let business = salon();
+    let slot = slot(&business, "2026-11-24T15:30-05");
+    let booking = Booking {
+        id: BookingId(uuid::Uuid::nil()),
+        business: business.id,
+        slot,
+        wall: business.zone.tz().to_datetime(slot.starts),
+        zone: business.zone.name().to_owned(),
+        customer: crate::domain::booking::Customer { name: CustomerName::new("Anna"), phone: None },
+        state: crate::domain::booking::BookingState::Held { expires: slot.starts + 3.minutes() },
+        call: None,
+        unverified: false,
+        version: 1,
+        created: slot.starts,
+    };
+    assert!(About::booking(&business, &booking, &Links::default()).is_none());
+}
