@@ -16,7 +16,7 @@ create table probe (
 create table businesses (
     id uuid primary key,
     version int not null,
-    document json not null,
+    document text not null,
     created_at timestamptz not null,
     updated_at timestamptz not null
 );
