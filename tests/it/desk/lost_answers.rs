@@ -81,7 +81,7 @@ async fn carry(mut client: TcpStream, mut server: impl AsyncRead + AsyncWrite + 
                 }
                 if cut == CUT_AFTER_COMMIT {
                     // The answer is here: it is committed.
-                    server.read(&mut down).await.unwrap();
+                    assert!(server.read(&mut down).await.unwrap() > 0);
                     return;
                 }
             }
