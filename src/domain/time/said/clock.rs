@@ -333,7 +333,7 @@ fn day_follows(words: &Words<'_>, at: usize) -> bool {
 /// "three in the afternoon", "eight at night".
 pub(super) fn part_follows(words: &Words<'_>, at: usize) -> bool {
     let noun = words.phrases(at, &[&["in", "the"], &["this"]]);
-    noun.is_some_and(|noun| part::name(words.word(noun)).is_some())
+    noun.or(Some(at)).is_some_and(|noun| part::name(words.word(noun)).is_some())
         || words.phrases(at, &[&["at", "night"], &["in", "the", "night"]]).is_some()
 }
 

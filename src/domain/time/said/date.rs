@@ -45,13 +45,17 @@ pub(super) fn after_weekday(words: &Words<'_>, at: usize, country: &str) -> Opti
         .or_else(|| day_first(words, start))
         .or_else(|| {
             let the = words.skip(start, &["the"]);
-            let (day, next) = words.ordinal(the).or_else(|| match words.kind(the) {
-                Kind::Digits(day @ 13..=31, 2) => Some((day, the + 1)),
-                Kind::Digits(day @ 1..=12, 1..=2) if the > start => Some((day, the + 1)),
-                _ => None,
+            let (day, next) = words.ordinal(the).or_else(|| {
+                let least = if the > start { 1 } else { 13 };
+                words.cardinal(the).filter(|(day, next)| (least..=31).contains(day) && !is_hour(words, *next))
             })?;
             (!words.is(next, ":") && !is_choice(words, next, day)).then_some(of_which_month(words, day, next)).flatten()
         })
+}
+
+/// What makes the number before it an hour.
+fn is_hour(words: &Words<'_>, at: usize) -> bool {
+    words.is_number(at) || words.is_any(at, &[":", ".", "am", "pm", "a", "p", "o'clock", "hundred"])
 }
 
 /// The named month without a day: "in March". Names that are also people's or other words need a word before them.

@@ -2,6 +2,7 @@
 
 use super::{
     clock::{Context, part_follows},
+    day::weekday,
     words::{Kind, Words},
 };
 use crate::domain::time::{
@@ -213,7 +214,8 @@ fn counts_something(words: &Words<'_>, at: usize) -> bool {
         slots different other others more point hundred thousand dozen stars degrees inch inches mile miles block blocks";
     const PLACES: &str = "street avenue ave road drive lane boulevard";
     let of_several = words.is(at, "of") && words.is_listed(at + 1, "us them you those these my our the");
-    of_several || [LENGTHS, MONEY, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
+    let weekdays = words.word(at).ends_with("days") && weekday(words.word(at)).is_some();
+    of_several || weekdays || [LENGTHS, MONEY, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
 }
 
 /// "a party of six", "a table for four".

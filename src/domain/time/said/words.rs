@@ -112,6 +112,7 @@ impl<'t> Words<'t> {
             Kind::Digits(value, 1..=4) | Kind::Unit(value) | Kind::Teen(value) => Some((value, at + 1)),
             Kind::Tens(tens) => match self.kind(at + 1) {
                 Kind::Unit(unit) => Some((tens + unit, at + 2)),
+                Kind::Ordinal(unit) if unit < 10 => None,
                 _ => Some((tens, at + 1)),
             },
             _ => None,
@@ -148,7 +149,7 @@ impl<'t> Words<'t> {
     }
 }
 
-/// Adds a token; "14" and "th" become one.
+/// Adds a token; "14" and "th" become one, and words that fill a pause go.
 fn push<'t>(tokens: &mut Vec<Token<'t>>, token: Token<'t>) {
     if matches!(&*token.word, "st" | "nd" | "rd" | "th")
         && let Some(last) = tokens.last_mut()
@@ -159,6 +160,14 @@ fn push<'t>(tokens: &mut Vec<Token<'t>>, token: Token<'t>) {
         return;
     }
     tokens.push(token);
+    let filler = [&["let", "me", "see"][..], &["let's", "see"], &["i", "think"], &["i", "guess"], &["you", "know"]]
+        .into_iter()
+        .find(|filler| ends_with(tokens, filler));
+    tokens.truncate(tokens.len() - filler.map_or(0, <[_]>::len));
+}
+
+fn ends_with(tokens: &[Token<'_>], words: &[&str]) -> bool {
+    tokens.len() >= words.len() && tokens.iter().rev().zip(words.iter().rev()).all(|(token, word)| token.word == *word)
 }
 
 /// The next token at or after a place. Punctuation between words is passed over; between digits it is kept.
@@ -220,7 +229,10 @@ fn letters(lower: &str, start: usize) -> Token<'_> {
 }
 
 fn is_hesitation(word: &str) -> bool {
-    matches!(word, "um" | "umm" | "uh" | "uhm" | "uhh" | "er" | "erm" | "hmm" | "hm" | "ah" | "mm" | "eh")
+    matches!(
+        word,
+        "um" | "umm" | "uh" | "uhm" | "uhh" | "er" | "erm" | "hmm" | "hm" | "ah" | "mm" | "eh" | "well" | "like"
+    )
 }
 
 /// "fourish" is read as "four" and "ish": the length of the first.
