@@ -434,7 +434,10 @@ fn after_when_a_lone_number_is_an_hour() {
         assert_eq!(find(text, "US"), None, "{text}");
         assert_eq!(find_answer(text, "US").map(|said| said.when.clock), Some(Some(Clock::At(four))), "{text}");
     }
+    let five = ClockTime { hour: 5, ..four };
+    assert_eq!(find_answer("four no five", "US").map(|said| said.when.clock), Some(Some(Clock::At(five))));
     assert_eq!(find_answer("555 0142", "US"), None);
+    assert_eq!(find_answer("two one two five five five", "US"), None);
 }
 
 #[test]

@@ -319,7 +319,7 @@ fn alone(words: &Words<'_>, from: usize, to: usize) -> bool {
     const EMPTY: &str = "please yes yeah okay ok no sorry actually maybe probably preferably well so just then let's say i i'd \
         think like would be is it's that that's if alright s good great fine perfect works work sounds thanks thank you for me \
         my the one and how about near still";
-    (0..words.len()).filter(|at| !(from..to).contains(at)).all(|at| words.is_listed(at, EMPTY))
+    (0..words.len()).filter(|at| !(from..to).contains(at)).all(|at| words.is_listed(at, EMPTY) || words.is_number(at))
 }
 
 /// "four tomorrow", "two on Friday".

@@ -182,7 +182,7 @@ fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
     let first_free = day < 4 && words.is_listed(at, "available free");
     let of_something =
         words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
-    let or_other = words.is(at, "or") && !words.is(at + 1, "the");
+    let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the");
     let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED);
     listed || first_free || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }

@@ -46,6 +46,7 @@ fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next:
     let counted = !certain
         && (in_a_longer_number(words, at, context.floor, next)
             || counts_something(words, end)
+            || is_name_of_a_place(words, at)
             || !clear && is_counted_before(words, at) && !part_follows(words, end)
             || matches!(words.before(at), "$" | "£" | "€" | "#"));
     Reading { time, next: end, clear: clear || certain, counted }
@@ -199,7 +200,9 @@ fn in_a_longer_number(words: &Words<'_>, at: usize, floor: usize, next: usize) -
         words.is_number(before)
             || joins(before) && (before == 0 || words.is_number(before - 1) || words.is(before, "+"))
     });
-    let after = words.is_number(next) || joins(next) && words.is_number(next + 1) && !words.is(next, "-");
+    // "The 2:30 one" ends before its pronoun.
+    let pronoun = words.is(next, "one") && !words.is_number(next + 1);
+    let after = words.is_number(next) && !pronoun || joins(next) && words.is_number(next + 1) && !words.is(next, "-");
     before || after
 }
 
@@ -223,9 +226,11 @@ fn is_counted_before(words: &Words<'_>, at: usize) -> bool {
     match words.before(at) {
         "of" => true,
         "for" => at > 1 && words.is_listed(at - 2, "table tables party"),
-        before => matches!(
-            before,
-            "number" | "room" | "suite" | "apartment" | "flat" | "unit" | "extension" | "code" | "zip" | "postcode"
-        ),
+        _ => false,
     }
+}
+
+/// "Flat 4".
+fn is_name_of_a_place(words: &Words<'_>, at: usize) -> bool {
+    at > 0 && words.is_listed(at - 1, "number room suite apartment flat unit extension code zip postcode")
 }
