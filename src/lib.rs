@@ -5,6 +5,7 @@
 //! speak to vendors; `web` and `cli` are the doors; `app` knows everybody.
 
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod desk;
@@ -14,6 +15,7 @@ pub mod lifecycle;
 pub mod ports;
 pub mod session;
 pub mod store;
+pub mod telemetry;
 #[doc(hidden)]
 pub mod testing;
 pub mod web;

@@ -1,4 +1,4 @@
-//! One room per vendor. A vendor's words and JSON stay inside its room.
+//! What speaks to the outside: a folder per vendor, whose words stay in its own `wire.rs`.
 
 pub mod calendar;
 pub mod clock;

@@ -1,3 +1,67 @@
-//! The commands.
+//! The commands. Each reads its arguments, calls the program, and says in plain words what came of it.
 
+mod call;
+mod check;
+mod demo;
+mod migrate;
 pub mod phone;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Mistake};
+
+/// Answers a business's phone, talks with the caller and books the appointment.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answers calls, with the settings of the environment and the settings file.
+    Serve,
+    /// A server with a demo business and a phone in the terminal, for a first look.
+    Demo(demo::Arguments),
+    /// Telephones a running server, by hand or by a script.
+    Call(call::Arguments),
+    /// Says what is wrong with the settings, or what they come to, and whether the database answers.
+    Check(check::Arguments),
+    /// Brings the database's schema up to date. `serve` does so too, when it starts.
+    Migrate,
+}
+
+/// Runs the command that was asked for.
+pub async fn run() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve => serve::run().await,
+        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Call(arguments) => call::run(arguments).await,
+        Command::Check(arguments) => check::run(arguments).await,
+        Command::Migrate => migrate::run().await,
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("deskbell: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The settings, or every mistake in them on standard error.
+fn settings() -> Result<Config, ExitCode> {
+    Config::from_process().map_err(|mistakes| {
+        report(&mistakes);
+        ExitCode::FAILURE
+    })
+}
+
+fn report(mistakes: &[Mistake]) {
+    let settings = if mistakes.len() == 1 { "one setting has".to_owned() } else { format!("{} have", mistakes.len()) };
+    eprintln!("deskbell: {settings} to be put right (docs/OPERATIONS.md explains each):");
+    for mistake in mistakes {
+        eprintln!("  {mistake}");
+    }
+}

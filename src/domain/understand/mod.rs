@@ -2,8 +2,25 @@
 //!
 //! Deterministic, so that a model never decides what a yes is, and so that the line still books when no model answers.
 
+mod answer;
+mod fuzzy;
+mod intent;
+mod name;
+mod pattern;
+mod phone;
+mod phrases;
+mod service;
+mod spelling;
+mod staff;
+mod times;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
+use self::{phrases::RESTARTS, tokens::Utterance};
 use super::{
     business::Business,
     ids::{ServiceId, StaffId},
@@ -136,8 +153,81 @@ pub enum Expecting {
     Message,
 }
 
-/// Reads one utterance.
+/// Longer utterances are cut: nobody says so much in one turn, and the work is bounded.
+const MOST_CHARACTERS: usize = 2_000;
+
+/// Reads one utterance. The same words always mean the same.
+///
+/// A yes may come with something ("yes, Thursday"): it agrees to what was proposed only if that is the same. In
+/// [`Expecting::Message`] everything is the message, and only what must not be missed is looked for in it.
 pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Meaning {
-    let _ = (business, expecting);
-    Meaning { text: text.trim().to_owned(), ..Meaning::default() }
+    let text = cut(text.trim());
+    let mut said = Utterance::read(text);
+    let phrases = intent::phrases(&said);
+    let digits = phone::find(&mut said, &business.country, expecting);
+    if expecting == Expecting::Message {
+        return message(&said, &phrases, digits.sensitive);
+    }
+    let restarts = restarts(&said);
+    let restart = restarts.iter().rev().copied().find(|&at| at < said.words.len()).unwrap_or(0);
+    let choice = answer::choice(&said, expecting);
+    let time = times::find(&mut said, &business.country, &phrases, choice.as_ref());
+    let service = service::find(&mut said, business, expecting, restart);
+    let name = name::find(&mut said, &business.staff, &phrases, expecting, restart);
+    let staff = staff::find(&mut said, business, expecting, restart);
+    let mut meaning = Meaning {
+        service,
+        staff,
+        when: time.and_then(|time| time.unless_a_name(&said)),
+        name,
+        phone: digits.number,
+        choice: choice.map(|found| found.what),
+        text: text.to_owned(),
+        ..Meaning::default()
+    };
+    meaning.intents = intent::settle(&said, phrases, &business.facts, &meaning, expecting);
+    if digits.sensitive {
+        meaning.intents.push(Intent::Sensitive);
+    }
+    meaning.answer = answer::find(&said, &meaning.intents);
+    meaning.correction = !restarts.is_empty() && carries_something(&meaning);
+    meaning
+}
+
+/// The first 2,000 characters.
+fn cut(text: &str) -> &str {
+    text.char_indices().nth(MOST_CHARACTERS).map_or(text, |(end, _)| &text[..end])
+}
+
+/// A message is its words. Still an emergency is one, a card number is not kept, and "never mind" is not a message.
+fn message(said: &Utterance<'_>, phrases: &[pattern::Found<Intent>], sensitive: bool) -> Meaning {
+    let all = |found: &pattern::Found<Intent>| found.at.len() + said.lead() >= said.words.len();
+    let mut intents: Vec<Intent> = phrases
+        .iter()
+        .filter(|found| match found.what {
+            Intent::Emergency => true,
+            Intent::NeverMind | Intent::Repeat | Intent::Goodbye => all(found),
+            _ => false,
+        })
+        .map(|found| found.what)
+        .collect();
+    if sensitive {
+        intents.push(Intent::Sensitive);
+    }
+    Meaning { intents, text: said.text.to_owned(), ..Meaning::default() }
+}
+
+/// Where the caller starts again and goes on; the words after the last such place replace what was said before it
+/// ("a haircut, no, a beard trim").
+fn restarts(said: &Utterance<'_>) -> Vec<usize> {
+    RESTARTS.find(said).into_iter().filter(|found| found.what).map(|found| found.at.end).collect()
+}
+
+/// Something was said again and differently.
+fn carries_something(meaning: &Meaning) -> bool {
+    meaning.service.is_some()
+        || meaning.staff.is_some()
+        || meaning.when.is_some()
+        || meaning.name.is_some()
+        || meaning.phone.is_some()
 }

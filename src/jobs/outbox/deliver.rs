@@ -124,13 +124,11 @@ impl OutboxWorker {
     }
 }
 
-/// Whether what a row says is still so: it was written for this version of the booking, which is in the state it tells.
+/// Whether what a row says is still so. The state tells: a booking is confirmed once and cancelled once, and one that is
+/// moved goes on under another id.
 fn tells_the_truth(row: &Outbox, booking: &Booking) -> bool {
-    let version = row.dedupe_key.rsplit('/').next().and_then(|version| version.parse::<i32>().ok());
-    let current = version.is_none_or(|version| version >= booking.version);
-    let state = match row.template.as_str() {
+    match row.template.as_str() {
         "cancelled" => matches!(booking.state, BookingState::Cancelled { .. }),
         _ => matches!(booking.state, BookingState::Confirmed { .. }),
-    };
-    current && state
+    }
 }

@@ -110,4 +110,6 @@ fn origins(origin: &str) -> [Option<Cow<'_, str>>; 2] {
 }
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod tests;

@@ -39,7 +39,7 @@ fn a_call_is_connected_with_the_businesss_voice() {
     business.voice.tts_provider = Some("ElevenLabs".into());
     business.voice.voice = Some("Anna".into());
     business.voice.transcription_provider = Some("Deepgram".into());
-    let expected = include_str!("../../../../../fixtures/twilio/connect.xml").replace("\n", "");
+    let expected = include_str!("../../../../../fixtures/twilio/connect.xml").replace('\n', "");
     assert_eq!(connect(&business, Some("Hello & welcome")), expected);
 }
 

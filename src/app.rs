@@ -1,0 +1,215 @@
+//! The composition root: the one place that knows everybody. It chooses the adapters, starts things in the order in
+//! which they need one another, and stops them in the opposite one.
+
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    net::TcpListener,
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use crate::{
+    adapters::{
+        calendar::native::Native,
+        clock::SystemClock,
+        sms::{self, log::LogSms, twilio::TwilioSms},
+        telephony::{relay::RelayCodec, twilio::Twilio},
+    },
+    config::{Config, DatabaseUrl},
+    desk::{FrontDesk, Links},
+    jobs::{journal::BatchingJournal, outbox::OutboxWorker},
+    lifecycle::{self, AtOnce, Lifecycle},
+    ports::{clock::Clock, line::LineCodec, registry::Registry, sms::Sms, telephony::Telephony},
+    session::switchboard::Switchboard,
+    store::{Store, StoreError},
+    web::{
+        self,
+        accept::Limits,
+        businesses::Businesses,
+        state::{AppState, Parts},
+        tokens::CallTokens,
+    },
+};
+
+/// How long calls have for their goodbye, and requests for their answer, once the server stops. A goodbye is heard to its
+/// end, which takes the session up to twelve seconds.
+const LAST_WORDS: Duration = Duration::from_secs(15);
+/// How long the journal has to write down what the last calls handed it.
+const LAST_ENTRIES: Duration = Duration::from_secs(5);
+
+/// How long a database that is started together with the server may take to come up.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+const TRY_AGAIN: Duration = Duration::from_millis(250);
+
+/// A server that is ready to run.
+pub struct App {
+    /// What every handler reaches; the demo and the tests look into it too.
+    pub state: AppState,
+    listener: TcpListener,
+    background: Background,
+}
+
+/// What tests and the demo put in the place of the world.
+pub struct Outside {
+    pub clock: Arc<dyn Clock>,
+    pub sms: Arc<dyn Sms>,
+}
+
+impl Outside {
+    /// The machine's clock, and Twilio's messages when there is somebody to send them from; else they are printed.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn real(config: &Config) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let sms: Arc<dyn Sms> = match config.twilio.as_ref().filter(|twilio| twilio.sender.is_some()) {
+            Some(twilio) => Arc::new(TwilioSms::new(twilio, Some(message_status(config)), sms::twilio::API)?),
+            None => Arc::new(LogSms::new(clock.clone())),
+        };
+        Ok(Self { clock, sms })
+    }
+}
+
+/// How a server's run came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything that was begun has been finished.
+    Clean,
+    /// Something would not finish in time.
+    CutShort,
+    /// Somebody sent a third signal.
+    AtOnce,
+}
+
+/// What works behind the calls, and is stopped after the last of them, whose words it still has to write down.
+struct Background {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    store: Store,
+}
+
+/// Listens on an address.
+///
+/// # Errors
+/// When the address is taken, or is not this machine's.
+pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Opens the database; an embedded one is made, with its folder, when it is not there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open_store(url: &DatabaseUrl) -> anyhow::Result<Store> {
+    if let Some(folder) = url.file().and_then(Path::parent) {
+        std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    }
+    Store::open(&url.0).await.context("the database cannot be opened (DATABASE_URL)")
+}
+
+/// Brings the schema up to date and reads the key of the calls' tokens, as soon as the database answers.
+async fn prepare(store: &Store) -> anyhow::Result<[u8; 32]> {
+    let give_up = Instant::now() + DATABASE_PATIENCE;
+    loop {
+        let prepared = async {
+            store.migrate().await?;
+            store.secret("call tokens").await
+        };
+        match prepared.await {
+            Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
+                warn!(%error, "the database does not answer yet; trying again");
+                sleep(TRY_AGAIN).await;
+            }
+            done => return done.context("the database cannot be used (DATABASE_URL)"),
+        }
+    }
+}
+
+impl App {
+    /// Opens and migrates the database and puts everything together; nothing is answered before [`run`](Self::run), but
+    /// callers who dial already are queued by the listener.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn build(config: Config, listener: TcpListener, outside: Outside) -> anyhow::Result<Self> {
+        let store = open_store(&config.database).await?;
+        let token_key = prepare(&store).await?;
+        let config = Arc::new(config);
+        let Outside { clock, sms } = outside;
+        let registry = Registry::new(vec![Arc::new(Native)]);
+        let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
+        let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
+        let links = Links::new(config.origin.http());
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
+        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        background.tasks.spawn(worker.run(background.stop.clone()));
+        let state = AppState::new(Parts {
+            businesses: Businesses::new(store.clone()),
+            tokens: CallTokens::new(&token_key),
+            desk: Arc::new(desk),
+            journal,
+            clock,
+            telephony: telephony(&config),
+            web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
+            switchboard: Switchboard::new(config.max_calls),
+            lifecycle: Lifecycle::default(),
+            store,
+            config,
+        });
+        Ok(Self { state, listener, background })
+    }
+
+    /// Serves until the signals, or whoever cancels the state's lifecycle, say stop.
+    ///
+    /// # Errors
+    /// When signals cannot be listened for.
+    pub async fn run(self) -> anyhow::Result<Ending> {
+        let Self { state, listener, background } = self;
+        let signals = lifecycle::signals().context("signals cannot be listened for")?;
+        let address = listener.local_addr()?;
+        let lifecycle = state.lifecycle.clone();
+        let switchboard = state.switchboard.clone();
+        let drain = state.config.drain;
+        let limits = Limits::for_calls(state.config.max_calls);
+        let router = web::router(state);
+        lifecycle.tasks.spawn(web::accept::serve(listener, router, lifecycle.clone(), limits));
+        info!(%address, "listening on {address}");
+        tokio::select! {
+            ending = finish(&lifecycle, background) => Ok(ending),
+            AtOnce = lifecycle::listen_for_signals(lifecycle.clone(), signals, drain, || switchboard.count()) => {
+                warn!("third signal: ending at once");
+                Ok(Ending::AtOnce)
+            }
+        }
+    }
+}
+
+/// Waits for the second step of stopping, then for whatever is not finished: calls first, then what works behind them.
+async fn finish(lifecycle: &Lifecycle, background: Background) -> Ending {
+    lifecycle.stopping.cancelled().await;
+    lifecycle.tasks.close();
+    let calls = timeout(LAST_WORDS, lifecycle.tasks.wait()).await;
+    background.stop.cancel();
+    background.tasks.close();
+    let written = timeout(LAST_ENTRIES, background.tasks.wait()).await;
+    let _ = timeout(LAST_ENTRIES, background.store.close()).await;
+    if calls.is_ok() && written.is_ok() {
+        info!("stopped; everything has been finished");
+        return Ending::Clean;
+    }
+    warn!(tasks.left = lifecycle.tasks.len() + background.tasks.len(), "stopped; some tasks would not finish");
+    Ending::CutShort
+}
+
+fn telephony(config: &Config) -> Option<Arc<dyn Telephony>> {
+    let twilio = config.twilio.as_ref()?;
+    Some(Arc::new(Twilio::new(twilio.account_sid.clone(), twilio.auth_token.clone())))
+}
+
+/// Where Twilio says what became of a text message. Nothing it could reach when the server is on this machine alone.
+fn message_status(config: &Config) -> String {
+    format!("{}/sms/status", config.origin.http())
+}

@@ -1,0 +1,184 @@
+//! Times of day on a date: which half of the day a bare hour is in, and the wall times that a wish spans.
+
+use jiff::civil::{Date, DateTime, Time, Weekday};
+
+use super::Around;
+use crate::domain::{
+    business::OpenPeriod,
+    time::{
+        Clock, ClockTime, Part,
+        expr::Half::{self, Am, Pm},
+    },
+};
+
+/// Minutes to either side of a time that was said with "around".
+const ABOUT: i16 = 45;
+const DAY: i16 = 24 * 60;
+
+/// The same wish with every half of the day settled; `None` for a time that no clock shows. `date` is the day it is for;
+/// without one the hours of the whole week decide.
+pub(super) fn settled(clock: Clock, date: Option<Date>, around: Around<'_>) -> Option<Clock> {
+    let settle = |time, ends| settle(time, date, around, ends);
+    Some(match clock {
+        Clock::At(time) => Clock::At(settle(time, Ends::Open)?),
+        Clock::About(time) => Clock::About(settle(time, Ends::Open)?),
+        Clock::After(time) => Clock::After(settle(time, Ends::Open)?),
+        Clock::Before(time) => Clock::Before(settle(time, Ends::Included)?),
+        Clock::Between(from, to) => {
+            let (from, to) = settle_both(from, to, date, around)?;
+            Clock::Between(from, to)
+        }
+        other => other,
+    })
+}
+
+/// The wall time of a settled reading; 24:00 is the start of the next day.
+pub(super) fn on(date: Date, time: ClockTime) -> Option<DateTime> {
+    at_minute(date, minute_of(time)?)
+}
+
+/// The wall times that a settled wish spans; `None` for a wish that spans the whole day.
+pub(super) fn window(date: Date, clock: Clock) -> Option<(DateTime, DateTime)> {
+    let (from, to) = match clock {
+        Clock::Part(part) => part_of_day(part),
+        Clock::After(time) => (minute_of(time)?, DAY),
+        Clock::Before(time) => (0, minute_of(time)?),
+        Clock::About(time) => {
+            let middle = minute_of(time)?;
+            (middle.saturating_sub(ABOUT).max(0), middle + ABOUT)
+        }
+        Clock::Between(from, to) => {
+            let (from, to) = (minute_of(from)?, minute_of(to)?);
+            // "Between ten and two" at night ends on the next day.
+            (from, if to > from { to } else { to + DAY })
+        }
+        _ => return None,
+    };
+    Some((at_minute(date, from)?, at_minute(date, to)?))
+}
+
+fn part_of_day(part: Part) -> (i16, i16) {
+    match part {
+        Part::Morning => (5 * 60, 12 * 60),
+        Part::Midday => (11 * 60 + 30, 13 * 60 + 30),
+        Part::Afternoon => (12 * 60, 17 * 60),
+        Part::Evening => (17 * 60, 22 * 60),
+        Part::Night => (20 * 60, DAY),
+    }
+}
+
+/// Minutes after midnight, of which there may be more than a day has.
+fn at_minute(date: Date, minute: i16) -> Option<DateTime> {
+    let date = if minute >= DAY { date.tomorrow().ok()? } else { date };
+    let minute = minute % DAY;
+    let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
+    Some(date.to_datetime(time))
+}
+
+/// Minutes after midnight (0 to 1,440) of a reading whose half is known or does not matter.
+fn minute_of(time: ClockTime) -> Option<i16> {
+    let hour = match (time.hour, time.half) {
+        (0 | 12, Some(Am)) => 0,
+        (1..=11, Some(Pm)) => time.hour + 12,
+        (1..=12, _) | (13..=23, None | Some(Pm)) | (0 | 24, None) => time.hour,
+        _ => return None,
+    };
+    let valid = (0..60).contains(&time.minute) && (hour < 24 || time.minute == 0);
+    valid.then(|| i16::from(hour) * 60 + i16::from(time.minute))
+}
+
+/// Whether the end of opening hours counts as open: as a limit it does, as a start it does not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Open,
+    Included,
+}
+
+/// A reading with its half. Of two possible halves the one within the hours wins, then the one that is not past, then
+/// daytime.
+fn settle(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) -> Option<ClockTime> {
+    minute_of(time)?;
+    if time.half.is_some() || !(1..=12).contains(&time.hour) {
+        return Some(time);
+    }
+    let [am, pm] = [Am, Pm].map(|half| ClockTime { half: Some(half), ..time });
+    let usable = |time| {
+        minute_of(time).map_or((false, false), |at| (is_open(at, date, around, ends), is_to_come(at, date, around)))
+    };
+    let half = match (usable(am), usable(pm)) {
+        ((true, am_left), (true, pm_left)) if am_left != pm_left => {
+            if am_left {
+                Am
+            } else {
+                Pm
+            }
+        }
+        ((true, _), (false, _)) => Am,
+        ((false, _), (true, _)) => Pm,
+        _ => daytime(time.hour),
+    };
+    Some(ClockTime { half: Some(half), ..time })
+}
+
+/// Where the hours do not decide: seven to eleven is in the morning, twelve to six is not.
+fn daytime(hour: i8) -> Half {
+    if (7..=11).contains(&hour) { Am } else { Pm }
+}
+
+fn is_to_come(minute: i16, date: Option<Date>, around: Around<'_>) -> bool {
+    date.is_none_or(|date| at_minute(date, minute).is_some_and(|at| at >= around.now.datetime()))
+}
+
+/// Whether the business is open then: on that date, or on some day of the week.
+fn is_open(minute: i16, date: Option<Date>, around: Around<'_>, ends: Ends) -> bool {
+    let business = around.business;
+    match date {
+        Some(date) => {
+            let before = date.yesterday().map_or(&[][..], |date| business.open_on(date));
+            open_at(minute, business.open_on(date), before, ends)
+        }
+        None => Weekday::Monday
+            .cycle_forward()
+            .take(7)
+            .any(|day| open_at(minute, business.hours.on(day), business.hours.on(day.previous()), ends)),
+    }
+}
+
+/// Open at a minute of a day (past midnight it is more than 1,440), by the periods of that day and by what the day before runs over midnight.
+fn open_at(minute: i16, today: &[OpenPeriod], before: &[OpenPeriod], ends: Ends) -> bool {
+    let of = |time: Time| i16::from(time.hour()) * 60 + i16::from(time.minute());
+    let within = |from: i16, to: i16| from <= minute && (minute < to || ends == Ends::Included && minute == to);
+    today.iter().any(|period| within(of(period.from), of(period.to) + if period.overnight() { DAY } else { 0 }))
+        || before.iter().any(|period| period.overnight() && within(0, of(period.to)))
+}
+
+/// Both ends of "between ten and two": the pair in the right order that is open, then the shortest.
+fn settle_both(
+    from: ClockTime,
+    to: ClockTime,
+    date: Option<Date>,
+    around: Around<'_>,
+) -> Option<(ClockTime, ClockTime)> {
+    minute_of(from).and(minute_of(to))?;
+    let mut best = None;
+    for from in halves(from) {
+        for to in halves(to) {
+            let (start, end) = (minute_of(from)?, minute_of(to)?);
+            let end = if end > start { end } else { end + DAY };
+            let shut = !is_open(start, date, around, Ends::Open) || !is_open(end, date, around, Ends::Included);
+            let cost = (shut, end > DAY, end - start);
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, (from, to)));
+            }
+        }
+    }
+    best.map(|(_, pair)| pair)
+}
+
+fn halves(time: ClockTime) -> impl Iterator<Item = ClockTime> {
+    let both = time.half.is_none() && (1..=12).contains(&time.hour);
+    let said = (!both).then_some(time);
+    // In the afternoon first: of two pairs that are equally good it stays.
+    let two = both.then_some([Pm, Am].map(|half| ClockTime { half: Some(half), ..time }));
+    said.into_iter().chain(two.into_iter().flatten())
+}

@@ -1,0 +1,384 @@
+//! Times of day: "half past three", "3 30 p m", "after four", "between two and four", "late in the afternoon".
+
+use super::{
+    part,
+    reading::{Reading, plain_reading, reading},
+    words::Words,
+};
+use crate::domain::time::{Clock, When};
+
+/// What stands around a place in the sentence; it decides whether a bare number is an hour.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Context {
+    /// The end of the mention before this place.
+    pub(super) floor: usize,
+    /// That mention, when it ends right here: "Friday | ten", "9:20 | night".
+    pub(super) beside: Option<When>,
+    /// A time of day was mentioned before: "at three, no, four".
+    pub(super) after_clock: bool,
+    /// A time was just asked for: the whole sentence may be one number.
+    pub(super) expected: bool,
+}
+
+impl Context {
+    /// A day, and no time of it, ends right here.
+    pub(super) fn after_day(&self) -> bool {
+        self.beside.is_some_and(|when| when.day.is_some() && when.clock.is_none())
+    }
+}
+
+/// What is said about the time of day at a place, and the place after it. "Tonight" and "this morning" carry a day.
+pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize)> {
+    if let Some(found) = part::today(words, at) {
+        return Some(found);
+    }
+    let only = |(clock, next)| (When { day: None, clock: Some(clock) }, next);
+    wish(words, at)
+        .or_else(|| part::around_a_meal(words, at))
+        .or_else(|| part::part(words, at, context))
+        .or_else(|| from_now(words, at))
+        .or_else(|| range(words, at, context))
+        .or_else(|| bounded(words, at, context))
+        .map(only)
+}
+
+/// "any time", "anything later".
+fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
+    const ANY: &[&[&str]] = &[
+        &["anytime"],
+        &["any", "time"],
+        &["at", "any", "time"],
+        &["any", "hour"],
+        &["whatever", "time"],
+        &["whichever", "time"],
+        &["all", "day"],
+    ];
+    if let Some(next) = words.phrases(at, ANY) {
+        // "any time after four" is a wish after all, and the grammar comes to it next.
+        return (!words.is_any(next, &["after", "before", "between", "from", "around", "until", "past"]))
+            .then_some((Clock::Any, next));
+    }
+    let before = words.before(at);
+    let clock = match words.word(at) {
+        "later"
+            if !matches!(
+                before,
+                "you" | "call" | "ring" | "talk" | "speak" | "till" | "until" | "no" | "me" | "back"
+            ) =>
+        {
+            Clock::Later
+        }
+        "earlier" | "sooner" if !matches!(before, "called" | "rang" | "spoke" | "no") => Clock::Earlier,
+        _ => return None,
+    };
+    // "later than four" is a bound; "sooner or later", "four or later" belong to what stands before.
+    (!words.is(at + 1, "than") && before != "or" && words.phrase(at, &["sooner", "or"]).is_none())
+        .then_some((clock, at + 1))
+}
+
+/// "in two hours", "half an hour from now".
+fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
+    let led = words.is(at, "in");
+    let (minutes, next) = length(words, if led { words.skip(at + 1, &["about", "around", "like"]) } else { at })?;
+    let after = words.phrases(next, &[&["from", "now"], &["time"]]);
+    (led || after.is_some()).then_some((Clock::InMinutes(minutes), after.unwrap_or(next)))
+}
+
+/// "two hours", "half an hour", "an hour and a half", "45 minutes".
+fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
+    if let Some(next) = words.phrases(at, &[&["half", "an", "hour"], &["half", "hour"], &["a", "half", "hour"]]) {
+        return Some((30, next));
+    }
+    if let Some(next) = words.phrases(at, &[&["a", "quarter", "of", "an", "hour"], &["quarter", "of", "an", "hour"]]) {
+        return Some((15, next));
+    }
+    let (count, next) = words.count(at)?;
+    let count = u16::try_from(count).ok().filter(|count| *count <= 600)?;
+    if words.is_any(next, &["minute", "minutes", "mins", "min", "minutes'"]) {
+        return Some((count, next + 1));
+    }
+    if let Some(next) = words.phrases(next, &[&["and", "a", "half", "hours"], &["and", "an", "half", "hours"]]) {
+        return Some((count.checked_mul(60)? + 30, next));
+    }
+    if !words.is_any(next, &["hour", "hours", "hrs", "hr"]) || count > 48 {
+        return None;
+    }
+    Some(match words.phrase(next + 1, &["and", "a", "half"]) {
+        Some(end) => (count * 60 + 30, end),
+        None => (count * 60, next + 1),
+    })
+}
+
+/// "between two and four", "from 3:30 to 5 p.m.", "10-11am".
+fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    let opens = words.is_any(at, &["between", "from"]);
+    let start = words.skip(if opens { at + 1 } else { words.skip(at, &["at"]) }, &["like", "around", "about"]);
+    let joins = |read: &Reading| words.is_any(read.next, &["and", "to", "until", "till", "til", "through", "-"]);
+    let plain = if opens { plain_reading(words, start, context).filter(joins) } else { None };
+    let first = plain.or_else(|| reading(words, start, context).filter(joins))?;
+    let joined = first.next;
+    if words.is(joined, "and") && !words.is(at, "between") {
+        return None;
+    }
+    let second_at = words.skip(joined + 1, &["like", "around", "about"]);
+    let second = reading(words, second_at, Context { floor: second_at, ..context })?;
+    // "Move my two o'clock to four" names two times; "2:30 to 4" and "2 to 4 pm" are one.
+    let one = opens
+        || context.after_day() && start == context.floor
+        || (first.clear || second.time.half.is_some()) && !has_moved(words, at);
+    if !one || second.counted || first.counted {
+        return None;
+    }
+    Some((Clock::Between(first.time, second.time), second.next))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bound {
+    At,
+    About,
+    After,
+    Before,
+}
+
+/// What may stand before a time, longest first.
+const PREFIXES: &[(&[&str], Bound)] = &[
+    (&["any", "time", "after"], Bound::After),
+    (&["any", "time", "before"], Bound::Before),
+    (&["any", "time", "from"], Bound::After),
+    (&["anytime", "after"], Bound::After),
+    (&["anytime", "before"], Bound::Before),
+    (&["anytime", "from"], Bound::After),
+    (&["no", "earlier", "than"], Bound::After),
+    (&["not", "earlier", "than"], Bound::After),
+    (&["no", "sooner", "than"], Bound::After),
+    (&["no", "later", "than"], Bound::Before),
+    (&["not", "later", "than"], Bound::Before),
+    (&["not", "before"], Bound::After),
+    (&["not", "until"], Bound::After),
+    (&["not", "till"], Bound::After),
+    (&["not", "after"], Bound::Before),
+    (&["later", "than"], Bound::After),
+    (&["earlier", "than"], Bound::Before),
+    (&["starting", "at"], Bound::After),
+    (&["close", "to"], Bound::About),
+    (&["nearer", "to"], Bound::About),
+    (&["how", "about"], Bound::At),
+    (&["what", "about"], Bound::At),
+    (&["make", "it"], Bound::At),
+    (&["make", "that"], Bound::At),
+    (&["at"], Bound::At),
+    (&["say"], Bound::At),
+    (&["about"], Bound::About),
+    (&["around"], Bound::About),
+    (&["roughly"], Bound::About),
+    (&["approximately"], Bound::About),
+    (&["towards"], Bound::About),
+    (&["after"], Bound::After),
+    (&["past"], Bound::After),
+    (&["from"], Bound::After),
+    (&["before"], Bound::Before),
+    (&["by"], Bound::Before),
+    (&["until"], Bound::Before),
+    (&["till"], Bound::Before),
+    (&["til"], Bound::Before),
+];
+
+/// The words before a time, and the place of the time. `None` for the bound: none of them stands here.
+fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
+    let mut bound = None;
+    let mut place = at;
+    while let Some((phrase, found)) = PREFIXES.iter().find(|(phrase, _)| words.phrase(place, phrase).is_some()) {
+        place += phrase.len();
+        bound = match (bound, *found) {
+            (Some(kept @ (Bound::After | Bound::Before)), _) => Some(kept),
+            (_, found) => Some(found),
+        };
+        place = words.skip_all(place, &["like", "maybe", "perhaps", "exactly", "the", "or"]);
+    }
+    (bound, place)
+}
+
+/// A time with what stands before and after it: "at four", "around three", "four or later", "four ish".
+fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    let (bound, place) = prefix(words, at);
+    let read = reading(words, place, context)?;
+    let led = bound.is_some() || words.is_any(at, &["at"]);
+    let dashed = !read.clear && words.is(read.next, "-") && words.is_number(read.next + 1);
+    if dashed || !(read.clear && !read.counted || accepts_bare(words, place, led, bound, &read, context)) {
+        return None;
+    }
+    // "until" tells when somebody is busy once they say so: "I'm not free until four".
+    let bound = match bound {
+        Some(Bound::Before) if words.is_any(place - 1, &["until", "till", "til"]) && denied(words, at) => {
+            Some(Bound::After)
+        }
+        bound => bound,
+    };
+    let (said_after, next) = suffix(words, read.next);
+    let clock = match (said_after.or(bound).unwrap_or(Bound::At), read.time) {
+        (Bound::At, time) => Clock::At(time),
+        (Bound::About, time) => Clock::About(time),
+        (Bound::After, time) => Clock::After(time),
+        (Bound::Before, time) => Clock::Before(time),
+    };
+    Some((clock, next))
+}
+
+/// "I can't … until", "I'm not … until", "I work until".
+fn denied(words: &Words<'_>, at: usize) -> bool {
+    let near = at.saturating_sub(5);
+    (near..at).any(|place| {
+        let word = words.word(place);
+        word.ends_with("n't")
+            || matches!(word, "not" | "cannot" | "cant" | "dont" | "work" | "working" | "busy" | "nothing")
+    })
+}
+
+/// What may stand after a time.
+fn suffix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
+    const AFTER: &[(&[&str], Bound)] = &[
+        (&["or", "later"], Bound::After),
+        (&["or", "after"], Bound::After),
+        (&["and", "later"], Bound::After),
+        (&["and", "after"], Bound::After),
+        (&["at", "the", "earliest"], Bound::After),
+        (&["onwards"], Bound::After),
+        (&["onward"], Bound::After),
+        (&["on", "wards"], Bound::After),
+        (&["or", "earlier"], Bound::Before),
+        (&["or", "before"], Bound::Before),
+        (&["or", "sooner"], Bound::Before),
+        (&["at", "the", "latest"], Bound::Before),
+        (&["latest"], Bound::Before),
+        (&["ish"], Bound::About),
+        (&["or", "so"], Bound::About),
+        (&["or", "thereabouts"], Bound::About),
+        (&["give", "or", "take"], Bound::About),
+        (&["sharp"], Bound::At),
+        (&["exactly"], Bound::At),
+        (&["on", "the", "dot"], Bound::At),
+    ];
+    AFTER
+        .iter()
+        .find_map(|(phrase, bound)| words.phrase(at, phrase).map(|next| (Some(*bound), next)))
+        .unwrap_or((None, at))
+}
+
+/// Whether a number without "o'clock", minutes or a.m. is an hour where it stands.
+fn accepts_bare(
+    words: &Words<'_>,
+    place: usize,
+    led: bool,
+    bound: Option<Bound>,
+    read: &Reading,
+    context: Context,
+) -> bool {
+    if read.counted {
+        return false;
+    }
+    let vague = !matches!(bound, None | Some(Bound::At)) && words.before(place) != "at";
+    if led {
+        return !(vague && looks_plural(words.word(read.next)));
+    }
+    if suffix(words, read.next).0.is_some() {
+        return true;
+    }
+    let before = words.before(place);
+    let moved = || before == "to" && (context.after_clock || has_moved(words, place));
+    let corrected = || {
+        context.after_clock
+            && matches!(before, "actually" | "no" | "or" | "sorry" | "mean" | "rather" | "instead" | "wait" | "nope")
+    };
+    let alone = || context.expected && alone(words, place, read.next);
+    context.after_day() && place == context.floor
+        || moved()
+        || corrected()
+        || alone()
+        || before != "the" && !words.is(place, "one") && day_follows(words, read.next)
+}
+
+/// "move it to", "change that to".
+pub(super) fn has_moved(words: &Words<'_>, before: usize) -> bool {
+    (0..before).any(|at| {
+        words.is_any(
+            at,
+            &["move", "moved", "change", "switch", "push", "bring", "shift", "reschedule", "rebook", "bump", "moving"],
+        )
+    })
+}
+
+/// Nothing else of weight in the sentence.
+fn alone(words: &Words<'_>, from: usize, to: usize) -> bool {
+    let is_empty = |at: usize| {
+        matches!(
+            words.word(at),
+            "please"
+                | "yes"
+                | "yeah"
+                | "okay"
+                | "ok"
+                | "no"
+                | "sorry"
+                | "actually"
+                | "maybe"
+                | "probably"
+                | "well"
+                | "so"
+                | "just"
+                | "then"
+                | "let's"
+                | "say"
+                | "i"
+                | "i'd"
+                | "think"
+                | "like"
+                | "would"
+                | "be"
+                | "is"
+                | "it's"
+                | "that"
+                | "that's"
+                | "good"
+                | "great"
+                | "fine"
+                | "perfect"
+                | "works"
+                | "work"
+                | "sounds"
+                | "thanks"
+                | "thank"
+                | "you"
+                | "for"
+                | "me"
+                | "my"
+                | "the"
+                | "one"
+                | "and"
+                | "how"
+                | "about"
+        )
+    };
+    (0..words.len()).filter(|at| !(from..to).contains(at)).all(is_empty)
+}
+
+/// "four tomorrow", "two on Friday", "three in the afternoon".
+fn day_follows(words: &Words<'_>, at: usize) -> bool {
+    let on = words.skip(at, &["on"]);
+    super::day::weekday(words.word(on)).is_some()
+        || words.is_any(at, &["today", "tomorrow", "tonight"])
+        || words.is_any(at, &["next", "this"]) && super::day::weekday(words.word(at + 1)).is_some()
+        || words.phrase(at, &["in", "the"]).is_some_and(|noun| part::name(words.word(noun)).is_some())
+        || words.is(at, "this") && part::name(words.word(at + 1)).is_some()
+        || words.phrase(at, &["at", "night"]).is_some()
+}
+
+/// "about two haircuts".
+fn looks_plural(word: &str) -> bool {
+    word.len() > 3
+        && word.ends_with('s')
+        && !word.ends_with("ss")
+        && !matches!(
+            word,
+            "works" | "sounds" | "does" | "this" | "thanks" | "yes" | "suits" | "it's" | "that's" | "perhaps" | "james"
+        )
+}

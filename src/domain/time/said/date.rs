@@ -1,0 +1,341 @@
+//! Dates of the calendar: "the 14th", "March 3rd", "fourteenth of March 2027", "3/4", "2027-03-03".
+
+use jiff::civil::Weekday;
+
+use super::words::{Kind, Words};
+use crate::domain::time::Day;
+
+/// A date as said, before a calendar has seen it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dated {
+    day: i8,
+    month: Option<i8>,
+    year: Option<i16>,
+    /// "of next month".
+    months_ahead: Option<i32>,
+}
+
+impl Dated {
+    pub(super) fn on(self, weekday: Weekday) -> Day {
+        self.day(Some(weekday))
+    }
+
+    fn day(self, weekday: Option<Weekday>) -> Day {
+        match self.months_ahead {
+            Some(after) => Day::OfMonth { day: self.day, after },
+            None => Day::Date { weekday, day: self.day, month: self.month, year: self.year },
+        }
+    }
+}
+
+pub(super) fn date(words: &Words<'_>, at: usize, country: &str, expected: bool) -> Option<(Day, usize)> {
+    numeric(words, at, country)
+        .or_else(|| holiday(words, at))
+        .or_else(|| month_first(words, words.skip(at, &["this", "next"])))
+        .or_else(|| day_first(words, at))
+        .or_else(|| day_alone(words, at, expected))
+        .map(|(dated, next)| (dated.day(None), next))
+}
+
+/// The date that may stand after a weekday, where "the 14", "14" and "the second" are dates too.
+pub(super) fn after_weekday(words: &Words<'_>, at: usize, country: &str) -> Option<(Dated, usize)> {
+    let start = words.skip(at, &["on"]);
+    numeric(words, start, country)
+        .or_else(|| month_first(words, words.skip(start, &["the", "in"])))
+        .or_else(|| day_first(words, start))
+        .or_else(|| {
+            let the = words.skip(start, &["the"]);
+            let (day, next) = words.ordinal(the).or_else(|| match words.kind(the) {
+                Kind::Digits(day @ 13..=31, 2) => Some((day, the + 1)),
+                Kind::Digits(day @ 1..=12, 1..=2) if the > start => Some((day, the + 1)),
+                _ => None,
+            })?;
+            (!words.is(next, ":") && !is_choice(words, next)).then_some(of_which_month(words, day, next)).flatten()
+        })
+}
+
+/// The named month without a day: "in March". Names that are also people's or other words need a word before them.
+pub(super) fn month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    const LEADS: &[&str] = &["in", "next", "this", "during", "early", "late", "mid", "coming", "sometime"];
+    let start = words.skip_all(at, LEADS);
+    let month = month_name(words.word(start))?;
+    let doubtful = matches!(words.word(start), "may" | "march" | "april" | "june" | "august" | "mar" | "jun" | "jan");
+    let verb =
+        words.is(start, "may") && !words.is_any(start.wrapping_sub(1), &["in", "next", "this", "early", "late", "mid"]);
+    // The day is still to come: "until June 6th".
+    let dated = words.is_number(start + 1) || words.ordinal(words.skip(start + 1, &["the"])).is_some();
+    ((start > at || !doubtful) && !verb && !dated).then_some((Day::Month { month: Some(month), after: 0 }, start + 1))
+}
+
+pub(super) fn month_name(word: &str) -> Option<i8> {
+    Some(match word.strip_suffix("'s").unwrap_or(word) {
+        "january" | "jan" => 1,
+        "february" | "feb" | "febuary" => 2,
+        "march" | "mar" => 3,
+        "april" | "apr" => 4,
+        "may" => 5,
+        "june" | "jun" => 6,
+        "july" | "jul" => 7,
+        "august" | "aug" => 8,
+        "september" | "sep" | "sept" => 9,
+        "october" | "oct" => 10,
+        "november" | "nov" => 11,
+        "december" | "dec" => 12,
+        _ => return None,
+    })
+}
+
+/// "March 3rd", "March the third", "March 3 2027".
+fn month_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
+    let month = month_name(words.word(at))?;
+    let the = words.skip_all(at + 1, &["the", "-"]);
+    let (day, next) = words.ordinal(the).or_else(|| day_number(words, the))?;
+    if words.is(next, ":") {
+        return None;
+    }
+    Some(with_year(words, day, Some(month), next))
+}
+
+/// A cardinal that can be a day: not the start of "2027".
+fn day_number(words: &Words<'_>, at: usize) -> Option<(u32, usize)> {
+    match words.kind(at) {
+        Kind::Digits(_, 3..) => None,
+        _ => words.cardinal(at).filter(|(day, _)| (1..=39).contains(day)),
+    }
+}
+
+/// "the third of March", "14 March", "3rd March 2027", "the 14th of next month".
+fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
+    let start = words.skip(at, &["the"]);
+    let (day, next, sure) = match words.ordinal(start) {
+        Some((day, next)) => (day, next, true),
+        None => day_number(words, start).map(|(day, next)| (day, next, false))?,
+    };
+    let of = words.skip(words.skip(next, &["day"]), &["of", "in"]);
+    if (sure || of > next)
+        && let Some(found) = of_relative_month(words, day, of)
+    {
+        return Some(found);
+    }
+    let month = month_name(words.word(of))?;
+    // "at four may I come": a modal verb, not a month.
+    let verb = !sure
+        && of == next
+        && words.is(of, "may")
+        && words.is_any(of + 1, &["i", "we", "he", "she", "be", "not", "it"]);
+    (!verb && (sure || matches!(words.kind(start), Kind::Digits(..)) || of > next || !words.is(of, "may")))
+        .then(|| with_year(words, day, Some(month), of + 1))
+}
+
+/// "of this month", "of next month".
+fn of_relative_month(words: &Words<'_>, day: u32, at: usize) -> Option<(Dated, usize)> {
+    let (months, next) = [
+        (&["next", "month"][..], 1),
+        (&["the", "next", "month"], 1),
+        (&["the", "following", "month"], 1),
+        (&["this", "month"], 0),
+        (&["the", "current", "month"], 0),
+        (&["the", "month"], 0),
+    ]
+    .iter()
+    .find_map(|(phrase, months)| words.phrase(at, phrase).map(|next| (*months, next)))?;
+    let months_ahead = (months > 0).then_some(months);
+    Some((Dated { day: i8::try_from(day).ok()?, month: None, year: None, months_ahead }, next))
+}
+
+fn of_which_month(words: &Words<'_>, day: u32, next: usize) -> Option<(Dated, usize)> {
+    of_relative_month(words, day, words.skip(next, &["of"]))
+        .or_else(|| Some((Dated { day: i8::try_from(day).ok()?, month: None, year: None, months_ahead: None }, next)))
+}
+
+/// "the 14th", "on the second". "The second" by itself may be the second of the times on offer.
+fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usize)> {
+    let led =
+        matches!(words.before(at), "on" | "for" | "from" | "until" | "till" | "by" | "before" | "after" | "about");
+    let the = words.skip(at, &["the"]);
+    let (day, next) = match words.ordinal(the) {
+        Some(found) => found,
+        None if words.before(at) == "on" => match words.kind(the) {
+            Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
+            Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) => (day, the + 1),
+            _ => return None,
+        },
+        None => return None,
+    };
+    let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
+    let low = day < 4 && !written;
+    let enough = if low { the > at && (led || expected) } else { the > at || written || led };
+    if !enough || is_choice(words, next) || words.is(next, ":") || is_street(words, next) {
+        return None;
+    }
+    of_which_month(words, day, next)
+}
+
+/// "the second one", "the first available", "the third time this week".
+fn is_choice(words: &Words<'_>, at: usize) -> bool {
+    let chosen = matches!(
+        words.word(at),
+        "one"
+            | "two"
+            | "option"
+            | "time"
+            | "slot"
+            | "available"
+            | "appointment"
+            | "choice"
+            | "offer"
+            | "opening"
+            | "free"
+    );
+    let counted = matches!(
+        words.word(at),
+        "thing"
+            | "floor"
+            | "half"
+            | "person"
+            | "visit"
+            | "name"
+            | "letter"
+            | "week"
+            | "birthday"
+            | "grade"
+            | "digit"
+            | "number"
+    );
+    let of_something =
+        words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
+    let or_other = words.is(at, "or") && !words.is(at + 1, "the");
+    chosen || counted || of_something || or_other || super::day::weekday(words.word(at)).is_some()
+}
+
+/// "14th Street".
+fn is_street(words: &Words<'_>, at: usize) -> bool {
+    words.is_any(at, &["street", "avenue", "st", "ave", "road"])
+}
+
+fn with_year(words: &Words<'_>, day: u32, month: Option<i8>, next: usize) -> (Dated, usize) {
+    let (year, next) = match year(words, next) {
+        Some((year, next)) => (Some(year), next),
+        None => (None, next),
+    };
+    // Days are below 40 here.
+    (Dated { day: i8::try_from(day).unwrap_or(i8::MAX), month, year, months_ahead: None }, next)
+}
+
+/// "2027", "twenty twenty seven", "two thousand and twenty seven".
+fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
+    let at = words.skip(at, &["in", "of"]);
+    match words.kind(at) {
+        Kind::Digits(year, 4) if year >= 1900 || year == 0 => return Some((i16::try_from(year).ok()?, at + 1)),
+        Kind::Tens(20) => {
+            let (rest, next) = match words.kind(at + 1) {
+                Kind::Tens(_) | Kind::Teen(_) => words.cardinal(at + 1)?,
+                _ => return None,
+            };
+            return Some((i16::try_from(2000 + rest).ok()?, next));
+        }
+        _ => {}
+    }
+    let thousand = words.phrase(at, &["two", "thousand"])?;
+    let after = words.skip(thousand, &["and"]);
+    match words.cardinal(after) {
+        Some((rest, next)) if rest < 100 => Some((i16::try_from(2000 + rest).ok()?, next)),
+        _ => Some((2000, thousand)),
+    }
+}
+
+/// "3/4", "3/4/27", "14.3.2027", "2027-03-03".
+fn numeric(words: &Words<'_>, at: usize, country: &str) -> Option<(Dated, usize)> {
+    let number = |at: usize| match words.kind(at) {
+        Kind::Digits(value, length) => Some((value, length)),
+        _ => None,
+    };
+    let sign = words.word(at + 1);
+    if !matches!(sign, "/" | "-" | ".") {
+        return None;
+    }
+    let ((first, first_digits), (second, second_digits)) = (number(at)?, number(at + 2)?);
+    let third = if words.word(at + 3) == sign { number(at + 4) } else { None };
+    let longer = |next: usize| matches!(words.word(next), "/" | "-" | ".") && words.is_number(next + 1);
+    match (first_digits, second_digits, third) {
+        (4, 1..=2, Some((day, 1..=2))) if !longer(at + 5) => {
+            dated(day, second, Some(first)).map(|dated| (dated, at + 5))
+        }
+        (1..=2, 1..=2, Some((year, 2 | 4))) if !longer(at + 5) => {
+            let (day, month) = in_order(first, second, country)?;
+            dated(day, month, Some(if year < 100 { 2000 + year } else { year })).map(|dated| (dated, at + 5))
+        }
+        (1..=2, 1..=2, None)
+            if sign == "/" && (first, second) != (24, 7) && !words.is_any(at + 3, &["hour", "an", "of"]) =>
+        {
+            let (day, month) = in_order(first, second, country)?;
+            dated(day, month, None).map(|dated| (dated, at + 3))
+        }
+        _ => None,
+    }
+}
+
+/// Day and month of "3/4": the month comes first in the United States and a few others, unless it cannot be one.
+fn in_order(first: u32, second: u32, country: &str) -> Option<(u32, u32)> {
+    let month_first =
+        matches!(country, "US" | "CA" | "PH" | "PR" | "GU" | "VI" | "AS" | "MP" | "FM" | "MH" | "PW" | "BZ");
+    let (day, month) = if month_first { (second, first) } else { (first, second) };
+    match (day, month) {
+        (_, 1..=12) => Some((day, month)),
+        (1..=12, _) => Some((month, day)),
+        _ => None,
+    }
+}
+
+fn dated(day: u32, month: u32, year: Option<u32>) -> Option<Dated> {
+    let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+    let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
+    let year = year.map(i16::try_from).transpose().ok()?;
+    Some(Dated { day, month: Some(month), year, months_ahead: None })
+}
+
+/// Days that are called by a name, on the same date every year.
+fn holiday(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
+    const HOLIDAYS: &[(&[&str], i8, i8)] = &[
+        (&["christmas", "eve"], 24, 12),
+        (&["christmas", "day"], 25, 12),
+        (&["christmas"], 25, 12),
+        (&["xmas", "eve"], 24, 12),
+        (&["xmas"], 25, 12),
+        (&["boxing", "day"], 26, 12),
+        (&["new", "year's", "eve"], 31, 12),
+        (&["new", "years", "eve"], 31, 12),
+        (&["new", "year's", "day"], 1, 1),
+        (&["new", "years", "day"], 1, 1),
+        (&["valentine's", "day"], 14, 2),
+        (&["valentines", "day"], 14, 2),
+        (&["halloween"], 31, 10),
+        (&["fourth", "of", "july"], 4, 7),
+        (&["independence", "day"], 4, 7),
+    ];
+    let at = words.skip_all(at, &["on", "this", "next", "the"]);
+    let (day, month, next) =
+        HOLIDAYS.iter().find_map(|(phrase, day, month)| words.phrase(at, phrase).map(|next| (*day, *month, next)))?;
+    // "Christmas party" is no day.
+    (!words.is_any(next, &["party", "present", "presents", "dinner", "special"]))
+        .then_some((Dated { day, month: Some(month), year: None, months_ahead: None }, next))
+}
+
+/// "the first Monday of December", "the last Friday of next month".
+pub(super) fn nth_weekday(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let start = words.skip(at, &["the"]);
+    let (nth, named) = match words.ordinal(start) {
+        Some((nth @ 1..=5, next)) => (i8::try_from(nth).ok()?, next),
+        None if words.is(start, "last") => (-1, start + 1),
+        _ => return None,
+    };
+    let weekday = super::day::weekday(words.word(named))?;
+    let of = words.skip(words.phrases(named + 1, &[&["of"], &["in"]])?, &["the"]);
+    let (month, after, next) = match (words.word(of), words.word(of + 1)) {
+        ("next" | "following", "month") => (None, 1, of + 2),
+        ("this", "month") => (None, 0, of + 2),
+        ("month", _) => (None, 0, of + 1),
+        (name, _) => (Some(month_name(name)?), 0, of + 1),
+    };
+    Some((Day::Nth { nth, weekday, month, after }, next))
+}

@@ -1,0 +1,268 @@
+//! From several mentions in one sentence to what is meant: corrections, refusals, alternatives, and halves that belong
+//! together.
+
+use super::words::Words;
+use crate::domain::time::{
+    Clock, ClockTime, Day, Part, When, Which,
+    expr::Half::{self, Am, Pm},
+};
+
+/// A mention and its place among the words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mention {
+    pub(super) when: When,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+/// How a mention hangs on to the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    /// "Tuesday at four", "Tuesday, the 14th".
+    Beside,
+    /// "Tuesday … four": both hold.
+    Apart,
+    /// "Tuesday or Wednesday": the first is tried first.
+    Or,
+    /// "Tuesday, no, Wednesday".
+    Corrects,
+    /// "move it from Tuesday at two to Friday".
+    Moves,
+}
+
+/// What is meant in the end, and the places of the first and the last mention. `None` when everything was refused.
+pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, usize, usize)> {
+    let mut meant = When::default();
+    let mut last: Option<Mention> = None;
+    for mention in mentions {
+        if refused(words, mention) {
+            meant = match opposite(mention.when) {
+                Some(opposite) => join(meant, opposite, Link::Apart),
+                None => without(meant, mention.when),
+            };
+        } else {
+            let link = last.map_or(Link::Apart, |last| link(words, &last, mention));
+            meant = join(meant, mention.when, link);
+        }
+        last = Some(*mention);
+    }
+    let (first, last) = (mentions.first()?, last?);
+    (!meant.is_empty()).then_some((meant, first.from, last.to))
+}
+
+/// "I can't do before ten" is a wish for after ten.
+fn opposite(refused: When) -> Option<When> {
+    let clock = match refused.clock? {
+        Clock::Before(time) => Clock::After(time),
+        Clock::After(time) => Clock::Before(time),
+        _ => return None,
+    };
+    Some(When { clock: Some(clock), ..refused })
+}
+
+/// What is left when something is taken back.
+fn without(meant: When, refused: When) -> When {
+    When {
+        day: meant.day.filter(|day| Some(*day) != refused.day),
+        clock: meant.clock.filter(|clock| Some(*clock) != refused.clock),
+    }
+}
+
+/// "Not Tuesday", "I can't do Tuesday", "Tuesday doesn't work", "instead of Tuesday".
+fn refused(words: &Words<'_>, mention: &Mention) -> bool {
+    const BETWEEN: &[&str] = &[
+        "do", "make", "it", "want", "come", "in", "on", "the", "at", "for", "this", "that", "a", "have", "is", "be",
+        "really",
+    ];
+    // "I can't come until four" has been turned into "after four" by the grammar.
+    if words.is_any(mention.from, &["until", "till", "til"]) {
+        return false;
+    }
+    let mut at = mention.from;
+    while at > 0 && words.is_any(at - 1, BETWEEN) {
+        at -= 1;
+    }
+    let before = words.before(at);
+    let earlier = at.checked_sub(2).map_or("", |at| words.word(at));
+    let no = before == "not" && !matches!(earlier, "why" | "if" | "or")
+        || matches!(
+            before,
+            "nothing" | "can't" | "cannot" | "cant" | "don't" | "won't" | "couldn't" | "except" | "isn't" | "wasn't"
+        )
+        || before == "but" && matches!(earlier, "day" | "time" | "anything" | "anytime")
+        || matches!((earlier, before), ("instead", "of") | ("rather" | "other", "than") | ("apart", "from"));
+    no || refused_after(words, mention.to)
+}
+
+/// "… doesn't work", "… is no good".
+fn refused_after(words: &Words<'_>, at: usize) -> bool {
+    let at = words
+        .skip_all(at, &["is", "it's", "that's", "really", "just", "does", "do", "will", "actually", "sorry", "that"]);
+    let not = words.word(at);
+    let negated = matches!(
+        not,
+        "not" | "no" | "doesn't" | "don't" | "won't" | "isn't" | "wouldn't" | "can't" | "doesnt" | "wont"
+    );
+    let next = words.skip_all(at + 1, &["really", "be", "going", "to", "a"]);
+    negated
+        && words.is_any(
+            next,
+            &[
+                "work",
+                "good",
+                "great",
+                "possible",
+                "suit",
+                "available",
+                "okay",
+                "ok",
+                "fine",
+                "convenient",
+                "option",
+                "do",
+            ],
+        )
+}
+
+fn link(words: &Words<'_>, last: &Mention, mention: &Mention) -> Link {
+    const GLUE: &[&str] = &[
+        "at", "on", "in", "the", "of", "for", "a", "which", "is", "that's", "it's", "around", "and", "like", "maybe",
+        "then",
+    ];
+    let between = last.to..mention.from;
+    let word_before = words.before(mention.from);
+    let starts_with_or = words.is(last.to, "or") || word_before == "or";
+    if starts_with_or && between.len() <= 3 {
+        return Link::Or;
+    }
+    if between.clone().any(|at| corrects(words, at)) || words.is(mention.from, "make") {
+        return Link::Corrects;
+    }
+    let to = matches!(word_before, "to" | "into") || words.is(mention.from, "to");
+    if to && mention.when.day.is_some() {
+        return Link::Moves;
+    }
+    if between.clone().all(|at| words.is_any(at, GLUE)) { Link::Beside } else { Link::Apart }
+}
+
+fn corrects(words: &Words<'_>, at: usize) -> bool {
+    words.is_any(
+        at,
+        &[
+            "no",
+            "nope",
+            "actually",
+            "sorry",
+            "wait",
+            "mean",
+            "meant",
+            "rather",
+            "instead",
+            "scratch",
+            "correction",
+            "oops",
+            "not",
+        ],
+    )
+}
+
+fn join(meant: When, newer: When, link: Link) -> When {
+    match link {
+        Link::Or => When { day: meant.day.or(newer.day), clock: meant.clock.or(newer.clock) },
+        Link::Corrects => meant.then(newer),
+        Link::Moves => newer,
+        Link::Beside | Link::Apart => When {
+            day: match (meant.day, newer.day) {
+                (Some(old), Some(new)) if link == Link::Beside => Some(same_day(old, new)),
+                (old, new) => new.or(old),
+            },
+            clock: match (meant.clock, newer.clock) {
+                (Some(old), Some(new)) => Some(same_time(old, new)),
+                (old, new) => new.or(old),
+            },
+        },
+    }
+}
+
+/// Two names for one day: "Tuesday … next week", "the 14th, a Monday", "tomorrow, Friday".
+fn same_day(old: Day, new: Day) -> Day {
+    match (old, new) {
+        (Day::Weekday { weekday, .. }, Day::Week(week)) | (Day::Week(week), Day::Weekday { weekday, .. }) => {
+            Day::Weekday { weekday, which: of_week(week) }
+        }
+        (Day::InDays(days @ 7..), Day::Weekday { weekday, .. })
+        | (Day::Weekday { weekday, .. }, Day::InDays(days @ 7..))
+            if days % 7 == 0 =>
+        {
+            Day::Weekday { weekday, which: of_week(days / 7) }
+        }
+        (Day::Weekday { weekday, .. }, Day::Date { weekday: None, day, month, year })
+        | (Day::Date { weekday: None, day, month, year }, Day::Weekday { weekday, .. }) => {
+            Day::Date { weekday: Some(weekday), day, month, year }
+        }
+        (Day::InDays(days), Day::Weekday { .. }) => Day::InDays(days),
+        (old, Day::Soonest | Day::Any) => old,
+        (_, new) => new,
+    }
+}
+
+fn of_week(week: i32) -> Which {
+    match week {
+        1 => Which::Next,
+        week => Which::OfWeek(u8::try_from(week.max(0)).unwrap_or(u8::MAX)),
+    }
+}
+
+/// Two names for one time: "in the morning … at ten" is ten in the morning.
+fn same_time(old: Clock, new: Clock) -> Clock {
+    if let (Clock::Part(part), clock) | (clock, Clock::Part(part)) = (old, new)
+        && !matches!(clock, Clock::Part(_))
+    {
+        return in_part(clock, part);
+    }
+    if let (Clock::After(from), Clock::Before(to)) | (Clock::Before(to), Clock::After(from)) = (old, new) {
+        return Clock::Between(from, to);
+    }
+    match (half_of(old), new, old) {
+        (Some(half), Clock::At(time), Clock::Before(_) | Clock::After(_) | Clock::Between(..)) => {
+            Clock::At(or_half(time, half))
+        }
+        _ => new,
+    }
+}
+
+fn in_part(clock: Clock, part: Part) -> Clock {
+    let said = |time: ClockTime| halved(time, part);
+    match clock {
+        Clock::At(time) => Clock::At(said(time)),
+        Clock::About(time) => Clock::About(said(time)),
+        Clock::After(time) => Clock::After(said(time)),
+        Clock::Before(time) => Clock::Before(said(time)),
+        Clock::Between(from, to) => Clock::Between(said(from), said(to)),
+        Clock::Any | Clock::Later | Clock::Earlier => Clock::Part(part),
+        other => other,
+    }
+}
+
+/// The half of the day that a part says of an hour: twelve is noon, except at night.
+fn halved(time: ClockTime, part: Part) -> ClockTime {
+    let half = match (part, time.hour) {
+        (Part::Morning, 1..=11) | (Part::Midday, 9..=11) | (Part::Night, 1..=4) => Am,
+        (Part::Night | Part::Evening, 12) => return ClockTime { hour: 24, half: None, ..time },
+        _ => Pm,
+    };
+    or_half(time, half)
+}
+
+fn or_half(time: ClockTime, half: Half) -> ClockTime {
+    if (1..=12).contains(&time.hour) { ClockTime { half: time.half.or(Some(half)), ..time } } else { time }
+}
+
+fn half_of(clock: Clock) -> Option<Half> {
+    match clock {
+        Clock::At(time) | Clock::About(time) | Clock::After(time) | Clock::Before(time) | Clock::Between(time, _) => {
+            time.half
+        }
+        _ => None,
+    }
+}

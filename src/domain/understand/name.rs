@@ -1,0 +1,435 @@
+//! The caller's name, as it should be written: from "this is Anna", from a bare answer, from letters spelled out.
+
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{
+    Expecting, Intent,
+    pattern::Found,
+    phrases::{NAME_CUES, NameCue},
+    spelling::{self, Spelled},
+    tokens::{Gap, INTERJECTIONS, TITLES, Use, Utterance, Word, apostrophe, fold, ignorable},
+};
+use crate::domain::business::Staff;
+
+/// Longer is no name, or none that fits a calendar.
+const MOST_GRAPHEMES: usize = 60;
+const MOST_WORDS: usize = 6;
+
+/// Finds the name and marks the words that said it. `restart` is where the caller last started again.
+pub(super) fn find(
+    said: &mut Utterance<'_>,
+    staff: &[Staff],
+    intents: &[Found<Intent>],
+    expecting: Expecting,
+    restart: usize,
+) -> Option<String> {
+    let words = introduced_after(said)
+        .or_else(|| cued(said, staff, expecting, restart))
+        .or_else(|| (expecting == Expecting::Name).then(|| bare(said, intents)).flatten())?;
+    let words = said_in_full(said, &words).unwrap_or(words);
+    let name = compose(said, &words)?;
+    for at in words {
+        said.mark(at..at + 1, Use::Name);
+    }
+    Some(name)
+}
+
+/// "O'Brien, Mary O'Brien": the longer one, if the first is part of it.
+fn said_in_full(said: &Utterance<'_>, words: &[usize]) -> Option<Vec<usize>> {
+    let longer = words_from(said, words.last()? + 1, true);
+    let part = words.iter().all(|&at| longer.iter().any(|&other| said.words[at].text == said.words[other].text));
+    (part && longer.len() > words.len()).then_some(longer)
+}
+
+/// After "my name is", "this is" and the like. Of several the last after a correction, else the one whose cue is surest.
+fn cued(said: &Utterance<'_>, staff: &[Staff], expecting: Expecting, restart: usize) -> Option<Vec<usize>> {
+    let cues = NAME_CUES.find(said);
+    let part = |part: NameCue| {
+        let cue = cues.iter().find(|cue| cue.what == part)?;
+        Some(words_from(said, cue.at.end, true)).filter(|words| !words.is_empty())
+    };
+    match (part(NameCue::First), part(NameCue::Last)) {
+        (None, None) => {}
+        (first, last) => return Some([first.unwrap_or_default(), last.unwrap_or_default()].concat()),
+    }
+    let mut found: Vec<(NameCue, Vec<usize>)> =
+        cues.iter().filter_map(|cue| Some((cue.what, after(said, cue, staff, expecting)?))).collect();
+    found.sort_by_key(|(cue, _)| *cue);
+    let corrected = found.iter().position(|(_, words)| restart > 0 && words[0] >= restart).unwrap_or(0);
+    (corrected < found.len()).then(|| found.swap_remove(corrected).1)
+}
+
+fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting: Expecting) -> Option<Vec<usize>> {
+    let asked = expecting == Expecting::Name;
+    let sure = cue.what == NameCue::Sure || asked && matches!(cue.what, NameCue::Asked | NameCue::Written);
+    let words = words_from(said, cue.at.end, sure);
+    let first = *words.first()?;
+    let written = words.iter().all(|&at| said.capitalised(at) || PARTICLES.contains(&&*said.words[at].text));
+    let likely = written || !describes(&said.words[first].text) && closed(said, &words);
+    let owner = words.last().and_then(|last| said.words.get(last + 1)).is_some_and(|next| next.is("'s"));
+    let plausible = match cue.what {
+        NameCue::Sure | NameCue::First | NameCue::Last => true,
+        NameCue::Maybe => likely,
+        NameCue::Asked => asked && likely && !said.words[cue.at.end - 1].is("not"),
+        // "For Maria" may be with Maria as well.
+        NameCue::Written => {
+            asked && likely || written && !owner && !(words.len() == 1 && is_staff(staff, &said.words[first].text))
+        }
+    };
+    plausible.then_some(words)
+}
+
+fn is_staff(staff: &[Staff], word: &str) -> bool {
+    let mut names = staff.iter().flat_map(|member| std::iter::once(&member.name).chain(&member.also));
+    names.any(|name| fold(name).split(' ').any(|part| part == word))
+}
+
+/// "I'm allergic", "it's ridiculous": words that end like these describe somebody and name nobody.
+fn describes(word: &str) -> bool {
+    let endings = ["ing", "ous", "able", "ible", "tion", "less", "ful", "ant", "ive"];
+    let past = word.ends_with("ed")
+        && !["ahmed", "ahmad", "mohammed", "muhammed", "mohamed", "alfred", "jared", "syed", "hamed"].contains(&word);
+    let manner = word.len() > 5 && word.ends_with("ly") && !["kimberly", "beverly", "shelly"].contains(&word);
+    word.len() > 4 && (past || manner || endings.iter().any(|ending| word.ends_with(ending)))
+}
+
+/// What follows the words ends a name: nothing, a comma, or a word that goes on with something else.
+fn closed(said: &Utterance<'_>, words: &[usize]) -> bool {
+    let Some(next) = words.last().and_then(|last| said.words.get(last + 1)) else { return true };
+    next.before >= Gap::Comma || next.used != Use::Free || is_common(&next.text) || next.digits()
+}
+
+/// "Anna Kovacs speaking", "Anna Kovacs is my name".
+fn introduced_after(said: &Utterance<'_>) -> Option<Vec<usize>> {
+    let words = &said.words;
+    let end = (1..words.len()).find(|&at| {
+        let here = words[at].any(&["speaking", "here", "calling"])
+            && words.get(at + 1).is_none_or(|next| next.before >= Gap::Comma || is_common(&next.text));
+        let is_my_name = words[at].is("is")
+            && at + 2 < words.len()
+            && words.get(at + 1).is_some_and(|word| word.any(&["my", "the"]))
+            && words[at + 2..].iter().take(2).any(|word| word.any(&["name", "surname"]));
+        here && !words[at].is("calling") || is_my_name
+    })?;
+    let start = (0..end).rev().take_while(|&at| name_like(said, at, false)).last()?;
+    let led = words[..start].iter().all(|word| word.any(INTERJECTIONS) || word.any(LEADING));
+    led.then(|| (start..end).collect())
+}
+
+/// The whole answer to "What's your name?".
+fn bare(said: &Utterance<'_>, intents: &[Found<Intent>]) -> Option<Vec<usize>> {
+    // Written by somebody who tries what happens, and nothing a recogniser writes.
+    if said
+        .text
+        .contains(['<', '>', '{', '}', '=', ';', '\\', '|', '/', '@', '#', '$', '%', '*', '_', '~', '(', ')', '[', ']'])
+    {
+        return None;
+    }
+    let lead = |at: &usize| !said.words[*at].any(INTERJECTIONS) && !said.words[*at].any(LEADING);
+    let start = (0..said.words.len()).find(lead)?;
+    let social = |intent: Intent| matches!(intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye);
+    let wish = intents.iter().any(|found| !social(found.what));
+    let mut words = words_from(said, start, true);
+    let mut last = *words.last()?;
+    // "Kovacs, Anna": one word more after a comma, and nothing else.
+    if words.len() == 1 && last + 2 == said.words.len() && name_like(said, last + 1, false) {
+        last += 1;
+        words.push(last);
+    }
+    let questions = words.iter().any(|&at| said.words[at].asked);
+    let rest = said.words[last + 1..].iter().filter(|word| word.used == Use::Free && !is_common(&word.text)).count();
+    let ended = closed(said, &words);
+    (!wish && !questions && rest <= 4 && ended).then_some(words)
+}
+
+/// Words before a bare name.
+const LEADING: &[&str] = &[
+    "yes",
+    "yeah",
+    "sure",
+    "okay",
+    "of",
+    "course",
+    "certainly",
+    "it",
+    "is",
+    "that",
+    "would",
+    "be",
+    "the",
+    "name",
+    "my",
+    "good",
+    "morning",
+    "afternoon",
+    "evening",
+    "yep",
+    "right",
+    "great",
+    "under",
+    "for",
+    "put",
+    "no",
+    "just",
+    "book",
+    "make",
+    "thanks",
+    "thank",
+    "you",
+    "absolutely",
+    "fine",
+    "this",
+    "i",
+    "am",
+    "said",
+    "not",
+    "there",
+    "correct",
+];
+
+/// The words of a name that starts at `start`, spelled letters included.
+fn words_from(said: &Utterance<'_>, start: usize, sure: bool) -> Vec<usize> {
+    let mut words: Vec<usize> = Vec::new();
+    let mut at = start;
+    while at < said.words.len() {
+        if let Some(run) = spelling::at(said, at) {
+            // "It's spelled" may stand between a name and its letters.
+            words.extend(run.at.clone());
+            at = run.at.end;
+            continue;
+        }
+        let spelled_next = spelling::announced(said, at);
+        if !words.is_empty() && spelled_next > at {
+            at = spelled_next;
+            continue;
+        }
+        let broken = at > start && said.words[at].before >= Gap::Comma;
+        let names = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count();
+        let surname = at > start && at + 1 == said.words.len() && SURNAMES_TOO.contains(&&*said.words[at].text);
+        let named =
+            name_like(said, at, at == start && sure) || surname && matches!(said.words[at].used, Use::Free | Use::Time);
+        if broken || names >= MOST_WORDS || !named {
+            break;
+        }
+        words.push(at);
+        at += 1;
+    }
+    // A particle or a title alone is no name.
+    while words.last().is_some_and(|&last| PARTICLES.contains(&&*said.words[last].text) && words.len() > 1) {
+        words.pop();
+    }
+    let only_title = words.iter().all(|&at| said.words[at].any(TITLES));
+    if only_title { Vec::new() } else { words }
+}
+
+/// Whether a word may belong to a name. `first` lets in the words that are names too, such as Will and May.
+fn name_like(said: &Utterance<'_>, at: usize, first: bool) -> bool {
+    let word = &said.words[at];
+    let dated = said.words.get(at + 1).is_some_and(Word::digits);
+    let month = word.used == Use::Time && first && !dated && NAMES_IN_TIME.contains(&&*word.text);
+    let free = word.used == Use::Free || month;
+    let letters = word.text.chars().all(|c| c.is_alphabetic() || is_combining_mark(c) || c == '\'' || ignorable(c));
+    let month_only = dated && NAMES_IN_TIME.contains(&&*word.text);
+    let named = !is_common(&word.text) && !month_only
+        || first && !month_only && NAMES_TOO.contains(&&*word.text)
+        || word.any(TITLES);
+    free && letters && (named || PARTICLES.contains(&&*word.text)) && !word.is("'s")
+}
+
+const PARTICLES: &[&str] = &[
+    "de", "da", "di", "du", "del", "della", "dos", "das", "van", "von", "der", "den", "ter", "ten", "zu", "la", "le",
+    "el", "al", "bin", "ibn", "ben", "st", "af", "av", "y", "e", "mac", "mc", "san",
+];
+
+/// Names that are found as times as well.
+const NAMES_IN_TIME: &[&str] =
+    &["april", "may", "june", "august", "dawn", "eve", "summer", "autumn", "jan", "noon", "weeks"];
+
+/// First names that are words as well.
+const NAMES_TOO: &[&str] = &[
+    "will", "may", "mark", "grace", "april", "june", "august", "rose", "art", "bill", "rich", "sunny", "dawn", "hope",
+    "joy", "faith", "summer", "penny", "frank", "chase", "drew", "pat", "sue", "ray", "jack", "guy", "rob", "van",
+    "ben", "al", "mac",
+];
+
+/// Surnames that are words as well; taken for one at the end of what was said.
+const SURNAMES_TOO: &[&str] = &[
+    "day", "may", "little", "long", "young", "short", "best", "good", "king", "love", "fine", "way", "price", "case",
+    "bell", "hope", "house", "hall", "walker", "friend", "booker", "close", "self", "light", "must", "moody", "street",
+    "work", "said",
+];
+
+/// The name as it should be written, or nothing when it holds what no name holds.
+fn compose(said: &Utterance<'_>, words: &[usize]) -> Option<String> {
+    let (first, last) = (*words.first()?, *words.last()?);
+    let slice = &said.text[said.words[first].span.start..said.words[last].span.end];
+    if slice.chars().any(|c| {
+        !(c.is_alphabetic()
+            || is_combining_mark(c)
+            || c.is_whitespace()
+            || ignorable(c)
+            || apostrophe(c)
+            || ",.-\u{2010}\u{2011}".contains(c))
+    }) {
+        return None;
+    }
+    let mut parts: Vec<(String, Gap)> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let word = words[at];
+        if let Some(run) = spelling::at(said, word) {
+            at += run.at.len();
+            take_letters(&mut parts, &run);
+        } else if let Some(joined) = prefixed(said, words, at) {
+            parts.push((joined, said.words[word].before));
+            at += 2;
+        } else {
+            parts.push((capital(said.raw(word)), said.words[word].before));
+            at += 1;
+        }
+    }
+    drop_title(&mut parts);
+    let name = join(&parts);
+    let length = name.graphemes(true).count();
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    (length <= MOST_GRAPHEMES && letters >= 2).then_some(name)
+}
+
+/// "O Connor" and "Mc Donald", as a recogniser cuts them.
+fn prefixed(said: &Utterance<'_>, words: &[usize], at: usize) -> Option<String> {
+    let (prefix, rest) = (&*said.words[words[at]].text, said.words.get(*words.get(at + 1)?)?);
+    let long = rest.text.chars().count() > 2 && at > 0;
+    match prefix {
+        "o" if long => Some(format!("O'{}", capital(said.raw(words[at + 1])))),
+        "mc" if long => Some(format!("Mc{}", capital(said.raw(words[at + 1])))),
+        _ => None,
+    }
+}
+
+/// Letters say how the name before them is written, or are a name themselves.
+fn take_letters(parts: &mut Vec<(String, Gap)>, run: &Spelled) {
+    if run.letters.contains(' ') {
+        *parts = run.letters.split_whitespace().map(|part| (capital(part), Gap::Space)).collect();
+        return;
+    }
+    let spelled = capital(&run.letters);
+    if let [.., (one, _), (other, _)] = parts.as_slice() {
+        // Both names spelled in one go: "Anna Kovacs, A N N A K O V A C S".
+        if run.letters.chars().count() > other.chars().count() + 2
+            && let Some((first, second)) = spelling::split_like(&run.letters, one, other)
+        {
+            let keep = parts.len() - 2;
+            parts.truncate(keep);
+            parts.push((capital(&first), Gap::Space));
+            parts.push((capital(&second), Gap::Space));
+            return;
+        }
+    }
+    let like = parts.iter().rposition(|(part, _)| spelling::alike(part, &run.letters));
+    match like {
+        Some(like) => parts[like].0 = spelled,
+        None if run.letters.chars().count() > 2 || parts.is_empty() => parts.push((spelled, Gap::Space)),
+        None => parts.extend(run.letters.chars().map(|letter| (letter.to_uppercase().collect(), Gap::Space))),
+    }
+}
+
+/// "Mrs Anna Kovacs" is Anna Kovacs; "Mrs Kovacs" stays as she is.
+fn drop_title(parts: &mut Vec<(String, Gap)>) {
+    let title = parts.first().is_some_and(|(part, _)| TITLES.contains(&&*part.to_lowercase()));
+    if title && parts.len() > 2 {
+        parts.remove(0);
+    }
+}
+
+fn join(parts: &[(String, Gap)]) -> String {
+    let mut name = String::new();
+    for (n, (part, gap)) in parts.iter().enumerate() {
+        if n > 0 {
+            name.push(if *gap == Gap::Hyphen { '-' } else { ' ' });
+        }
+        name.push_str(part);
+    }
+    name
+}
+
+/// A stretch of words as a name.
+pub(super) fn written(said: &Utterance<'_>, words: Range<usize>) -> String {
+    join(&words.map(|at| (capital(said.raw(at)), said.words[at].before)).collect::<Vec<_>>())
+}
+
+/// "kovacs" is Kovacs and "o'brien" O'Brien; what has capitals and small letters already stays as it was said.
+fn capital(raw: &str) -> String {
+    let clean: String =
+        raw.chars().filter(|&c| !ignorable(c)).map(|c| if apostrophe(c) { '\'' } else { c }).nfc().collect();
+    let small = clean.chars().any(char::is_lowercase);
+    let mixed = small && clean.chars().any(char::is_uppercase);
+    if mixed || PARTICLES.contains(&clean.as_str()) {
+        return clean;
+    }
+    let mut name = String::with_capacity(clean.len());
+    let mut upper = true;
+    for (at, c) in clean.char_indices() {
+        if upper {
+            name.extend(c.to_uppercase());
+        } else {
+            name.extend(c.to_lowercase());
+        }
+        // O'Brien and D'Angelo, but not Anna'S; McDonald, but not Mcc.
+        upper = c == '\'' && at <= 2 || at == 1 && name == "Mc" && clean.chars().count() > 4;
+    }
+    name
+}
+
+/// Words that are said every day and are nobody's name unless something else says so.
+pub(super) fn is_common(word: &str) -> bool {
+    COMMON.contains(word)
+}
+
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    "a about above absolutely actually afraid after afternoon again ago agree ahead ain't all almost alone already alright also although always am an \
+     and another answer any anybody anymore anyone anything anyway anywhere appointment appointments are aren't around as ask asked at available away \
+     back bad be beautiful because been before behind being believe best better between big bit book booked booking both bring busy but by bye \
+     call called caller calling calls came can cancel cannot card care case cash certainly change chance check choose city clock close closed closing color come coming \
+     confirm confirmed contact cool correct cost could couple course currently customer cut \
+     date day days did didn't different do does doing done don't down driving during \
+     each earlier earliest early either else email enough even evening ever every everyone everything exactly except excellent excuse \
+     far fast few figure fill find fine first five for forget found four free friday friend from full fun \
+     gave gentleman get getting girl give glad go goes going gone good goodbye got gotta great guess guest guy guys \
+     had half hang happen happy hard has have having he hear heard hello help her here hey hi him his hold home hope hoping hour hours house how hungry hurry husband \
+     i idea if important in information inside instead interested into is isn't it itself just \
+     kay keep kids kind knew know \
+     lady last late later latest least leave left less let letter like line listen little live ll located location long look looking lot lots love \
+     machine made make making man many matter may maybe me mean meant meet meeting message midday might mind mine minute minutes miss moment monday month months more \
+     morning most move moving much must my myself \
+     name named names need needed needs neither never new next nice night nine no nobody none noon nope nor not nothing now number \
+     o'clock of off office often oh okay old on once one only open opening operator option or other others our out outside over own \
+     pardon parking part pay people per perfect perhaps person phone place plan please possible possibly prefer preference price probably problem put \
+     question questions quick quickly quite \
+     rather ready real really reason receptionist remember repeat reschedule reservation right ring robot running \
+     said same saturday saw say saying schedule second see seen send sense service services seven she should show since sir sister six slot slots so some somebody \
+     someone something sometime somewhere son soon sooner sorry sort sounds space speak speaking spell spelled spelling spelt spot start started stay still stop stuff such suit \
+     sunday super supposed sure surname system \
+     take taken taking talk talking tell ten text than thank thanks that that's the their them then there these they thing things think thinking third this those \
+     though thought three through thursday time times to today together tomorrow tonight too told took totally try trying tuesday twice two type \
+     um unable under understand unfortunately until up us use used using usual usually \
+     very visit \
+     wait waiting walk wanna want wanted wants was wasn't way we wednesday week weekend weekends weeks well went were what whatever when whenever where whether which while \
+     who whoever whole whose why wife will wish with without woman won't wonderful wondering won work working works worry would wouldn't write wrong \
+     yeah year years yep yes yesterday yet you your yours yourself yup zero eight eleven twelve \
+     nope nah hmm huh mhm daughter mother mom mum dad father brother boy girlfriend boyfriend partner myself \
+     double triple area code extension dot dash hyphen \
+     appt salon shop hair insurance pleasure respect regard regards pain short notice children friends everything nobody \
+     anonymous none withheld private nowhere business calling madam thanks cheers appreciate lovely brilliant awesome correctly \
+     's dont cant wont im ive ll re ve was able late stuck sick ill fully kindly currently originally born new retired married single unavailable returning \
+     crazy silly strange ridiculous incorrect terrible terribly horrible scheduled listed allergic keen vegan vegetarian satisfied intolerant known stupid idiot \
+     fuck fucking cunt shit damn hell bloody bollocks piss crap asshole rude annoying angry upset disappointed confused lost hungry tired gunna disabled deaf blind \
+     pregnant diabetic elderly \
+     tue tues wed thu thur thurs fri sat sun mon jan feb mar apr jun jul aug sep sept oct nov dec january february march july september october november \
+     december first second third fourth fifth sixth seventh eighth ninth tenth noon pretty \
+     dunno yo whichever plus digits digit"
+        .split_whitespace()
+        .collect()
+});

@@ -1,0 +1,177 @@
+//! The server is killed in the middle of a call, and the call goes on.
+//!
+//! A real process answers a real phone and gets SIGKILL at some moment of the conversation. Another is started in its
+//! place, the phone asks `<Connect action>` what next, as Twilio does (error 64105), and the caller goes on. Then the
+//! ledger is held against what the caller was told.
+//!
+//! A normal run kills six servers. `DESKBELL_KILLS=200 cargo test --test it crash -- --nocapture` kills 200, at moments
+//! drawn by a generator whose seed is printed and can be set with `DESKBELL_KILLS_SEED`.
+
+mod caller;
+mod process;
+
+use std::time::Duration;
+
+use caller::{Caller, Moment, Story, When};
+use deskbell::{
+    adapters::clock::SystemClock,
+    cli::phone::PhoneEvent,
+    domain::{booking::BookingState, call::Outcome},
+    ports::clock::Clock,
+    store::{bookings::Filter, outbox::Kind},
+};
+use futures_util::{StreamExt, stream};
+use process::{Server, business};
+
+/// How many servers live and die at once.
+const AT_ONCE: usize = 3;
+/// The sentences of a whole call: service, time, name, yes, no thanks.
+const TURNS: usize = 5;
+/// The caller's "yes".
+const YES: usize = 4;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_killed_in_mid_call_loses_nothing_that_was_said_or_booked() {
+    let moments = match crate::support::postgres::setting("DESKBELL_KILLS") {
+        Some(kills) => drawn(kills.parse().expect("DESKBELL_KILLS is a number")),
+        None => the_usual_six(),
+    };
+    let kills = moments.len();
+    let faults: Vec<String> = stream::iter(moments)
+        .map(|moment| async move { faults_of_one_kill(moment).await })
+        .buffer_unordered(AT_ONCE)
+        .filter_map(async |fault| fault)
+        .collect()
+        .await;
+    println!("{kills} servers killed in mid-call; {} calls at fault", faults.len());
+    assert!(faults.is_empty(), "\n{}", faults.join("\n\n"));
+}
+
+fn the_usual_six() -> Vec<Moment> {
+    let after = |micros| When::After(Duration::from_micros(micros));
+    vec![
+        Moment { turn: 0, when: When::Frames(1) },
+        Moment { turn: 1, when: after(300) },
+        Moment { turn: 2, when: When::Frames(1) },
+        Moment { turn: 3, when: after(4_000) },
+        Moment { turn: YES, when: after(1_500) },
+        Moment { turn: YES, when: When::Frames(1) },
+    ]
+}
+
+/// Every turn in its turn, every other one the "yes", since that is where something can be half done. Half of the
+/// moments are counted in frames of the answer, half lie up to 30 ms after the caller's sentence.
+fn drawn(kills: usize) -> Vec<Moment> {
+    let seed = crate::support::postgres::setting("DESKBELL_KILLS_SEED").and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(|| SystemClock.now().as_millisecond().unsigned_abs());
+    println!("{kills} kills, DESKBELL_KILLS_SEED={seed}");
+    let mut state = seed;
+    let mut below = move |most: u64| {
+        // Knuth's MMIX generator; its high bits are the good ones.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    (0..kills)
+        .map(|n| {
+            let turn = if n % 2 == 0 { YES } else { (n / 2) % (TURNS + 1) };
+            let when = match n % 4 {
+                0 | 1 => When::After(Duration::from_micros(below(30_000))),
+                _ => When::Frames(usize::try_from(below(4)).unwrap_or_default()),
+            };
+            Moment { turn, when }
+        })
+        .collect()
+}
+
+/// One call, one kill. What is wrong afterwards, with the whole story; nothing when all is well.
+async fn faults_of_one_kill(moment: Moment) -> Option<String> {
+    let mut server = Server::start().await;
+    let call = server.phone().dial().await.unwrap();
+    let crash = async {
+        server.kill().await;
+        server.start_again();
+    };
+    let talk = tokio::time::timeout(Duration::from_secs(90), Caller::new(call, moment, crash).talk());
+    let Ok(story) = talk.await else { return Some(format!("{moment:?}: the call did not end\n{}", server.log())) };
+    let faults = held_against_the_ledger(&server, &story).await;
+    let told = || format!("{moment:?}: {faults:?}\n  {}\n{}", story.lines.join("\n  "), server.log());
+    (!faults.is_empty()).then(told)
+}
+
+async fn held_against_the_ledger(server: &Server, story: &Story) -> Vec<String> {
+    let ledger = server.ledger().await;
+    let bookings = ledger.bookings(business(), &Filter::default(), None, 100).await.unwrap();
+    let confirmed: Vec<_> =
+        bookings.iter().filter(|booking| matches!(booking.state, BookingState::Confirmed { .. })).collect();
+    let call = ledger.call_by_vendor(business(), &story.call).await.unwrap().expect("the call was written down");
+    let mut faults = Vec::new();
+    let mut must = |holds: bool, fault: &str| {
+        if !holds {
+            faults.push(fault.to_owned());
+        }
+    };
+    must(story.drops >= 1, "the line never dropped");
+    must(!story.told_booked || !confirmed.is_empty(), "the caller was told of a booking that is not there");
+    must(confirmed.len() <= 1, "one call, two bookings");
+    must(confirmed.len() == 1 && story.told_booked, "the call did not go on to its booking");
+    must(story.asked_again.is_empty(), "asked again for what had been said");
+    must(call.outcome == Outcome::Booked, "the call is not written down as booked");
+    for booking in confirmed {
+        let texts = ledger.outbox_of_booking(booking.id).await.unwrap();
+        let booked = texts.iter().filter(|row| row.kind == Kind::Sms && row.template == "booked").count();
+        must(booked == 1, "a booking without exactly one text message");
+        must(booking.call == Some(call.id), "a booking of another call");
+    }
+    if !story.asked_again.is_empty() {
+        faults.push(format!("asked again: {:?}", story.asked_again));
+    }
+    ledger.close().await;
+    faults
+}
+
+#[tokio::test]
+async fn m4_one_signal_lets_a_call_finish_and_then_the_server_ends_well() {
+    let mut server = Server::start().await;
+    let call = server.phone().dial().await.unwrap();
+    let never = Moment { turn: usize::MAX, when: When::Frames(0) };
+    let caller = Caller::new(call, never, async {});
+    server.signal("TERM").await;
+    let story = caller.talk().await;
+    assert!(story.told_booked, "{story:#?}");
+    assert_eq!(server.ended().await.code(), Some(0), "{}", server.log());
+}
+
+#[tokio::test]
+async fn m4_a_draining_server_is_alive_but_not_ready_and_the_second_signal_says_goodbye() {
+    let mut server = Server::start().await;
+    let mut call = server.phone().dial().await.unwrap();
+    while !server.log().contains("answered") {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.signal("TERM").await;
+    while server.answers("/health/ready").await {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(server.answers("/health/live").await);
+    server.signal("TERM").await;
+    let mut heard = String::new();
+    while let Some(event) = call.next().await {
+        match event {
+            PhoneEvent::Token { text, .. } => heard.push_str(&text),
+            PhoneEvent::Ended { .. } => break,
+            _ => {}
+        }
+    }
+    drop(call);
+    assert!(heard.contains("I have to end the call here"), "{heard}");
+    assert_eq!(server.ended().await.code(), Some(0), "{}", server.log());
+}
+
+#[tokio::test]
+async fn m6_a_full_disk_for_logs_costs_log_lines_and_no_calls() {
+    let server = Server::start_without_room_for_logs().await;
+    let call = server.phone().dial().await.unwrap();
+    let never = Moment { turn: usize::MAX, when: When::Frames(0) };
+    let story = Caller::new(call, never, async {}).talk().await;
+    assert!(story.told_booked, "{story:#?}");
+}
