@@ -59,10 +59,7 @@ impl FrontDesk {
             settings(business).map_or((true, true), |settings| (settings.check_availability, settings.create_events));
         let context =
             BookingContext { business: Arc::clone(business), slot: hold.slot, booking: Some(hold.clone()), now };
-        let verdict = match check {
-            true => checked(provider.as_ref(), &context, event).await,
-            false => Verdict::Clear { event },
-        };
+        let verdict = if check { checked(provider.as_ref(), &context, event).await } else { Verdict::Clear { event } };
         match verdict {
             Verdict::Clear { event: true } => created(provider.as_ref(), &context).await,
             verdict => verdict,

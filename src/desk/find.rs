@@ -8,6 +8,7 @@ use crate::{
         booking::Slot,
         business::Business,
         slots::{
+            Busy,
             free::{self, Search},
             offer,
         },
@@ -18,6 +19,9 @@ use crate::{
 /// Bookings this far around a search are looked at: buffers reach over its edge, and who gets a booking depends on the
 /// whole day.
 const AROUND: SignedDuration = SignedDuration::from_hours(30);
+
+/// Who has had nothing to do for so long has rested enough.
+const LATELY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl FrontDesk {
     pub(super) async fn find_free(&self, find: &Find) -> Result<Vec<Slot>, DeskError> {
@@ -40,15 +44,24 @@ impl FrontDesk {
         let free = free::starts(&Search { business, service, staff: find.staff, from, to, now }, &busy);
         let zone = business.zone.tz();
         let mut offers = offer::choose(&free, find.wish, find.count.clamp(1, 500), zone);
+        busy.sort_unstable_by_key(|busy| busy.from);
         for slot in &mut offers {
             let first = free.partition_point(|other| other.starts < slot.starts);
             let at_once = free[first..].partition_point(|other| other.starts == slot.starts);
-            if let Some(staff) = offer::fairest(&free[first..first + at_once], &busy, zone) {
+            let lately = lately(&busy, slot.starts);
+            if let Some(staff) = offer::fairest(&free[first..first + at_once], lately, zone) {
                 slot.staff = staff;
             }
         }
         Ok(offers)
     }
+}
+
+/// The part of all busy times that decides who gets a booking: its day, and the week before it for who has rested. A
+/// list of 500 starts asks 500 times, so it matters that this is short.
+fn lately(busy: &[Busy], starts: Timestamp) -> &[Busy] {
+    let (since, until) = (starts - LATELY, starts + AROUND);
+    &busy[busy.partition_point(|busy| busy.from < since)..busy.partition_point(|busy| busy.from < until)]
 }
 
 /// The part of the asked time that can be booked at all, so that no store is asked about the year 9999.
@@ -59,7 +72,7 @@ fn within_horizon(find: &Find, now: Timestamp) -> Option<(Timestamp, Timestamp)>
 }
 
 /// A little beyond the horizon, whatever the zone.
-fn farthest(business: &Business, now: Timestamp) -> Option<Timestamp> {
+pub(super) fn farthest(business: &Business, now: Timestamp) -> Option<Timestamp> {
     let days = i64::from(business.rules.horizon_days) + 2;
     now.checked_add(SignedDuration::from_hours(24 * days)).ok()
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::FrontDesk;
+use super::{FrontDesk, find::farthest};
 use crate::{
     domain::{
         booking::{Booking, BookingState, Slot},
@@ -48,13 +48,17 @@ impl FrontDesk {
     /// By the owner's rules, or the provider's where those decide. Whether it is taken is for the ledger to say.
     fn offered(&self, hold: &Hold, service: &Service, now: Timestamp) -> Result<(), DeskError> {
         let Hold { business, slot, .. } = hold;
+        // Also keeps the arithmetic below away from the ends of time.
+        if slot.starts < now || farthest(business, now).is_none_or(|last| slot.starts > last) {
+            return Err(DeskError::NotOffered);
+        }
         if !service.staff.contains(&slot.staff) || *slot != Slot::at(service, slot.staff, slot.starts) {
             return Err(DeskError::NotOffered);
         }
         if self.providers.for_business(business).capabilities().owns_rules {
             return Ok(());
         }
-        let to = slot.starts.checked_add(SignedDuration::from_secs(1)).map_err(|_| DeskError::NotOffered)?;
+        let to = slot.starts + SignedDuration::from_secs(1);
         let search = Search { business, service, staff: Some(slot.staff), from: slot.starts, to, now };
         if free::starts(&search, &[]).contains(slot) { Ok(()) } else { Err(DeskError::NotOffered) }
     }

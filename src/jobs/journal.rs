@@ -1,6 +1,6 @@
 //! Writes what all calls tell their journals, many at a time: a commit costs the same for one entry as for two hundred.
 
-use std::{sync::Arc, time::Duration};
+use std::{slice, sync::Arc, time::Duration};
 
 use anyhow::anyhow;
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use tracing::error;
 
 use crate::{
     ports::journal::{Entry, Journal, JournalError},
-    store::{Store, calls::Written},
+    store::{Store, StoreError, calls::Written},
 };
 
 /// How many entries may wait; whoever comes then waits for a place.
@@ -22,7 +22,8 @@ const BATCH: usize = 200;
 /// How long a call waits for its entry to be durable. The store's own budgets end sooner.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-type Reply = oneshot::Sender<Result<(), JournalError>>;
+type Answer = Result<(), JournalError>;
+type Reply = oneshot::Sender<Answer>;
 
 /// Gathers entries while the batch before is being committed; alone, an entry is written at once.
 pub struct BatchingJournal {
@@ -73,21 +74,40 @@ async fn write_batches(store: Store, mut queue: mpsc::Receiver<(Entry, Reply)>, 
 /// In the order they came, so that several of one call stay in theirs.
 async fn write(store: &Store, batch: &mut Vec<(Entry, Reply)>) {
     let (entries, replies): (Vec<Entry>, Vec<Reply>) = batch.drain(..).unzip();
-    match store.write_entries(&entries).await {
-        Ok(written) => {
-            for (reply, written) in replies.into_iter().zip(written) {
-                // Nobody waits any more: the call has ended meanwhile.
-                let _ = reply.send(match written {
-                    Written::Written => Ok(()),
-                    Written::Fenced => Err(JournalError::Fenced),
-                });
-            }
-        }
-        Err(error) => {
-            error!(error = %error, entries = entries.len(), "{} journal entries could not be written", entries.len());
-            for reply in replies {
-                let _ = reply.send(Err(JournalError::Unavailable(anyhow!("{error}"))));
-            }
+    let answers = match commit(store, &entries).await {
+        // One call's impossible entry must not keep the others' from being written.
+        Err(StoreError::Refused(_)) if entries.len() > 1 => one_by_one(store, &entries).await,
+        Err(error) => entries.iter().map(|_| Err(unavailable(&error))).collect(),
+        Ok(answers) => answers,
+    };
+    for (reply, answer) in replies.into_iter().zip(answers) {
+        // Nobody waits any more: the call has ended meanwhile.
+        let _ = reply.send(answer);
+    }
+}
+
+async fn one_by_one(store: &Store, entries: &[Entry]) -> Vec<Answer> {
+    let mut answers = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match commit(store, slice::from_ref(entry)).await {
+            Ok(answer) => answers.extend(answer),
+            Err(error) => answers.push(Err(unavailable(&error))),
         }
     }
+    answers
+}
+
+async fn commit(store: &Store, entries: &[Entry]) -> Result<Vec<Answer>, StoreError> {
+    let written = store.write_entries(entries).await.inspect_err(|error| {
+        error!(error = %error, entries = entries.len(), "{} journal entries could not be written", entries.len());
+    })?;
+    let answer = |written| match written {
+        Written::Written => Ok(()),
+        Written::Fenced => Err(JournalError::Fenced),
+    };
+    Ok(written.into_iter().map(answer).collect())
+}
+
+fn unavailable(error: &StoreError) -> JournalError {
+    JournalError::Unavailable(anyhow!("{error}"))
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{
@@ -23,13 +22,23 @@ pub struct Versioned {
 #[derive(sqlx::FromRow)]
 struct Row {
     version: i32,
-    document: Json<Business>,
+    /// JSON as text: it is never looked into by SQL, and `jsonb` would refuse U+0000.
+    document: String,
 }
 
-impl From<Row> for Versioned {
-    fn from(row: Row) -> Self {
-        Self { business: row.document.0, version: row.version }
+impl TryFrom<Row> for Versioned {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let business = serde_json::from_str(&row.document)
+            .map_err(|_| StoreError::Inconsistent { what: "businesses.document" })?;
+        Ok(Self { business, version: row.version })
     }
+}
+
+/// A business that cannot be written as JSON is our mistake.
+fn document(business: &Business) -> Result<String, StoreError> {
+    serde_json::to_string(business).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error.into())))
 }
 
 /// What came of saving an edit.
@@ -49,7 +58,7 @@ impl Store {
     pub async fn business(&self, id: BusinessId) -> Result<Option<Versioned>, StoreError> {
         let sql = "select version, document from businesses where id = $1";
         let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(id.0).fetch_optional(db).await)?;
-        Ok(row.map(Versioned::from))
+        row.map(Versioned::try_from).transpose()
     }
 
     pub async fn business_by_number(&self, number: &PhoneNumber) -> Result<Option<BusinessId>, StoreError> {
@@ -66,7 +75,7 @@ impl Store {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on!(&self.read, db =>
             sqlx::query_as::<_, Row>(sql).bind(after).bind(i64::from(limit)).fetch_all(db).await)?;
-        Ok(rows.into_iter().map(Versioned::from).collect())
+        rows.into_iter().map(Versioned::try_from).collect()
     }
 
     /// A new one gets version 1. One that is there already, by id, is left alone and is a conflict.
@@ -75,7 +84,7 @@ impl Store {
             values ($1, 1, $2, $3, $3) on conflict (id) do nothing returning version";
         let mut tx = self.write.begin().await?;
         let version = on!(&mut tx, tx => sqlx::query_scalar::<_, i32>(sql)
-            .bind(business.id.0).bind(Json(business)).bind(at(now)).fetch_optional(&mut **tx).await)?;
+            .bind(business.id.0).bind(document(business)?).bind(at(now)).fetch_optional(&mut **tx).await)?;
         let Some(version) = version else {
             drop(tx);
             return self.conflict(business.id).await;
@@ -89,7 +98,7 @@ impl Store {
             where id = $1 and version = $2 returning version";
         let mut tx = self.write.begin().await?;
         let version = on!(&mut tx, tx => sqlx::query_scalar::<_, i32>(sql)
-            .bind(business.id.0).bind(expected).bind(Json(business)).bind(at(now)).fetch_optional(&mut **tx).await)?;
+            .bind(business.id.0).bind(expected).bind(document(business)?).bind(at(now)).fetch_optional(&mut **tx).await)?;
         let Some(version) = version else {
             drop(tx);
             return self.conflict(business.id).await;

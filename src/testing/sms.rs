@@ -24,8 +24,6 @@ pub enum Mishap {
     AnswerLost,
     /// It never reaches the vendor, and nobody can tell.
     RequestLost,
-    /// The vendor takes it and never answers: whoever waits is cut off.
-    Hangs,
     /// The adapter has a bug.
     Panics,
 }
@@ -104,10 +102,6 @@ impl Sms for RememberingSms {
                 Err(SmsError::Unknown(anyhow::anyhow!("timed out")))
             }
             Some(Mishap::RequestLost) => Err(SmsError::Unknown(anyhow::anyhow!("timed out"))),
-            Some(Mishap::Hangs) => {
-                self.take(to, body, key);
-                std::future::pending().await
-            }
             Some(Mishap::Panics) => panic!("a poisonous message"),
         }
     }

@@ -12,7 +12,11 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -101,16 +105,18 @@ impl Door {
         let stage = Stage::new(newcomer);
         let connection = Connection::new(stream, Arc::clone(&stage), place);
         let stopping = self.lifecycle.stopping.clone();
-        self.lifecycle.tasks.spawn(attend(connection, stage, self.router.clone(), stopping));
+        self.lifecycle.tasks.spawn(attend(connection, stage, from, self.router.clone(), stopping));
     }
 }
 
 /// Answers the requests of one connection until it closes, rests too long, becomes a WebSocket, or the server stops.
-async fn attend(connection: Connection, stage: Arc<Stage>, router: Router, stopping: CancellationToken) {
+async fn attend(connection: Connection, stage: Arc<Stage>, from: IpAddr, router: Router, stopping: CancellationToken) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         stage.request();
         let stage = Arc::clone(&stage);
-        let request: Request = request.map(Body::new);
+        let mut request: Request = request.map(Body::new);
+        // For the page's limit on calls per address.
+        request.extensions_mut().insert(ConnectInfo(from));
         let answer = router.clone().oneshot(request);
         async move {
             let answer = answer.await;

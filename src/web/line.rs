@@ -198,6 +198,7 @@ impl WsLine {
             }
             LineEvent::Gone(gone) => self.on_end(gone),
             LineEvent::Junk(junk) => self.on_junk(junk),
+            LineEvent::Nothing => None,
             event => Some(event),
         }
     }
@@ -250,6 +251,10 @@ impl Line for WsLine {
         }
     }
 
+    fn shows_understood(&self) -> bool {
+        self.codec.shows_understood()
+    }
+
     async fn send(&mut self, command: LineCommand) -> Result<(), LineGone> {
         if self.gone.is_some() {
             return Err(LineGone);
@@ -271,6 +276,10 @@ impl Line for WsLine {
 impl Line for &mut WsLine {
     fn recv(&mut self) -> impl Future<Output = LineEvent> + Send {
         WsLine::recv(self)
+    }
+
+    fn shows_understood(&self) -> bool {
+        WsLine::shows_understood(self)
     }
 
     fn send(&mut self, command: LineCommand) -> impl Future<Output = Result<(), LineGone>> + Send {

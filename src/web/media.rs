@@ -21,7 +21,10 @@ use crate::{
         line::{Gone, LineCodec},
         telephony::Expected,
     },
-    session::{self, Call, Ended, Resumed, switchboard::Place},
+    session::{
+        self, Call, Ended, Resumed,
+        switchboard::{self, Place},
+    },
     store::calls::Claimed,
 };
 
@@ -82,8 +85,10 @@ pub(super) async fn admit(
         return Err(Refusal::Busy("stopping"));
     }
     // With its number, because the connection before it may be dead without our knowing yet.
-    let place = state.switchboard.admit(&format!("{vendor}/{call}/{epoch}"));
-    let place = place.map_err(|_| Refusal::Busy("no place for the call"))?;
+    let place = state.switchboard.admit(&format!("{vendor}/{call}/{epoch}")).map_err(|refusal| match refusal {
+        switchboard::Refusal::Full => Refusal::Busy("no place for the call"),
+        switchboard::Refusal::AlreadyLive => Refusal::Forbidden("the token is in use"),
+    })?;
     let claim = state.store.claim_call(business.id, call, epoch, state.clock.now());
     match in_time("claiming a call", claim).await.map_err(|_| Refusal::Down)? {
         Claimed::Claimed { lease, call } => {

@@ -1,6 +1,7 @@
 //! The doors: webhooks, the calls' sockets, the page, the JSON API, health.
 
 pub mod accept;
+pub mod api;
 pub mod body;
 pub mod businesses;
 mod connection;
@@ -9,8 +10,10 @@ mod headers;
 pub mod health;
 mod line;
 pub mod media;
+mod page;
 pub mod patience;
 pub mod state;
+mod talk;
 pub mod tokens;
 mod upgrade;
 pub mod webhooks;
@@ -30,11 +33,12 @@ use state::AppState;
 
 /// Every door.
 pub fn router(state: AppState) -> Router {
-    // These read their bodies themselves, after looking for a signature; or have none.
-    let calls = Router::new().merge(webhooks::router()).merge(media::router());
-    // These get theirs read: 64 KiB within five seconds. `.merge(api::router())` and the like go here.
-    let rest = Router::new().merge(health::router()).layer(middleware::from_fn(body::first));
+    // These read their bodies themselves, after looking for a signature or a token; or have none.
+    let calls = Router::new().merge(webhooks::router()).merge(media::router()).merge(talk::router());
+    // These get theirs read: 64 KiB within five seconds.
+    let rest = Router::new().merge(health::router()).merge(page::router()).layer(middleware::from_fn(body::first));
     calls
+        .merge(api::router(&state))
         .merge(rest)
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)

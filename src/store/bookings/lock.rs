@@ -1,8 +1,11 @@
 //! A queue per member of staff and half hour, for Postgres.
 //!
-//! The exclusion constraint alone is right but not quick: writers that overlap in a chain wait for each other's
-//! transactions, now and then in a circle. Taking locks first, in one order, turns the circle into a queue (figures in
-//! tests/it/store/races.rs). SQLite has one writer and needs none.
+//! Nobody is booked twice without it, the schema sees to that. It is here for those who look before they write: a seat
+//! that was free when looked at must be free when taken. Without the queue, of twelve callers who rush for a class of
+//! three, all see the first seat free, and some are told "taken" while the other seats stay empty (seen in the tests).
+//!
+//! Measured on Postgres 15 with 64 workers: neither way deadlocks, since rows are inserted with `on conflict do nothing`,
+//! and the waiting times are the same; so it costs one round trip. SQLite has one writer and needs no queue.
 
 use jiff::Timestamp;
 

@@ -13,17 +13,17 @@ const MOST: i64 = 200;
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Page<T> {
-    pub items: Vec<T>,
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
     /// Give it as `cursor` to get what follows; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub next: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 impl<T> Page<T> {
     /// `rows` were asked for one more than fit, which tells whether more follow.
-    pub fn of<R>(mut rows: Vec<R>, limit: u32, cursor: impl Fn(&R) -> String, view: impl Fn(R) -> T) -> Self {
+    pub(super) fn of<R>(mut rows: Vec<R>, limit: u32, cursor: impl Fn(&R) -> String, view: impl Fn(R) -> T) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -33,14 +33,14 @@ impl<T> Page<T> {
 }
 
 /// How many items a page has: 50 unless asked otherwise, 200 at most.
-pub fn limit(asked: Option<i64>) -> u32 {
+pub(super) fn limit(asked: Option<i64>) -> u32 {
     u32::try_from(asked.unwrap_or(USUAL).clamp(1, MOST)).unwrap_or(1)
 }
 
 /// Which list a cursor belongs to, so that one cannot be used on another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum List {
+pub(super) enum List {
     Businesses = 1,
     Bookings = 2,
     Calls = 3,
@@ -48,7 +48,7 @@ pub enum List {
 }
 
 /// A cursor after an item. `at` is only used by lists in order of time.
-pub fn after(list: List, at: Option<Timestamp>, id: Uuid) -> String {
+pub(super) fn after(list: List, at: Option<Timestamp>, id: Uuid) -> String {
     let mut bytes = vec![list as u8];
     bytes.extend(id.as_bytes());
     if let Some(at) = at {
@@ -58,14 +58,14 @@ pub fn after(list: List, at: Option<Timestamp>, id: Uuid) -> String {
 }
 
 /// The id in a cursor of a list in order of ids.
-pub fn id(list: List, cursor: Option<&str>) -> Result<Option<Uuid>, Problem> {
+pub(super) fn id(list: List, cursor: Option<&str>) -> Result<Option<Uuid>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     let bytes = decode::<17>(list, cursor)?;
     Ok(Some(uuid_in(&bytes)))
 }
 
 /// The time and the id in a cursor of a list in order of time.
-pub fn time_and_id(list: List, cursor: Option<&str>) -> Result<Option<(Timestamp, Uuid)>, Problem> {
+pub(super) fn time_and_id(list: List, cursor: Option<&str>) -> Result<Option<(Timestamp, Uuid)>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     let bytes = decode::<25>(list, cursor)?;
     let mut seconds = [0; 8];
@@ -105,7 +105,9 @@ mod tests {
     #[test]
     fn k13_a_forged_cursor_is_refused_and_a_limit_is_clamped() {
         let of_calls = after(List::Calls, None, Uuid::from_u128(1));
-        for forged in ["", "x", "////", "AAAA", of_calls.as_str(), &"A".repeat(9_000), "AgAAAAAAAAAAAAAAAAAAAAAAf_________8"] {
+        for forged in
+            ["", "x", "////", "AAAA", of_calls.as_str(), &"A".repeat(9_000), "AgAAAAAAAAAAAAAAAAAAAAAAf_________8"]
+        {
             assert!(time_and_id(List::Bookings, Some(forged)).is_err(), "{forged}");
             assert!(id(List::Notes, Some(forged)).is_err(), "{forged}");
         }

@@ -14,7 +14,7 @@ use super::{
 use crate::web::body;
 
 /// A JSON body of at most 64 KiB.
-pub struct Json<T>(pub T);
+pub(super) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
@@ -26,7 +26,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 }
 
 /// A JSON body, not yet read.
-pub struct Text(String);
+pub(super) struct Text(String);
 
 impl<S: Send + Sync> FromRequest<S> for Text {
     type Rejection = Problem;
@@ -43,12 +43,12 @@ impl<S: Send + Sync> FromRequest<S> for Text {
 }
 
 impl Text {
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         place::read(&self.0).map_err(|mistake| Problem::invalid(vec![mistake]))
     }
 
     /// Reads an object that is given this id unless it brings one.
-    pub fn read_with_id<T: DeserializeOwned>(&self, id: Uuid) -> Result<T, Problem> {
+    pub(super) fn read_with_id<T: DeserializeOwned>(&self, id: Uuid) -> Result<T, Problem> {
         #[derive(serde::Deserialize)]
         struct Id {
             id: Option<IgnoredAny>,
@@ -70,7 +70,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Ids out of the path. What cannot be an id is not found.
-pub struct Ids<T>(pub T);
+pub(super) struct Ids<T>(pub(super) T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Ids<T> {
     type Rejection = Problem;
@@ -82,7 +82,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Ids<T> 
 }
 
 /// The query, with every parameter known.
-pub struct Asked<T>(pub T);
+pub(super) struct Asked<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
@@ -96,7 +96,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 }
 
 /// The version of the document that an edit was made on, from `If-Match: "3"`.
-pub struct IfMatch(pub Option<i32>);
+pub(super) struct IfMatch(pub(super) Option<i32>);
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;

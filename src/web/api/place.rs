@@ -6,29 +6,30 @@ use serde::de::DeserializeOwned;
 use crate::domain::business::Mistake;
 
 /// Reads a document; what is wrong with it is named by its path.
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
     serde_json::from_str(text).map_err(|error| explain(text, &error))
 }
 
 fn explain(text: &str, error: &serde_json::Error) -> Mistake {
-    let place = path_at(text, offset(text, error.line(), error.column()));
     let message = error.to_string();
     // The parser's own idea of the place is the end of its message.
     let why = message.rsplit_once(" at line ").map_or(message.as_str(), |(why, _)| why);
-    if error.is_syntax() || error.is_eof() {
-        return Mistake { at: place, why: format!("is not JSON: {why}") };
+    let read = &text[..offset(text, error.line(), error.column())];
+    if let Some(field) = why.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        let place = path_to_end(read);
+        let at = if place.is_empty() { field.to_owned() } else { format!("{place}.{field}") };
+        return Mistake { at, why: "is missing".to_owned() };
     }
-    match why.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
-        Some(field) if place.is_empty() => Mistake { at: field.to_owned(), why: "is missing".to_owned() },
-        Some(field) => Mistake { at: format!("{place}.{field}"), why: "is missing".to_owned() },
-        None => Mistake { at: place, why: why.to_owned() },
-    }
+    // A value that parses and is refused afterwards is noticed one bracket or comma later.
+    let at = path_to_end(read.strip_suffix(['}', ']', ',']).unwrap_or(read));
+    let why = if error.is_data() { why.to_owned() } else { format!("is not JSON: {why}") };
+    Mistake { at, why }
 }
 
 /// Both count from one, and columns are bytes.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    (before + column).min(text.len())
+    text.floor_char_boundary(before + column)
 }
 
 enum Inside {
@@ -36,9 +37,9 @@ enum Inside {
     Array { index: usize },
 }
 
-/// The path to whatever ends at a byte of a JSON text.
-fn path_at(text: &str, end: usize) -> String {
-    let bytes = &text.as_bytes()[..end];
+/// The path to whatever a JSON text that breaks off ends with.
+fn path_to_end(text: &str) -> String {
+    let bytes = text.as_bytes();
     let mut inside: Vec<Inside> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -124,7 +125,10 @@ mod tests {
     #[test]
     fn k2_a_wrong_type_is_named_by_its_path() {
         assert_eq!(mistake(|document| document["services"][2]["minutes"] = "long".into()).0, "services[2].minutes");
-        assert_eq!(mistake(|document| document["services"][0]["price"]["minor"] = (-1).into()).0, "services[0].price.minor");
+        assert_eq!(
+            mistake(|document| document["services"][0]["price"]["minor"] = (-1).into()).0,
+            "services[0].price.minor"
+        );
         assert_eq!(mistake(|document| document["zone"] = "Mars/Olympus".into()).0, "zone");
         assert_eq!(mistake(|document| document["hours"]["monday"][0]["from"] = 9.into()).0, "hours.monday[0].from");
         assert_eq!(mistake(|document| document["name"] = serde_json::Value::Null).0, "name");
@@ -132,7 +136,8 @@ mod tests {
 
     #[test]
     fn k2_a_missing_field_is_named_by_its_path() {
-        let gone = |document: &mut serde_json::Value| drop(document["services"][1].as_object_mut().unwrap().remove("minutes"));
+        let gone =
+            |document: &mut serde_json::Value| drop(document["services"][1].as_object_mut().unwrap().remove("minutes"));
         assert_eq!(mistake(gone), ("services[1].minutes".to_owned(), "is missing".to_owned()));
         let gone = |document: &mut serde_json::Value| drop(document.as_object_mut().unwrap().remove("zone"));
         assert_eq!(mistake(gone).0, "zone");
@@ -140,7 +145,8 @@ mod tests {
 
     #[test]
     fn k2_what_is_no_json_is_said_so_and_never_panics() {
-        for text in ["", "{", "[", "\"", "{\"a\\", "{\"name\": \"\\ud800\"}", "nul", "{\"é\": tru", &"[".repeat(10_000)] {
+        for text in ["", "{", "[", "\"", "{\"a\\", "{\"name\": \"\\ud800\"}", "nul", "{\"é\": tru", &"[".repeat(10_000)]
+        {
             assert!(read::<Business>(text).is_err(), "{text}");
         }
         assert_eq!(read::<Business>("{\"name\": tru}").unwrap_err().at, "name");

@@ -18,7 +18,7 @@ use crate::{
 
 /// The kinds of problems, each with its status, its name (the end of its `type`) and its title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     Off,
     NoToken,
     NotFound,
@@ -43,7 +43,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the page that explains them.
-    pub const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::Off,
         Self::NoToken,
         Self::NotFound,
@@ -67,7 +67,7 @@ impl Kind {
     ];
 
     /// Status, name, title.
-    pub fn parts(self) -> (StatusCode, &'static str, &'static str) {
+    pub(super) fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::Off => (StatusCode::SERVICE_UNAVAILABLE, "off", "API is off: set DESKBELL_API_TOKEN"),
             Self::NoToken => (StatusCode::UNAUTHORIZED, "no-token", "A valid bearer token is needed"),
@@ -97,7 +97,7 @@ impl Kind {
 
 /// A problem on its way to the client. Boxed, since results of handlers should stay small.
 #[derive(Debug)]
-pub struct Problem(Box<Parts>);
+pub(super) struct Problem(Box<Parts>);
 
 #[derive(Debug)]
 struct Parts {
@@ -113,7 +113,7 @@ struct Parts {
     "type": "/docs#problem-invalid", "title": "Something in the request is not right", "status": 400,
     "errors": [{"at": "services[0].minutes", "why": "must be 1 to 1440"}]
 }))]
-pub struct ProblemBody {
+pub(super) struct ProblemBody {
     /// Names the kind of problem; where it is explained.
     #[serde(rename = "type")]
     kind: String,
@@ -132,36 +132,32 @@ pub struct ProblemBody {
 }
 
 impl Problem {
-    pub fn new(kind: Kind) -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         Self(Box::new(Parts { kind, detail: None, errors: Vec::new(), members: Map::new() }))
     }
 
     /// One thing is wrong, at a path into the body or at a parameter.
-    pub fn at(at: impl Into<String>, why: impl Into<String>) -> Self {
+    pub(super) fn at(at: impl Into<String>, why: impl Into<String>) -> Self {
         Self::invalid(vec![Mistake { at: at.into(), why: why.into() }])
     }
 
-    pub fn invalid(errors: Vec<Mistake>) -> Self {
+    pub(super) fn invalid(errors: Vec<Mistake>) -> Self {
         let mut problem = Self::new(Kind::Invalid);
         problem.0.errors = errors;
         problem
     }
 
     #[must_use]
-    pub fn because(mut self, detail: impl Into<String>) -> Self {
+    pub(super) fn because(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
 
     /// Adds a member of its own, as RFC 9457 §3.2 allows.
     #[must_use]
-    pub fn with(mut self, name: &str, value: Value) -> Self {
+    pub(super) fn with(mut self, name: &str, value: Value) -> Self {
         self.0.members.insert(name.to_owned(), value);
         self
-    }
-
-    pub fn kind(&self) -> Kind {
-        self.0.kind
     }
 }
 
@@ -170,8 +166,14 @@ impl IntoResponse for Problem {
         let Parts { kind, detail, errors, members } = *self.0;
         let (status, name, title) = kind.parts();
         info!(status = status.as_u16(), kind = name, "an API request was refused: {name}");
-        let body =
-            ProblemBody { kind: format!("/docs#problem-{name}"), title, status: status.as_u16(), detail, errors, members };
+        let body = ProblemBody {
+            kind: format!("/docs#problem-{name}"),
+            title,
+            status: status.as_u16(),
+            detail,
+            errors,
+            members,
+        };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response =
             (status, [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")], body)

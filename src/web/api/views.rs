@@ -19,35 +19,35 @@ use crate::{
 };
 
 /// RFC 3339 with the offset that the zone has at that moment: "2026-11-24T15:00:00-05:00".
-pub fn local(at: Timestamp, zone: &Zone) -> String {
+pub(super) fn local(at: Timestamp, zone: &Zone) -> String {
     at.to_zoned(zone.tz().clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// Something with a name. The name is absent when it has since been removed from the business.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Named {
-    pub id: Uuid,
+pub(super) struct Named {
+    pub(super) id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "Maria")]
-    pub name: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 /// A start that can be booked.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Slot)]
-pub struct SlotView {
+pub(super) struct SlotView {
     #[schema(format = "date-time", example = "2026-11-24T15:00:00-05:00")]
-    pub starts: String,
+    pub(super) starts: String,
     #[schema(format = "date-time", example = "2026-11-24T15:45:00-05:00")]
-    pub ends: String,
+    pub(super) ends: String,
     #[schema(example = "America/New_York")]
-    pub zone: String,
-    pub service: Named,
-    pub staff: Named,
+    pub(super) zone: String,
+    pub(super) service: Named,
+    pub(super) staff: Named,
 }
 
 impl SlotView {
-    pub fn of(slot: Slot, business: &Business) -> Self {
+    pub(super) fn of(slot: Slot, business: &Business) -> Self {
         Self {
             starts: local(slot.starts, &business.zone),
             ends: local(slot.ends, &business.zone),
@@ -61,7 +61,7 @@ impl SlotView {
 /// Where a booking stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub(super) enum Status {
     /// Kept free while a caller decides.
     Held,
     Confirmed,
@@ -75,44 +75,44 @@ pub enum Status {
 /// An appointment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Booking)]
-pub struct BookingView {
-    pub id: Uuid,
-    pub status: Status,
+pub(super) struct BookingView {
+    pub(super) id: Uuid,
+    pub(super) status: Status,
     #[serde(flatten)]
-    pub slot: SlotView,
+    pub(super) slot: SlotView,
     #[schema(example = "Anna Kovacs")]
-    pub name: String,
+    pub(super) name: String,
     /// E.164.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "+14155552671")]
-    pub phone: Option<String>,
+    pub(super) phone: Option<String>,
     /// The call that made it, when one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub call: Option<Uuid>,
+    pub(super) call: Option<Uuid>,
     /// When a hold runs out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "date-time")]
-    pub expires: Option<String>,
+    pub(super) expires: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "date-time")]
-    pub confirmed: Option<String>,
+    pub(super) confirmed: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "date-time")]
-    pub cancelled: Option<String>,
+    pub(super) cancelled: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub moved_to: Option<Uuid>,
+    pub(super) moved_to: Option<Uuid>,
     /// The calendar was not asked, or did not answer, when it was confirmed.
-    pub unverified: bool,
+    pub(super) unverified: bool,
     /// Grows by one with every change.
-    pub version: i32,
+    pub(super) version: i32,
     #[schema(format = "date-time")]
-    pub created: String,
+    pub(super) created: String,
 }
 
 impl BookingView {
-    pub fn of(booking: Booking, business: &Business) -> Self {
+    pub(super) fn of(booking: Booking, business: &Business) -> Self {
         let local = |at| local(at, &business.zone);
         let (mut expires, mut confirmed, mut cancelled, mut moved_to) = (None, None, None, None);
         let status = match booking.state {
@@ -155,30 +155,30 @@ impl BookingView {
 /// A call, without what was said in it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Call)]
-pub struct CallView {
-    pub id: Uuid,
+pub(super) struct CallView {
+    pub(super) id: Uuid,
     /// "twilio", "web".
-    pub vendor: String,
+    pub(super) vendor: String,
     /// The vendor's id of the call.
-    pub vendor_call: String,
+    pub(super) vendor_call: String,
     /// E.164; absent when withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub from: Option<String>,
+    pub(super) from: Option<String>,
     #[schema(format = "date-time")]
-    pub started: String,
+    pub(super) started: String,
     /// Absent while it goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "date-time")]
-    pub ended: Option<String>,
-    pub zone: String,
+    pub(super) ended: Option<String>,
+    pub(super) zone: String,
     /// The strongest thing that happened: "booked", "moved", "cancelled", "transferred", "message", "answered", "none".
     #[schema(example = "booked")]
-    pub outcome: &'static str,
+    pub(super) outcome: &'static str,
 }
 
 impl CallView {
-    pub fn of(call: Call, business: &Business) -> Self {
+    pub(super) fn of(call: Call, business: &Business) -> Self {
         Self {
             id: call.id.0,
             vendor: call.vendor,
@@ -194,31 +194,31 @@ impl CallView {
 
 /// A call with everything that came of it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CallDetail {
+pub(super) struct CallDetail {
     #[serde(flatten)]
-    pub call: CallView,
-    pub transcript: Vec<Utterance>,
+    pub(super) call: CallView,
+    pub(super) transcript: Vec<Utterance>,
     /// Bookings made, moved or cancelled in it.
-    pub bookings: Vec<BookingView>,
-    pub messages: Vec<MessageView>,
-    pub notes: Vec<NoteView>,
+    pub(super) bookings: Vec<BookingView>,
+    pub(super) messages: Vec<MessageView>,
+    pub(super) notes: Vec<NoteView>,
 }
 
 /// Something said in a call.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Utterance {
+pub(super) struct Utterance {
     /// "caller" or "agent".
     #[schema(example = "caller")]
-    pub speaker: &'static str,
-    pub text: String,
+    pub(super) speaker: &'static str,
+    pub(super) text: String,
     #[schema(format = "date-time")]
-    pub at: String,
+    pub(super) at: String,
     /// The caller talked over it, and `text` is what was heard.
-    pub cut: bool,
+    pub(super) cut: bool,
 }
 
 impl Utterance {
-    pub fn of(line: Line, zone: &Zone) -> Self {
+    pub(super) fn of(line: Line, zone: &Zone) -> Self {
         let speaker = match line.speaker {
             Speaker::Caller => "caller",
             Speaker::Agent => "agent",
@@ -230,29 +230,29 @@ impl Utterance {
 /// A text message.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Message)]
-pub struct MessageView {
-    pub id: Uuid,
+pub(super) struct MessageView {
+    pub(super) id: Uuid,
     /// Why it was written: "booked", "moved", "cancelled".
-    pub template: String,
+    pub(super) template: String,
     /// E.164.
-    pub to: String,
-    pub body: String,
+    pub(super) to: String,
+    pub(super) body: String,
     /// "pending", "sending", "sent", "failed".
-    pub state: &'static str,
+    pub(super) state: &'static str,
     /// What the carrier said last: "delivered", "undelivered" ...
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub delivery: Option<String>,
+    pub(super) delivery: Option<String>,
     /// Why it failed or is late.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub problem: Option<String>,
+    pub(super) problem: Option<String>,
     #[schema(format = "date-time")]
-    pub created: String,
+    pub(super) created: String,
 }
 
 impl MessageView {
-    pub fn of(row: Outbox, zone: &Zone) -> Self {
+    pub(super) fn of(row: Outbox, zone: &Zone) -> Self {
         Self {
             id: row.id.0,
             template: row.template,
@@ -267,7 +267,7 @@ impl MessageView {
 }
 
 /// The name of a message's state.
-pub fn state(state: OutboxState) -> &'static str {
+pub(in crate::web) fn state(state: OutboxState) -> &'static str {
     match state {
         OutboxState::Pending => "pending",
         OutboxState::Sending => "sending",
@@ -279,24 +279,24 @@ pub fn state(state: OutboxState) -> &'static str {
 /// Words a caller left for the business.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Note)]
-pub struct NoteView {
-    pub id: Uuid,
+pub(super) struct NoteView {
+    pub(super) id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub call: Option<Uuid>,
+    pub(super) call: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub from: Option<String>,
+    pub(super) from: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub name: Option<String>,
-    pub text: String,
+    pub(super) name: Option<String>,
+    pub(super) text: String,
     #[schema(format = "date-time")]
-    pub created: String,
+    pub(super) created: String,
 }
 
 impl NoteView {
-    pub fn of(note: StoredNote, zone: &Zone) -> Self {
+    pub(super) fn of(note: StoredNote, zone: &Zone) -> Self {
         Self {
             id: note.id.0,
             call: note.call.map(|call| call.0),

@@ -37,6 +37,7 @@ export class Line {
   #call;
   #from;
   #socket = null;
+  #session = "";
   #attempt = 0;
   #over = false;
   #retry = 0;
@@ -87,10 +88,11 @@ export class Line {
   #open(resumed) {
     const socket = new WebSocket(this.#call.socket);
     this.#socket = socket;
+    this.#session = "VX" + hex(16);
     socket.onopen = () => {
       this.#attempt = 0;
       this.#send({
-        type: "setup", sessionId: "VX" + hex(16), callSid: this.#call.call, from: this.#from || "", to: "",
+        type: "setup", sessionId: this.#session, callSid: this.#call.call, from: this.#from || "", to: "",
         direction: "inbound", callType: "WEB", callStatus: "RINGING", customParameters: {},
       });
       this.#on.connected(resumed);
@@ -122,7 +124,7 @@ export class Line {
     if (this.#attempt >= WAITS.length) return this.#lost("The line broke and could not be picked up again.");
     this.#retry = setTimeout(async () => {
       try {
-        this.#call = { ...this.#call, ...(await ask(this.#call.again, {})) };
+        this.#call = await ask(this.#call.again, { token: this.#call.token, session: this.#session });
         if (!this.#over) this.#open(true);
       } catch (error) {
         if (this.#over) return;

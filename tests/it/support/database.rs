@@ -75,15 +75,15 @@ where
     for database in Database::each().await {
         // Shown when the story fails.
         eprintln!("on {}", database.engine);
-        let store = database.store().await;
-        story(store.clone()).await;
-        store.close().await;
+        let opened = database.store().await;
+        story(opened.clone()).await;
+        opened.close().await;
         database.close().await;
     }
 }
 
 /// Random, so that test binaries can run side by side on one server.
-fn fresh() -> String {
+pub(crate) fn fresh() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the system has randomness");
     Uuid::from_bytes(bytes).simple().to_string()

@@ -1,4 +1,7 @@
 //! What several tests need: a database of their own, a running server, a caller.
 
+pub(crate) mod caller;
 pub(crate) mod database;
 pub(crate) mod postgres;
+pub(crate) mod server;
+pub(crate) mod socket;

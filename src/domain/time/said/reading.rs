@@ -27,6 +27,15 @@ pub(super) fn reading(words: &Words<'_>, at: usize, context: Context) -> Option<
         .filter(|read| !(read.counted && read.time.half.is_none()))
 }
 
+/// The first time of a range, where "ten to four" has two times in it.
+pub(super) fn plain_reading(words: &Words<'_>, at: usize, context: Context) -> Option<Reading> {
+    named(words, at)
+        .or_else(|| with_colon(words, at))
+        .or_else(|| spoken(words, at))
+        .map(|(time, next, clear)| finish(words, at, context, time, next, clear))
+        .filter(|read| !read.counted)
+}
+
 /// Takes in "o'clock" and "p.m.", and looks at what stands beside.
 fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next: usize, clear: bool) -> Reading {
     let after_clock = o_clock(words, next);
@@ -77,8 +86,9 @@ fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> 
         "quarter" => (15, start + 1, false),
         _ => {
             let (minutes, next) = words.cardinal(start)?;
-            let counted = words.skip(next, &["minutes", "minute", "mins"]);
-            (i8::try_from(minutes).ok().filter(|minutes| (1..30).contains(minutes))?, counted, false)
+            let counted = words.skip(next, &["minutes", "minute", "mins", "min"]);
+            let most = if counted > next { 60 } else { 30 };
+            (i8::try_from(minutes).ok().filter(|minutes| (1..most).contains(minutes))?, counted, false)
         }
     };
     let spelled = next > start + 1 || is_half || minutes == 15 || minutes % 5 == 0;
@@ -197,92 +207,92 @@ fn in_a_longer_number(words: &Words<'_>, at: usize, floor: usize, next: usize) -
 
 /// "people", "dollars", "of us": what stands after a number that counts.
 fn counts_something(words: &Words<'_>, at: usize) -> bool {
-    const COUNTED: &[&str] = &[
-        "%",
-        "minute",
-        "minutes",
-        "min",
-        "mins",
-        "hour",
-        "hours",
-        "hr",
-        "hrs",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "weeks'",
-        "month",
-        "months",
-        "year",
-        "years",
-        "dollar",
-        "dollars",
-        "buck",
-        "bucks",
-        "pound",
-        "pounds",
-        "euro",
-        "euros",
-        "quid",
-        "cent",
-        "cents",
-        "percent",
-        "people",
-        "person",
-        "persons",
-        "guest",
-        "guests",
-        "adult",
-        "adults",
-        "kid",
-        "kids",
-        "child",
-        "children",
-        "friend",
-        "friends",
-        "times",
-        "haircuts",
-        "appointments",
-        "bookings",
-        "mile",
-        "miles",
-        "block",
-        "blocks",
-        "point",
-        "hundred",
-        "thousand",
-        "dozen",
-        "other",
-        "others",
-        "more",
-        "street",
-        "avenue",
-        "road",
-        "drive",
-        "lane",
-        "ave",
-        "boulevard",
-        "different",
-        "things",
-        "questions",
-        "question",
-        "options",
-        "slots",
-        "of",
-        "fifths",
-        "ladies",
-        "girls",
-        "boys",
-        "men",
-        "women",
-        "inches",
-        "inch",
-        "services",
-        "degrees",
-        "stars",
-        "second",
-        "seconds",
-    ];
-    words.is_any(at, COUNTED)
+    let length = matches!(
+        words.word(at),
+        "minute"
+            | "minutes"
+            | "min"
+            | "mins"
+            | "hour"
+            | "hours"
+            | "hr"
+            | "hrs"
+            | "day"
+            | "days"
+            | "week"
+            | "weeks"
+            | "month"
+            | "months"
+            | "year"
+            | "years"
+            | "second"
+            | "seconds"
+    );
+    let money = matches!(
+        words.word(at),
+        "%" | "percent"
+            | "dollar"
+            | "dollars"
+            | "buck"
+            | "bucks"
+            | "pound"
+            | "pounds"
+            | "euro"
+            | "euros"
+            | "quid"
+            | "cent"
+            | "cents"
+    );
+    let people = matches!(
+        words.word(at),
+        "people"
+            | "person"
+            | "persons"
+            | "guest"
+            | "guests"
+            | "adult"
+            | "adults"
+            | "kid"
+            | "kids"
+            | "child"
+            | "children"
+            | "friend"
+            | "friends"
+            | "ladies"
+            | "girls"
+            | "boys"
+            | "men"
+            | "women"
+    );
+    let things = matches!(
+        words.word(at),
+        "of" | "times"
+            | "haircuts"
+            | "appointments"
+            | "bookings"
+            | "services"
+            | "things"
+            | "question"
+            | "questions"
+            | "options"
+            | "slots"
+            | "different"
+            | "other"
+            | "others"
+            | "more"
+            | "point"
+            | "hundred"
+            | "thousand"
+            | "dozen"
+            | "stars"
+            | "degrees"
+            | "inch"
+            | "inches"
+            | "mile"
+            | "miles"
+            | "block"
+            | "blocks"
+    );
+    let place = matches!(words.word(at), "street" | "avenue" | "ave" | "road" | "drive" | "lane" | "boulevard");
+    length || money || people || things || place
 }

@@ -103,8 +103,7 @@ impl<'t> Words<'t> {
     /// A whole number up to 9,999 in digits, or up to 99 in words, and the place after it.
     pub(super) fn cardinal(&self, at: usize) -> Option<(u32, usize)> {
         match self.kind(at) {
-            Kind::Digits(value, 1..=4) => Some((value, at + 1)),
-            Kind::Unit(value) | Kind::Teen(value) => Some((value, at + 1)),
+            Kind::Digits(value, 1..=4) | Kind::Unit(value) | Kind::Teen(value) => Some((value, at + 1)),
             Kind::Tens(tens) => match self.kind(at + 1) {
                 Kind::Unit(unit) => Some((tens + unit, at + 2)),
                 _ => Some((tens, at + 1)),

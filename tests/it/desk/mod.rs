@@ -1,0 +1,7 @@
+//! The desk on a real ledger, on both engines: what callers are promised.
+
+mod bookings;
+pub(crate) mod calendar;
+mod limits;
+mod races;
+pub(crate) mod rig;
