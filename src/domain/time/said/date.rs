@@ -50,7 +50,7 @@ pub(super) fn after_weekday(words: &Words<'_>, at: usize, country: &str) -> Opti
                 Kind::Digits(day @ 1..=12, 1..=2) if the > start => Some((day, the + 1)),
                 _ => None,
             })?;
-            (!words.is(next, ":") && !is_choice(words, next)).then_some(of_which_month(words, day, next)).flatten()
+            (!words.is(next, ":") && !is_choice(words, next, day)).then_some(of_which_month(words, day, next)).flatten()
         })
 }
 
@@ -165,47 +165,22 @@ fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usi
     let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
     let low = day < 4 && !written;
     let enough = if low { the > at && (led || expected) } else { the > at || written || led };
-    if !enough || is_choice(words, next) || words.is(next, ":") || is_street(words, next) {
+    if !enough || is_choice(words, next, day) || words.is(next, ":") || is_street(words, next) {
         return None;
     }
     of_which_month(words, day, next)
 }
 
 /// "the second one", "the first available", "the third time this week".
-fn is_choice(words: &Words<'_>, at: usize) -> bool {
-    let chosen = matches!(
-        words.word(at),
-        "one"
-            | "two"
-            | "option"
-            | "time"
-            | "slot"
-            | "available"
-            | "appointment"
-            | "choice"
-            | "offer"
-            | "opening"
-            | "free"
-    );
-    let counted = matches!(
-        words.word(at),
-        "thing"
-            | "floor"
-            | "half"
-            | "person"
-            | "visit"
-            | "name"
-            | "letter"
-            | "week"
-            | "birthday"
-            | "grade"
-            | "digit"
-            | "number"
-    );
+fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
+    const CHOSEN: &str = "one two option time slot appointment choice offer opening";
+    const COUNTED: &str = "thing floor half person visit name letter week birthday grade digit number";
+    let first_free = day < 4 && words.is_listed(at, "available free");
     let of_something =
         words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
     let or_other = words.is(at, "or") && !words.is(at + 1, "the");
-    chosen || counted || of_something || or_other || super::day::weekday(words.word(at)).is_some()
+    let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED);
+    listed || first_free || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }
 
 /// "14th Street".

@@ -71,6 +71,12 @@ impl<'t> Words<'t> {
         words.contains(&self.word(at))
     }
 
+    /// Whether the word is one of a list that is separated by spaces.
+    pub(super) fn is_listed(&self, at: usize, list: &str) -> bool {
+        let word = self.word(at);
+        !word.is_empty() && list.split_ascii_whitespace().any(|listed| listed == word)
+    }
+
     /// The place after these words, if they stand here.
     pub(super) fn phrase(&self, at: usize, words: &[&str]) -> Option<usize> {
         words.iter().enumerate().all(|(n, word)| self.is(at + n, word)).then_some(at + words.len())
@@ -209,7 +215,7 @@ fn letters(lower: &str, start: usize) -> Token<'_> {
     end = stem_of_ish(&tail[..end]).unwrap_or(end);
     let word = &tail[..end];
     let plain = if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(word) };
-    let kind = number_word(&plain);
+    let kind = number_word(plain.strip_suffix("'s").unwrap_or(&plain));
     Token { word: plain, span: start..start + end, kind }
 }
 
