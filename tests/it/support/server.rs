@@ -8,7 +8,7 @@ use deskbell::{
         calendar::native::Native,
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
-    config::{Config, DatabaseUrl, Origin, Secret},
+    config::{Config, DatabaseUrl, Logging, Origin, Secret},
     desk::{FrontDesk, Links},
     domain::business::Business,
     jobs::journal::BatchingJournal,
@@ -95,6 +95,7 @@ fn config(database: &Database, max_calls: usize) -> Config {
         max_calls,
         drain: Duration::from_secs(5),
         web_calls: true,
+        logging: Logging::default(),
     }
 }
 
