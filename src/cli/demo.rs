@@ -153,7 +153,7 @@ impl Demo {
         }
         let rows = [
             ("page", format!("{origin}/")),
-            ("API", format!("{origin}/api/docs")),
+            ("API", format!("{origin}/docs")),
             ("API token", self.api_token.expose().to_owned()),
             ("health", format!("{origin}/health/ready")),
             ("webhook", format!("{origin}/voice/incoming/{id}")),

@@ -118,7 +118,7 @@ fn code(line: &str) -> &str {
 
 /// The rooms that a source names: after `crate::`, `deskbell::`, and in a `use crate::{…}` list.
 fn named(source: &Source) -> Vec<String> {
-    let text: String = source.text.lines().map(|line| format!("{}\n", code(line))).collect();
+    let text = source.text.lines().map(code).collect::<Vec<_>>().join("\n");
     let mut rooms = Vec::new();
     for start in ["crate::", "deskbell::"] {
         for (at, _) in text.match_indices(start) {
