@@ -26,9 +26,13 @@ pub(super) fn find(
     expecting: Expecting,
     restart: usize,
 ) -> Option<String> {
-    let words = introduced_after(said)
-        .or_else(|| cued(said, staff, expecting, restart))
-        .or_else(|| (expecting == Expecting::Name).then(|| bare(said, intents)).flatten())?;
+    let told = introduced_after(said).or_else(|| cued(said, staff, expecting, restart));
+    let bare = if expecting == Expecting::Name { bare(said, intents) } else { None };
+    // "Anna Kovacs, that's K O V A C S": the bare answer holds what was told.
+    let words = match (told, bare) {
+        (Some(told), Some(bare)) if told.iter().all(|at| bare.contains(at)) => bare,
+        (told, bare) => told.or(bare)?,
+    };
     let words = said_in_full(said, &words).unwrap_or(words);
     let name = compose(said, &words)?;
     for at in words {
@@ -131,7 +135,10 @@ fn bare(said: &Utterance<'_>, intents: &[Found<Intent>]) -> Option<Vec<usize>> {
     let lead = |at: &usize| !said.words[*at].any(INTERJECTIONS) && !said.words[*at].any(LEADING);
     let start = (0..said.words.len()).find(lead)?;
     let social = |intent: Intent| matches!(intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye);
-    let wish = intents.iter().any(|found| !social(found.what));
+    let surname = |found: &Found<Intent>| {
+        found.at.len() == 1 && found.at.start > start && SURNAMES_TOO.contains(&&*said.words[found.at.start].text)
+    };
+    let wish = intents.iter().any(|found| !social(found.what) && !surname(found));
     let mut words = words_from(said, start, true);
     let mut last = *words.last()?;
     // "Kovacs, Anna": one word more after a comma, and nothing else.
@@ -202,16 +209,18 @@ fn words_from(said: &Utterance<'_>, start: usize, sure: bool) -> Vec<usize> {
             continue;
         }
         let spelled_next = spelling::announced(said, at);
-        if !words.is_empty() && spelled_next > at {
+        if spelled_next > at {
             at = spelled_next;
             continue;
         }
-        let broken = at > start && said.words[at].before >= Gap::Comma;
-        let names = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count();
+        let after_letters = words.last().is_some_and(|&last| said.words[last].text.chars().count() == 1);
+        let spelled_after = spelling::at(said, at + 1).is_some();
+        let broken = at > start && said.words[at].before >= Gap::Comma && !(after_letters && spelled_after);
+        let so_far = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count();
         let surname = at > start && at + 1 == said.words.len() && SURNAMES_TOO.contains(&&*said.words[at].text);
-        let named =
-            name_like(said, at, at == start && sure) || surname && matches!(said.words[at].used, Use::Free | Use::Time);
-        if broken || names >= MOST_WORDS || !named {
+        let named = name_like(said, at, at == start && (sure || said.capitalised(at)))
+            || surname && matches!(said.words[at].used, Use::Free | Use::Time);
+        if broken || so_far >= MOST_WORDS || !named {
             break;
         }
         words.push(at);
@@ -362,8 +371,14 @@ pub(super) fn written(said: &Utterance<'_>, words: Range<usize>) -> String {
 
 /// "kovacs" is Kovacs and "o'brien" O'Brien; what has capitals and small letters already stays as it was said.
 fn capital(raw: &str) -> String {
-    let clean: String =
-        raw.chars().filter(|&c| !ignorable(c)).map(|c| if apostrophe(c) { '\'' } else { c }).nfc().collect();
+    let mut marks = 0;
+    // Two accents fit on a letter; a tower of them is a prank.
+    let accents = |c: &char| {
+        marks = if is_combining_mark(*c) { marks + 1 } else { 0 };
+        marks <= 2
+    };
+    let seen = raw.chars().filter(|&c| !ignorable(c)).map(|c| if apostrophe(c) { '\'' } else { c });
+    let clean: String = seen.filter(accents).nfc().collect();
     let small = clean.chars().any(char::is_lowercase);
     let mixed = small && clean.chars().any(char::is_uppercase);
     if mixed || PARTICLES.contains(&clean.as_str()) {
@@ -381,6 +396,11 @@ fn capital(raw: &str) -> String {
         upper = c == '\'' && at <= 2 || at == 1 && name == "Mc" && clean.chars().count() > 4;
     }
     name
+}
+
+/// Will, May and Grace are words and names.
+pub(super) fn is_name_too(word: &str) -> bool {
+    NAMES_TOO.contains(&word)
 }
 
 /// Words that are said every day and are nobody's name unless something else says so.
@@ -429,6 +449,7 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      pregnant diabetic elderly \
      tue tues wed thu thur thurs fri sat sun mon jan feb mar apr jun jul aug sep sept oct nov dec january february march july september october november \
      december first second third fourth fifth sixth seventh eighth ninth tenth noon pretty \
+     urgent important \
      dunno yo whichever plus digits digit"
         .split_whitespace()
         .collect()

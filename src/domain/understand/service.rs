@@ -62,7 +62,7 @@ pub(super) fn find(
         }
     }
     match ids.len() {
-        0 => unknown(said, expecting),
+        0 => unknown(said, &stems, &phrases, expecting),
         1 => ids.pop().map(Match::One),
         _ => Some(Match::Several(ids)),
     }
@@ -155,7 +155,9 @@ fn said_here(
 
 /// "We were cut off" is no haircut.
 fn cut_off(said: &Utterance<'_>, end: usize) -> bool {
-    !(said.words[end - 1].is("cut") && said.words.get(end).is_some_and(|next| next.any(&["off", "out", "short"])))
+    let next = |texts: &[&str]| said.words.get(end).is_some_and(|next| next.any(texts));
+    !(said.words[end - 1].is("cut") && next(&["off", "out", "short"])
+        || said.words[end - 1].is("dying") && next(&["to"]))
 }
 
 /// Too small a word to be a misheard part of a service.
@@ -199,12 +201,12 @@ fn partial(said: &Utterance<'_>, stems: &[String], services: &[Service]) -> Vec<
         words.any(|word| !SMALL.contains(&&*word) && stem(&word) == *stem_said)
     };
     let mut found: Vec<Mention> = Vec::new();
-    for at in 0..stems.len() {
+    for (at, stem) in stems.iter().enumerate() {
         if !open(said, at) || said.words[at].text.len() < 3 {
             continue;
         }
         let ids: Vec<ServiceId> =
-            services.iter().filter(|service| has(service, &stems[at])).map(|service| service.id).collect();
+            services.iter().filter(|service| has(service, stem)).map(|service| service.id).collect();
         if ids.is_empty() {
             continue;
         }
@@ -229,6 +231,9 @@ fn another_thing(said: &Utterance<'_>, mention: &Mention) -> Option<Range<usize>
     if next.is_some_and(|next| next.any(TURNING_AFTER) && next.used == Use::Free && next.before < Gap::Comma) {
         return Some(mention.at.start..mention.at.end + 1);
     }
+    if let Some(end) = done_to(said, mention) {
+        return Some(mention.at.start..end);
+    }
     let before = mention.at.start.checked_sub(1)?;
     let word = &said.words[before];
     if word.used != Use::Free || said.words[mention.at.start].before >= Gap::Comma {
@@ -236,8 +241,22 @@ fn another_thing(said: &Utterance<'_>, mention: &Mention) -> Option<Range<usize>
     }
     let in_a_phrase = before == 0 || said.words[before - 1].any(ARTICLES) || said.words[before - 1].any(WANTING);
     let turns = word.any(TURNING_BEFORE) || !mention.own && in_a_phrase && !harmless(&word.text);
-    turns.then(|| before..mention.at.end)
+    turns.then_some(before..mention.at.end)
 }
+
+/// "Trim my dog": the end of what it is to be done to, unless that is what the business does it to.
+fn done_to(said: &Utterance<'_>, mention: &Mention) -> Option<usize> {
+    let named = mention.at.start > 0 && said.words[mention.at.start - 1].any(ARTICLES);
+    let whose = said.words.get(mention.at.end)?;
+    let what = said.words.get(mention.at.end + 1)?;
+    let other = what.used == Use::Free && !what.any(DONE_TO) && !super::name::is_common(&what.text);
+    (!named && whose.any(&["my", "his", "her", "our", "the"]) && other).then_some(mention.at.end + 2)
+}
+
+const DONE_TO: &[&str] = &[
+    "hair", "head", "ends", "bangs", "fringe", "roots", "beard", "sides", "top", "son", "daughter", "kid", "boy",
+    "girl", "tips", "hairs",
+];
 
 const TURNING_AFTER: &[&str] = &[
     "correction",
@@ -325,7 +344,12 @@ fn spoken(said: &Utterance<'_>, words: Range<usize>) -> String {
 }
 
 /// A wish for something that is not on offer: "I'd like a manicure".
-fn unknown(said: &mut Utterance<'_>, expecting: Expecting) -> Option<Match<ServiceId>> {
+fn unknown(
+    said: &mut Utterance<'_>,
+    stems: &[String],
+    phrases: &[Phrase],
+    expecting: Expecting,
+) -> Option<Match<ServiceId>> {
     let start = wished(said).or_else(|| (expecting == Expecting::Service).then(|| bare(said)).flatten())?;
     let ends = |at: usize| {
         let word = &said.words[at];
@@ -337,7 +361,20 @@ fn unknown(said: &mut Utterance<'_>, expecting: Expecting) -> Option<Match<Servi
         return None;
     }
     said.mark(words.clone(), Use::Service);
-    Some(Match::Unknown(spoken(said, words)))
+    let mut near: Vec<ServiceId> = Vec::new();
+    for phrase in phrases {
+        let touches =
+            phrase.stems.iter().any(|stem| stems[words.clone()].contains(stem) && !SMALL.contains(&stem.as_str()));
+        if touches && !near.contains(&phrase.id) {
+            near.push(phrase.id);
+        }
+    }
+    // "My hair" is done in more than one way here: ask which.
+    if near.len() > 1 && words.len() == 1 {
+        Some(Match::Several(near))
+    } else {
+        Some(Match::Unknown(spoken(said, words)))
+    }
 }
 
 /// Where the thing stands that a caller says they want: after "book a", "I'd like a", "do you do".

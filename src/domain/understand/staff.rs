@@ -69,7 +69,8 @@ fn one_or_several(mut ids: Vec<StaffId>) -> Option<Match<StaffId>> {
 
 fn negated(said: &Utterance<'_>, at: usize) -> bool {
     let before = &said.words[at.saturating_sub(2)..at];
-    let no = |word: &str| matches!(word, "not" | "except" | "but" | "without");
+    let anyone = said.words[..at].iter().any(|word| word.any(&["anyone", "anybody", "everyone", "any"]));
+    let no = |word: &str| matches!(word, "not" | "except" | "without") || word == "but" && anyone;
     before.last().is_some_and(|word| no(&word.text))
         || before.first().is_some_and(|word| no(&word.text)) && before.last().is_some_and(|word| word.any(CUES))
 }
@@ -149,7 +150,8 @@ fn stranger(said: &Utterance<'_>, expecting: Expecting) -> Option<String> {
     }
     let person = |at: usize| {
         let word = &said.words[at];
-        word.used == Use::Free && !word.digits() && word.text.chars().count() > 1 && !name::is_common(&word.text)
+        let named = !name::is_common(&word.text) || said.capitalised(at) && name::is_name_too(&word.text);
+        word.used == Use::Free && !word.digits() && word.text.chars().count() > 1 && named
     };
     let count = (start..said.words.len().min(start + 3))
         .take_while(|&at| person(at) && (at == start || said.words[at].before == Gap::Space))
