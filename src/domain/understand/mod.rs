@@ -3,6 +3,7 @@
 //! Deterministic, so that a model never decides what a yes is, and so that the line still books when no model answers.
 
 mod answer;
+mod everyday;
 mod fuzzy;
 mod intent;
 mod name;
@@ -14,6 +15,7 @@ mod spelling;
 mod staff;
 mod times;
 mod tokens;
+mod unoffered;
 
 #[cfg(test)]
 mod tests;

@@ -97,6 +97,8 @@ const INTENT_LINES: &[(Option<Intent>, &[&str])] = &[
             "move/change/switch/shift my",
             "moving my",
             "want/need/like to move/change it/that",
+            "can/could you/i/we move/change it/that",
+            "want/need/like to change/move $",
             "changing my appointment/booking",
             "come in? another/different/some other day/time/date instead?",
             "can not make * appointment * can/could/instead/another/different",

@@ -64,15 +64,18 @@ fn mark(said: &mut Utterance<'_>, words: &Range<usize>) {
 }
 
 static TIME_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays mon tue tues wed thu \
-     thur thurs fri sat sun january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept \
-     oct nov dec today tomorrow tonight yesterday day days week weeks weekend weekends month months year fortnight morning mornings afternoon afternoons \
-     evening evenings night noon midday midnight lunchtime lunch am pm a m p o'clock oclock half quarter past to till until before after around about \
-     between from later earlier at on in the of by and an or hour hours minute minutes next this coming following last first second third fourth fifth \
-     sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth \
-     zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty \
-     forty fifty hundred soon sooner soonest asap possible as early late earliest latest end start beginning middle any anytime time whenever now right \
-     away within other every new christmas easter thanksgiving eve sharp not no except but than st nd rd th"
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays \
+     saturdays sundays mon tue tues wed thu thur thurs fri sat sun january february march april may june july \
+     august september october november december jan feb mar apr jun jul aug sep sept oct nov dec today tomorrow \
+     tonight yesterday day days week weeks weekend weekends month months year fortnight morning mornings \
+     afternoon afternoons evening evenings night noon midday midnight lunchtime lunch am pm a m p o'clock oclock \
+     half quarter past to till until before after around about between from later earlier at on in the of by and \
+     an or hour hours minute minutes next this coming following last first second third fourth fifth sixth \
+     seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth \
+     nineteenth twentieth thirtieth zero oh one two three four five six seven eight nine ten eleven twelve \
+     thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty hundred soon sooner \
+     soonest asap possible as early late earliest latest end start beginning middle any anytime time whenever now \
+     right away within other every new christmas easter thanksgiving eve sharp not no except but than st nd rd th"
         .split_whitespace()
         .collect()
 });

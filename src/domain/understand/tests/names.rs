@@ -25,6 +25,7 @@ fn a_caller_says_who_they_are() {
             ("book a haircut for Anna Kovacs please", Some("Anna Kovacs")),
             ("my name is Will Smith", Some("Will Smith")),
             ("my first name is Anna and my last name is Kovacs", Some("Anna Kovacs")),
+            ("last name Kovacs, first name Anna", Some("Anna Kovacs")),
         ],
     );
 }
