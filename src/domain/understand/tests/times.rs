@@ -17,7 +17,6 @@ fn at(hour: i8) -> When {
 }
 
 #[test]
-#[ignore = "needs domain/time"]
 fn a_whole_booking_in_one_breath() {
     for text in [
         "Hi, a haircut with Maria on Tuesday at three, please, this is Anna Kovacs.",
@@ -33,7 +32,6 @@ fn a_whole_booking_in_one_breath() {
 }
 
 #[test]
-#[ignore = "needs domain/time"]
 fn names_that_are_months_are_names() {
     for (text, name) in [("my name is April Summers", "April Summers"), ("this is May Chen", "May Chen")] {
         let said = hear(text, Expecting::Anything);
@@ -47,7 +45,6 @@ fn names_that_are_months_are_names() {
 }
 
 #[test]
-#[ignore = "needs domain/time"]
 fn words_that_only_look_like_time_are_none() {
     for (text, expecting) in [
         ("good morning, a haircut please", Expecting::Anything),
@@ -65,7 +62,6 @@ fn words_that_only_look_like_time_are_none() {
 }
 
 #[test]
-#[ignore = "needs domain/time"]
 fn a_day_that_is_refused_is_not_wished() {
     for text in ["not Tuesday", "I can't do Tuesday", "Tuesday doesn't work for me"] {
         let said = hear(text, Expecting::YesNo);
@@ -81,7 +77,6 @@ fn a_day_that_is_refused_is_not_wished() {
 }
 
 #[test]
-#[ignore = "needs domain/time"]
 fn a_yes_may_carry_a_time_and_a_change_carries_no_yes() {
     for text in ["yes, Thursday at four", "Thursday at four, yes please", "yes Thursday at four is perfect"] {
         let said = hear(text, Expecting::YesNo);
@@ -101,7 +96,6 @@ fn a_yes_may_carry_a_time_and_a_change_carries_no_yes() {
 }
 
 #[test]
-#[ignore = "needs domain/time"]
 fn a_bare_hour_is_a_time_where_times_were_asked_or_offered() {
     assert_eq!(hear("ten", Expecting::When).when, Some(at(10)));
     assert_eq!(hear("the ten one", Expecting::Choice(2)).when, Some(at(10)));
@@ -112,7 +106,6 @@ fn a_bare_hour_is_a_time_where_times_were_asked_or_offered() {
 }
 
 #[test]
-#[ignore = "needs domain/time"]
 fn asking_for_a_day_is_asking_for_times() {
     let said = hear("can you do Tuesday", Expecting::Anything);
     assert_eq!((said.intents, said.when), (vec![Intent::AskTimes], Some(on(Tuesday))));
