@@ -12,7 +12,13 @@ use futures_util::FutureExt as _;
 use tracing::{Instrument as _, error, info, info_span, warn};
 
 use super::{
-    error::Refusal, line::WsLine, patience::in_time, state::AppState, tokens::Ticket, upgrade::Upgrade, webhooks,
+    error::Refusal,
+    line::WsLine,
+    patience::in_time,
+    state::AppState,
+    tokens::Ticket,
+    upgrade::{Socket, Upgrade},
+    webhooks,
 };
 use crate::{
     domain::{business::Business, call::Outcome, ids::BusinessId},
@@ -112,7 +118,10 @@ pub(super) fn answer_socket(
     let state = state.clone();
     let conversation = async move {
         match opening.await {
-            Some(socket) => hold(&state, admitted, WsLine::new(socket, codec)).await,
+            Some(Socket { stream, open }) => {
+                hold(&state, admitted, WsLine::new(stream, codec)).await;
+                drop(open);
+            }
             None => disconnect(&state, admitted.lease).await,
         }
     };
