@@ -8,7 +8,7 @@ use deskbell::{
         calendar::native::Native,
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
-    config::{Config, DatabaseUrl, Origin, Secret},
+    config::{Config, DatabaseUrl, Logging, Origin, Secret},
     desk::{FrontDesk, Links},
     domain::business::Business,
     jobs::journal::BatchingJournal,
@@ -32,6 +32,7 @@ use super::database::Database;
 /// Where the world believes the server to be; it listens elsewhere, as behind a proxy.
 pub(crate) const ORIGIN: &str = "https://voice.example.com";
 pub(crate) const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const API_TOKEN: &str = "an-api-token-of-the-tests";
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
 /// How long anything that ought to happen may take before a test gives up on it.
@@ -90,11 +91,12 @@ fn config(database: &Database, max_calls: usize) -> Config {
         database: DatabaseUrl(database.url.clone()),
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         origin: Origin::parse(ORIGIN).expect("an origin"),
-        api_token: None,
+        api_token: Some(Secret::new(API_TOKEN)),
         twilio: None,
         max_calls,
         drain: Duration::from_secs(5),
         web_calls: true,
+        logging: Logging::default(),
     }
 }
 
