@@ -192,6 +192,7 @@ export class Call {
     $("status").textContent = "Call ended";
     $("over-text").textContent = message;
     this.#transcript.announce(message);
+    this.#transcript.toEnd();
     if (rang) this.#after(this.#line);
   }
 
