@@ -22,7 +22,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("lifecycle", &[]),
     ("telemetry", &["config"]),
     ("web", &["domain", "ports", "config", "lifecycle", "session", "store"]),
-    ("testing", &["domain", "ports"]),
+    // A scripted caller plays a whole call against the session.
+    ("testing", &["domain", "ports", "session"]),
     ("cli", &["app", "adapters", "config", "domain", "lifecycle", "ports", "store", "telemetry"]),
     (
         "app",
