@@ -68,7 +68,7 @@ pub enum LineCommand {
 /// Why the line is given up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Handoff {
-    /// "goodbye", "transfer", "silence", "too_long", "stopping".
+    /// "goodbye" or "transfer".
     pub reason: String,
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -37,7 +37,7 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(6);
 /// Writing down where the conversation stands; longer, and a change at the desk is not begun.
 const JOURNAL_BUDGET: Duration = Duration::from_secs(2);
 /// The warning before the longest call is over.
-const LAST_MINUTES: Duration = Duration::from_secs(120);
+const LAST_MINUTES: Duration = Duration::from_mins(2);
 /// Last words are played before we hang up, but a caller who put the phone down is not waited for longer than this.
 const LONGEST_GOODBYE: Duration = Duration::from_secs(12);
 /// After a hang-up, for what is still under way at the desk.
@@ -59,6 +59,7 @@ struct Asking {
     read: Option<AbortHandle>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the call")]
 pub(super) struct CallSession<L> {
     line: L,
     lease: Lease,
@@ -236,7 +237,7 @@ impl<L: Line> CallSession<L> {
                 }
             }
             LineEvent::Complaint => {
-                tracing::error!(call.id = %self.lease.call, "the vendor refused a message of call {}", self.lease.call)
+                tracing::error!(call.id = %self.lease.call, "the vendor refused a message of call {}", self.lease.call);
             }
             LineEvent::Nothing | LineEvent::Junk(_) => {}
             LineEvent::Gone(Gone::Closed) => return Some(Ended::HungUp),
@@ -479,11 +480,9 @@ impl<L: Line> CallSession<L> {
                     self.after_save = None;
                     self.transcript.give_back(first, lines);
                 }
-                Ok(Done::Desk { number, reply }) => {
-                    if self.asking.take_if(|asking| asking.number == number).is_some() {
-                        let effects = self.step(Event::Desk(reply));
-                        self.finish_quietly(effects);
-                    }
+                Ok(Done::Desk { number, reply }) if self.asking.take_if(|asking| asking.number == number).is_some() => {
+                    let effects = self.step(Event::Desk(reply));
+                    self.finish_quietly(effects);
                 }
                 _ => {}
             }

@@ -163,7 +163,7 @@ impl TestCall {
 
     /// The next thing that comes down the line.
     pub async fn next(&mut self) -> LineCommand {
-        timeout(Duration::from_secs(3600), self.commands.recv())
+        timeout(Duration::from_hours(1), self.commands.recv())
             .await
             .expect("something is said within an hour")
             .expect("the call is live")

@@ -1,7 +1,7 @@
 //! Takes in connections and attends to each.
 //!
 //! Our own loop because `axum::serve` times nothing: one half-sent request would hold up the shutdown for ever. HTTP/1.1
-//! only: a proxy in front speaks TLS and HTTP/2, and none of the providers' WebSockets come over HTTP/2.
+//! only: a proxy in front speaks TLS and HTTP/2, and none of the providers' sockets come over HTTP/2.
 
 use std::{
     collections::HashMap,

@@ -6,6 +6,7 @@ use crate::domain::{
 };
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, never stored")]
 pub enum Event {
     /// The caller is there and has heard the greeting.
     Answered(Caller),

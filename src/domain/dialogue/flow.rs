@@ -237,7 +237,7 @@ impl Dialogue {
                 self.on_found(asked_for, from, replacing, slots);
             }
             (Request::Hold { slot, .. }, DeskReply::Held(booking)) => self.on_held(slot, &booking),
-            (Request::Confirm { .. }, DeskReply::Confirmed(booking)) => self.on_confirmed(booking),
+            (Request::Confirm { .. }, DeskReply::Confirmed(booking)) => self.on_confirmed(&booking),
             (Request::Cancel { .. }, DeskReply::Cancelled(booking)) => self.on_cancelled(&booking),
             (Request::Upcoming, DeskReply::Upcoming(bookings)) => self.on_upcoming(bookings),
             (Request::Note { .. }, DeskReply::NoteTaken) => {
@@ -254,7 +254,7 @@ impl Dialogue {
         match asked_for {
             AskedFor::Moment(at) => match slots.iter().find(|slot| slot.starts == at) {
                 Some(slot) => self.pick(*slot),
-                None => self.offer(slots, |dialogue, offers| {
+                None => self.offer(&slots, |dialogue, offers| {
                     texts::not_free_then(&dialogue.at(at), dialogue.why_closed(at), offers)
                 }),
             },
@@ -263,15 +263,15 @@ impl Dialogue {
                 // One soonest time is what "as soon as possible" asks for.
                 let soonest = matches!(self.state.when.day, Some(Day::Soonest));
                 let slots = if soonest { slots.into_iter().take(1).collect() } else { slots };
-                self.offer(slots, |_, offers| texts::free(offers));
+                self.offer(&slots, |_, offers| texts::free(offers));
             }
             AskedFor::TimeOfDay(clock) => {
                 let matching: Vec<Slot> = slots.into_iter().filter(|slot| self.fits(*slot, clock)).collect();
                 let matching = first_of_each_start(&matching, OFFERS);
-                self.offer(matching, |_, offers| texts::free_at_that_time(offers));
+                self.offer(&matching, |_, offers| texts::free_at_that_time(offers));
             }
             AskedFor::Next => {
-                self.offer(slots, |_, offers| texts::next_free(offers));
+                self.offer(&slots, |_, offers| texts::next_free(offers));
             }
         }
     }
@@ -315,8 +315,8 @@ impl Dialogue {
         }
     }
 
-    fn offer(&mut self, slots: Vec<Slot>, words: impl FnOnce(&Self, &str) -> String) {
-        self.state.offers = first_of_each_start(&slots, OFFERS);
+    fn offer(&mut self, slots: &[Slot], words: impl FnOnce(&Self, &str) -> String) {
+        self.state.offers = first_of_each_start(slots, OFFERS);
         if self.state.offers.is_empty() {
             self.state.when = When::default();
             self.ask(Asked::When, texts::nothing_at_all());
@@ -407,7 +407,7 @@ impl Dialogue {
         self.request(Request::Confirm { hold: held.id });
     }
 
-    fn on_confirmed(&mut self, booking: Booking) {
+    fn on_confirmed(&mut self, booking: &Booking) {
         let now = self.now_there();
         let starts = self.at(booking.slot.starts);
         let texted =
@@ -419,7 +419,7 @@ impl Dialogue {
             self.state.booked.push(booking.id);
         }
         let text =
-            if moved { texts::moved(&starts, &now, texted) } else { texts::booked(&booking, &starts, &now, texted) };
+            if moved { texts::moved(&starts, &now, texted) } else { texts::booked(booking, &starts, &now, texted) };
         self.state.next_task();
         self.ask(Asked::AnythingElse, text);
     }

@@ -9,6 +9,7 @@ use super::{Asked, Dialogue, Request, Task, texts};
 use crate::domain::{
     booking::Booking,
     call::Outcome,
+    ids::BookingId,
     time::{self, Around, Resolution, When},
     understand::{Answer, Meaning},
 };
@@ -119,8 +120,11 @@ impl Dialogue {
         };
         let on_that_day: Vec<&Booking> = named.iter().filter(|booking| self.is_on(booking.slot.starts, said)).collect();
         match on_that_day.as_slice() {
-            [only] => self.choose((*only).clone(), said),
-            [first, ..] => self.choose((*first).clone(), said),
+            [first, ..] => {
+                let booking = (*first).clone();
+                self.choose(booking.id, said);
+                Some(booking)
+            }
             [] if self.state.task == Task::Move && self.state.when == said && self.state.asked != Asked::WhichDay => {
                 // "Can I move my appointment to Thursday?": the day was where it should go.
                 self.state.said_day = None;
@@ -134,13 +138,12 @@ impl Dialogue {
         }
     }
 
-    fn choose(&mut self, booking: Booking, said: When) -> Option<Booking> {
-        self.state.chosen = Some(booking.id);
+    fn choose(&mut self, booking: BookingId, said: When) {
+        self.state.chosen = Some(booking);
         // The day that told which booking it is, is not the day it should move to.
         if self.state.when == said {
             self.state.when = When::default();
         }
-        Some(booking)
     }
 
     fn is_on(&self, starts: Timestamp, said: When) -> bool {
@@ -178,12 +181,11 @@ impl Dialogue {
     }
 
     pub(super) fn on_cancel_answer(&mut self, answer: Answer) {
-        match (answer, self.state.chosen) {
-            (Answer::Yes, Some(booking)) => self.request(Request::Cancel { booking }),
-            _ => {
-                self.state.next_task();
-                self.ask(Asked::AnythingElse, texts::kept());
-            }
+        if let (Answer::Yes, Some(booking)) = (answer, self.state.chosen) {
+            self.request(Request::Cancel { booking });
+        } else {
+            self.state.next_task();
+            self.ask(Asked::AnythingElse, texts::kept());
         }
     }
 

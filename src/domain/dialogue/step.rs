@@ -35,7 +35,7 @@ impl Dialogue {
 
     fn on_answered(&mut self, caller: Caller) {
         self.state.line = caller.number;
-        self.state.question = texts::how_can_i_help().to_owned();
+        texts::how_can_i_help().clone_into(&mut self.state.question);
     }
 
     /// The caller is back. A question to the desk that nobody answered is asked again: each is safe to ask twice.
@@ -155,14 +155,12 @@ impl Dialogue {
 
     fn take_service(&mut self, meaning: &Meaning) {
         match &meaning.service {
-            Some(Match::One(id)) => {
-                if self.state.service != Some(*id) {
-                    self.state.service = Some(*id);
-                    // A member of staff who does not offer it was meant for something else.
-                    let offered = self.business.service(*id).map_or(&[][..], |service| &service.staff);
-                    if self.state.staff.is_some_and(|staff| !offered.contains(&staff)) && meaning.staff.is_none() {
-                        self.state.staff = None;
-                    }
+            Some(Match::One(id)) if self.state.service != Some(*id) => {
+                self.state.service = Some(*id);
+                // A member of staff who does not offer it was meant for something else.
+                let offered = self.business.service(*id).map_or(&[][..], |service| &service.staff);
+                if self.state.staff.is_some_and(|staff| !offered.contains(&staff)) && meaning.staff.is_none() {
+                    self.state.staff = None;
                 }
             }
             Some(Match::Several(ids)) => {
