@@ -96,6 +96,8 @@ struct Ring {
 #[derive(Serialize)]
 struct Ringing {
     call: String,
+    /// The caller's number in E.164, as a telephone company would tell it; empty when withheld.
+    from: String,
     token: String,
     socket: String,
     after: String,
@@ -198,6 +200,7 @@ fn ringing(state: &AppState, business: &Business, call: &Call, greeting: String)
     let path = format!("/talk/{}/{}", business.id, call.vendor_call);
     Ringing {
         call: call.vendor_call.clone(),
+        from: call.from.as_ref().map(ToString::to_string).unwrap_or_default(),
         socket: format!("{path}/{token}"),
         after: format!("{path}/{token}/after"),
         again: format!("{path}/again"),

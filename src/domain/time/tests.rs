@@ -430,11 +430,14 @@ fn a_time_without_a_day_has_a_moment_on_every_day_that_is_left() {
 #[test]
 fn after_when_a_lone_number_is_an_hour() {
     let four = ClockTime { hour: 4, minute: 0, half: None };
-    for text in ["four", "4", "um four please", "four I think"] {
+    for text in ["four", "4", "um four please", "four I think", "for four", "four's fine"] {
         assert_eq!(find(text, "US"), None, "{text}");
         assert_eq!(find_answer(text, "US").map(|said| said.when.clock), Some(Some(Clock::At(four))), "{text}");
     }
+    let five = ClockTime { hour: 5, ..four };
+    assert_eq!(find_answer("four no five", "US").map(|said| said.when.clock), Some(Some(Clock::At(five))));
     assert_eq!(find_answer("555 0142", "US"), None);
+    assert_eq!(find_answer("two one two five five five", "US"), None);
 }
 
 #[test]

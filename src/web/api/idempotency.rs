@@ -81,7 +81,7 @@ async fn keyed(state: &AppState, key: Key, mut parts: Parts, body: Bytes, next: 
 fn hash(parts: &Parts, body: &[u8]) -> String {
     let mut hash = Sha256::new();
     for part in [parts.method.as_str().as_bytes(), parts.uri.to_string().as_bytes(), body] {
-        hash.update(part.len().to_be_bytes());
+        hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()

@@ -3,7 +3,7 @@
 import { Line, LineError } from "./line.js";
 import { Ears, Speaker, canListen, canSpeak, isEcho } from "./voice.js";
 import { Transcript } from "./transcript.js";
-import { clearResult, showResult, showTries, showUnderstood } from "./cards.js";
+import { clearResult, isDone, showResult, showTries, showUnderstood } from "./cards.js";
 
 const $ = (id) => document.getElementById(id);
 const AFTER_TRIES = 8; // the text message goes out a moment after the booking
@@ -19,6 +19,7 @@ export class Call {
   #began = 0;
   #clock = 0;
   #state = "idle";
+  #asked = 0; // only the last to ask what came of it shows it
   #onState;
 
   constructor(onState) {
@@ -41,6 +42,7 @@ export class Call {
   async start({ business, from, aloud, first, tries }) {
     this.#set("calling");
     this.#transcript.clear();
+    this.#asked++;
     clearResult();
     showUnderstood(null);
     showTries(tries, (text) => this.say(text));
@@ -52,7 +54,10 @@ export class Call {
     this.#line = new Line({
       connected: (resumed) => this.#connected(resumed),
       text: (token, last) => this.#text(token, last),
-      understood: (card) => showUnderstood(card),
+      understood: (card) => {
+        showUnderstood(card);
+        if (isDone(card)) this.#after(this.#line);
+      },
       ended: (handoff) => {
         this.#ending = handoff;
         this.#settle();
@@ -187,18 +192,21 @@ export class Call {
     $("status").textContent = "Call ended";
     $("over-text").textContent = message;
     this.#transcript.announce(message);
+    this.#transcript.toEnd();
     if (rang) this.#after(this.#line);
   }
 
-  // Asks until every message has gone out, for a few seconds.
+  // Asks what came of it until every message has gone out, for a few seconds.
   async #after(line) {
-    for (let n = 0; n < AFTER_TRIES && this.#state === "over" && line === this.#line; n++) {
+    const asked = ++this.#asked;
+    for (let n = 0; n < AFTER_TRIES; n++) {
       const after = await line.after().catch(() => null);
-      if (line !== this.#line || this.#state !== "over") return;
-      if (after && (after.bookings.length || after.messages.length)) showResult(after);
-      const settled = after?.over && after.messages.every(({ state }) => state === "sent" || state === "failed");
-      if (settled && (after.messages.length || n > 1)) return;
-      await new Promise((done) => setTimeout(done, 600 + 300 * n));
+      if (asked !== this.#asked || line !== this.#line) return;
+      if (after && (after.bookings.length || after.messages.length)) {
+        showResult(after);
+        if (after.messages.every(({ state }) => state === "sent" || state === "failed")) return;
+      }
+      await new Promise((done) => setTimeout(done, 400 + 300 * n));
     }
   }
 

@@ -57,13 +57,16 @@ export function showTries(texts, choose) {
   }));
 }
 
-const REACHED = { collecting: 1, holding: 2, booked: 3, moved: 3, cancelled: 3, message: 3 };
+const REACHED = { listening: 1, collecting: 1, holding: 2, confirming: 2, booked: 3, moved: 3, cancelled: 3, message: 3 };
 const LAST_STEP = { moved: "Moved", cancelled: "Cancelled", message: "Message taken" };
 
+export const isDone = (card) => REACHED[card?.stage] === 3;
+
+// Once it is done the server starts on a clean sheet; what was done stays readable until something new is understood.
 export function showUnderstood(card) {
   for (const row of document.querySelectorAll("#understood [data-field]")) {
-    const value = card?.[row.dataset.field] ?? "";
     const place = row.querySelector("dd");
+    const value = readable(card?.[row.dataset.field]) || (isDone(card) ? place.textContent : "");
     if (place.textContent === value) continue;
     place.textContent = value;
     row.classList.toggle("filled", value !== "");
@@ -82,9 +85,19 @@ export function showUnderstood(card) {
   steps[2].lastElementChild.textContent = LAST_STEP[card?.stage] ?? "Booked";
 }
 
+// A number comes as it is spoken, "2 1 2, 5 5 5, 0 1 8 7".
+const readable = (text) => (text ?? "").replace(/(\d) (?=\d)/g, "$1").replace(/(\d), (?=\d)/g, "$1 ");
+
 const STATES = { confirmed: "Booked", cancelled: "Cancelled", moved: "Moved", held: "Not confirmed", expired: "Not confirmed" };
 
+let shown = "";
+
+// Drawn anew only when something changed, so that it neither flickers nor is read out twice.
 export function showResult(after) {
+  const now = JSON.stringify([after.bookings, after.messages]);
+  if (now === shown) return;
+  $("result").classList.toggle("again", shown !== "");
+  shown = now;
   $("result").replaceChildren(...after.bookings.map(ticket), ...after.messages.map(sms));
 }
 
@@ -110,5 +123,6 @@ function sms(message) {
 }
 
 export function clearResult() {
+  shown = "";
   $("result").replaceChildren();
 }

@@ -35,7 +35,6 @@ export const profile = (business) => ask("/talk/business" + (business ? "?busine
 export class Line {
   #on;
   #call;
-  #from;
   #socket = null;
   #session = "";
   #attempt = 0;
@@ -48,7 +47,6 @@ export class Line {
 
   // Rings. Answers with the greeting and the language once there is a call.
   async ring(business, from) {
-    this.#from = from;
     this.#call = await ask("/talk/" + encodeURIComponent(business), from ? { from } : {});
     if (!this.#over) this.#open(false);
     return this.#call;
@@ -92,7 +90,7 @@ export class Line {
     socket.onopen = () => {
       this.#attempt = 0;
       this.#send({
-        type: "setup", sessionId: this.#session, callSid: this.#call.call, from: this.#from || "", to: "",
+        type: "setup", sessionId: this.#session, callSid: this.#call.call, from: this.#call.from, to: "",
         direction: "inbound", callType: "WEB", callStatus: "RINGING", customParameters: {},
       });
       this.#on.connected(resumed);

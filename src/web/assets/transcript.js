@@ -62,6 +62,10 @@ export class Transcript {
     return new Saying(this.#bubble("agent", "Deskbell: "), speaker, changed, () => this.#follow(), (text) => this.announce(text));
   }
 
+  toEnd() {
+    this.#follow(true);
+  }
+
   announce(text) {
     const line = document.createElement("p");
     line.textContent = text;

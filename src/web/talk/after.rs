@@ -100,7 +100,7 @@ fn ticket(booking: &Booking, business: &Business) -> Ticket {
         time: profile::clock(booking.wall.time(), &business.country),
         what: format!("{name}{}", member.unwrap_or_default()),
         name: booking.customer.name.as_str().to_owned(),
-        phone: booking.customer.phone.as_ref().map(ToString::to_string),
+        phone: booking.customer.phone.as_ref().map(|phone| grouped(phone.as_str())),
         price: service.and_then(|service| service.price.as_ref()).map(profile::price),
         length: service.map(|service| speak::minutes(service.minutes)),
         address: business.address.clone(),
@@ -108,5 +108,13 @@ fn ticket(booking: &Booking, business: &Business) -> Ticket {
 }
 
 fn message(row: Outbox) -> Message {
-    Message { to: row.recipient, body: row.body, state: api::message_state(row.state) }
+    Message { to: grouped(&row.recipient), body: row.body, state: api::message_state(row.state) }
+}
+
+/// A North American number in its usual groups: "+1 212 555 0187". Others are left as they are.
+fn grouped(number: &str) -> String {
+    match number.strip_prefix("+1").filter(|rest| rest.len() == 10 && rest.is_ascii()) {
+        Some(rest) => format!("+1 {} {} {}", &rest[..3], &rest[3..6], &rest[6..]),
+        None => number.to_owned(),
+    }
 }

@@ -21,6 +21,11 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// A day, or a part of one, ends right here: "tomorrow evening | six".
+    fn after_day_or_part(&self) -> bool {
+        self.beside.is_some_and(|when| matches!(when.clock, None | Some(Clock::Part(_))))
+    }
+
     /// A day, and no time of it, ends right here.
     pub(super) fn after_day(&self) -> bool {
         self.beside.is_some_and(|when| when.day.is_some() && when.clock.is_none())
@@ -123,7 +128,7 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
     let second_at = words.skip(joined + 1, &["like", "around", "about"]);
     let second = reading(words, second_at, Context { floor: second_at, ..context })?;
     // "Move my two o'clock to four" names two times; "2:30 to 4" and "2 to 4 pm" are one.
-    let one = opens
+    let one = opens && !(words.is(at, "from") && has_moved(words, at))
         || context.after_day() && start == context.floor
         || (first.clear || second.time.half.is_some()) && !has_moved(words, at);
     if !one || second.counted || first.counted {
@@ -173,6 +178,7 @@ const PREFIXES: &[(&[&str], Bound)] = &[
     (&["roughly"], Bound::About),
     (&["approximately"], Bound::About),
     (&["towards"], Bound::About),
+    (&["near"], Bound::About),
     (&["after"], Bound::After),
     (&["past"], Bound::After),
     (&["from"], Bound::After),
@@ -277,6 +283,10 @@ fn accepts_bare(
         return false;
     }
     let vague = !matches!(bound, None | Some(Bound::At)) && words.before(place) != "at";
+    // "How about one with Maria?"
+    if words.is(place, "one") && words.before(place) == "about" && read.next < words.len() {
+        return false;
+    }
     if led {
         return !(vague && looks_plural(words.word(read.next)));
     }
@@ -289,87 +299,42 @@ fn accepts_bare(
         context.after_clock
             && matches!(before, "actually" | "no" | "or" | "sorry" | "mean" | "rather" | "instead" | "wait" | "nope")
     };
-    let alone = || context.expected && alone(words, place, read.next);
-    context.after_day() && place == context.floor
+    let asked = || context.expected && (before == "for" || alone(words, place, read.next));
+    context.after_day_or_part() && place == context.floor
         || moved()
         || corrected()
-        || alone()
+        || asked()
+        || part_follows(words, read.next)
         || before != "the" && !words.is(place, "one") && day_follows(words, read.next)
 }
 
 /// "move it to", "change that to".
 pub(super) fn has_moved(words: &Words<'_>, before: usize) -> bool {
-    (0..before).any(|at| {
-        words.is_any(
-            at,
-            &["move", "moved", "change", "switch", "push", "bring", "shift", "reschedule", "rebook", "bump", "moving"],
-        )
-    })
+    const MOVES: &str = "move moved moving change changed switch push bring shift reschedule rebook bump";
+    (0..before).any(|at| words.is_listed(at, MOVES))
 }
 
 /// Nothing else of weight in the sentence.
 fn alone(words: &Words<'_>, from: usize, to: usize) -> bool {
-    let is_empty = |at: usize| {
-        matches!(
-            words.word(at),
-            "please"
-                | "yes"
-                | "yeah"
-                | "okay"
-                | "ok"
-                | "no"
-                | "sorry"
-                | "actually"
-                | "maybe"
-                | "probably"
-                | "well"
-                | "so"
-                | "just"
-                | "then"
-                | "let's"
-                | "say"
-                | "i"
-                | "i'd"
-                | "think"
-                | "like"
-                | "would"
-                | "be"
-                | "is"
-                | "it's"
-                | "that"
-                | "that's"
-                | "good"
-                | "great"
-                | "fine"
-                | "perfect"
-                | "works"
-                | "work"
-                | "sounds"
-                | "thanks"
-                | "thank"
-                | "you"
-                | "for"
-                | "me"
-                | "my"
-                | "the"
-                | "one"
-                | "and"
-                | "how"
-                | "about"
-        )
-    };
-    (0..words.len()).filter(|at| !(from..to).contains(at)).all(is_empty)
+    const EMPTY: &str = "please yes yeah okay ok no sorry actually maybe probably preferably well so just then let's say i i'd \
+        think like would be is it's that that's if alright s good great fine perfect works work sounds thanks thank you for me \
+        my the one and how about near still";
+    (0..words.len()).filter(|at| !(from..to).contains(at)).all(|at| words.is_listed(at, EMPTY) || words.is_number(at))
 }
 
-/// "four tomorrow", "two on Friday", "three in the afternoon".
+/// "four tomorrow", "two on Friday".
 fn day_follows(words: &Words<'_>, at: usize) -> bool {
     let on = words.skip(at, &["on"]);
     super::day::weekday(words.word(on)).is_some()
         || words.is_any(at, &["today", "tomorrow", "tonight"])
         || words.is_any(at, &["next", "this"]) && super::day::weekday(words.word(at + 1)).is_some()
-        || words.phrase(at, &["in", "the"]).is_some_and(|noun| part::name(words.word(noun)).is_some())
-        || words.is(at, "this") && part::name(words.word(at + 1)).is_some()
-        || words.phrase(at, &["at", "night"]).is_some()
+}
+
+/// "three in the afternoon", "eight at night".
+pub(super) fn part_follows(words: &Words<'_>, at: usize) -> bool {
+    let noun = words.phrases(at, &[&["in", "the"], &["this"]]);
+    noun.or(Some(at)).is_some_and(|noun| part::name(words.word(noun)).is_some())
+        || words.phrases(at, &[&["at", "night"], &["in", "the", "night"]]).is_some()
 }
 
 /// "about two haircuts".

@@ -45,13 +45,17 @@ pub(super) fn after_weekday(words: &Words<'_>, at: usize, country: &str) -> Opti
         .or_else(|| day_first(words, start))
         .or_else(|| {
             let the = words.skip(start, &["the"]);
-            let (day, next) = words.ordinal(the).or_else(|| match words.kind(the) {
-                Kind::Digits(day @ 13..=31, 2) => Some((day, the + 1)),
-                Kind::Digits(day @ 1..=12, 1..=2) if the > start => Some((day, the + 1)),
-                _ => None,
+            let (day, next) = words.ordinal(the).or_else(|| {
+                let least = if the > start { 1 } else { 13 };
+                words.cardinal(the).filter(|(day, next)| (least..=31).contains(day) && !is_hour(words, *next))
             })?;
-            (!words.is(next, ":") && !is_choice(words, next)).then_some(of_which_month(words, day, next)).flatten()
+            (!words.is(next, ":") && !is_choice(words, next, day)).then_some(of_which_month(words, day, next)).flatten()
         })
+}
+
+/// What makes the number before it an hour.
+fn is_hour(words: &Words<'_>, at: usize) -> bool {
+    words.is_number(at) || words.is_any(at, &[":", ".", "am", "pm", "a", "p", "o'clock", "hundred"])
 }
 
 /// The named month without a day: "in March". Names that are also people's or other words need a word before them.
@@ -165,47 +169,22 @@ fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usi
     let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
     let low = day < 4 && !written;
     let enough = if low { the > at && (led || expected) } else { the > at || written || led };
-    if !enough || is_choice(words, next) || words.is(next, ":") || is_street(words, next) {
+    if !enough || is_choice(words, next, day) || words.is(next, ":") || is_street(words, next) {
         return None;
     }
     of_which_month(words, day, next)
 }
 
 /// "the second one", "the first available", "the third time this week".
-fn is_choice(words: &Words<'_>, at: usize) -> bool {
-    let chosen = matches!(
-        words.word(at),
-        "one"
-            | "two"
-            | "option"
-            | "time"
-            | "slot"
-            | "available"
-            | "appointment"
-            | "choice"
-            | "offer"
-            | "opening"
-            | "free"
-    );
-    let counted = matches!(
-        words.word(at),
-        "thing"
-            | "floor"
-            | "half"
-            | "person"
-            | "visit"
-            | "name"
-            | "letter"
-            | "week"
-            | "birthday"
-            | "grade"
-            | "digit"
-            | "number"
-    );
+fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
+    const CHOSEN: &str = "one two option time slot appointment choice offer opening";
+    const COUNTED: &str = "thing floor half person visit name letter week birthday grade digit number";
+    let first_free = day < 4 && words.is_listed(at, "available free");
     let of_something =
         words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
-    let or_other = words.is(at, "or") && !words.is(at + 1, "the");
-    chosen || counted || of_something || or_other || super::day::weekday(words.word(at)).is_some()
+    let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the");
+    let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED);
+    listed || first_free || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }
 
 /// "14th Street".

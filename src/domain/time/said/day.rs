@@ -86,6 +86,7 @@ fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         _ => words.count(led.unwrap_or(at))?,
     };
     let count = i32::try_from(count).ok().filter(|count| *count < 1000)?;
+    let unit = words.skip(unit, &["more"]);
     let days = match words.word(unit) {
         "day" | "days" | "day's" | "days'" => count,
         "week" | "weeks" | "week's" | "weeks'" => count * 7,
@@ -161,10 +162,27 @@ fn weekday_phrase(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, u
     {
         return Some((Day::Weekday { weekday, which: Which::WeeksAfter(2) }, end));
     }
+    if which == Which::Coming
+        && let Some((which, end)) = of_week(words, next)
+    {
+        return Some((Day::Weekday { weekday, which }, end));
+    }
     if let Some((dated, end)) = date::after_weekday(words, next, country) {
         return Some((dated.on(weekday), end));
     }
     Some((Day::Weekday { weekday, which }, next))
+}
+
+/// "Tuesday | of next week".
+fn of_week(words: &Words<'_>, at: usize) -> Option<(Which, usize)> {
+    const WEEKS: &[(&[&str], Which)] = &[
+        (&["this", "week"], Which::OfWeek(0)),
+        (&["next", "week"], Which::Next),
+        (&["following", "week"], Which::Next),
+        (&["week", "after", "next"], Which::OfWeek(2)),
+    ];
+    let named = words.skip_all(at, &["of", "in", "the"]);
+    WEEKS.iter().find_map(|(phrase, which)| words.phrase(named, phrase).map(|next| (*which, next)))
 }
 
 /// "next week", "early next week", "this weekend", "next month", "later this week".

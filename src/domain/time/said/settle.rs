@@ -34,6 +34,8 @@ enum Link {
 pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, usize, usize)> {
     let mut meant = When::default();
     let mut last: Option<Mention> = None;
+    // What stands beside a second choice is of that choice: "Tuesday morning or Wednesday afternoon".
+    let mut second_choice = false;
     for mention in mentions {
         if refused(words, mention) {
             meant = match opposite(mention.when) {
@@ -41,7 +43,11 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, u
                 None => without(meant, mention.when),
             };
         } else {
-            let link = last.map_or(Link::Apart, |last| link(words, &last, mention));
+            let link = match last.map_or(Link::Apart, |last| link(words, &last, mention)) {
+                Link::Beside if second_choice => Link::Or,
+                link => link,
+            };
+            second_choice = link == Link::Or;
             meant = join(meant, mention.when, link);
         }
         last = Some(*mention);

@@ -48,7 +48,10 @@ fn range(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, usize)> {
     let opens = words.is_any(at, &["from", "between"]);
     let start = at + usize::from(opens);
     let named = day(words, start, country, opens);
-    let (first, joined) = named.or_else(|| number(words, start))?;
+    // "Ten to eleven" may be a time; "10 to 11 December" and "tenth to eleventh" are not.
+    let dated =
+        opens || matches!(words.kind(words.skip(start, &["the"])), Kind::Digits(..) | Kind::Ordinal(_) | Kind::Tens(_));
+    let (first, joined) = named.or_else(|| if dated { number(words, start) } else { None })?;
     let first = first.one()?;
     let joins = words.is_any(joined, &["to", "until", "till", "through", "thru", "-"])
         || words.is(joined, "and") && words.is(at, "between");
@@ -61,6 +64,10 @@ fn range(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, usize)> {
         Some((day @ Day::Date { month: Some(_), .. }, next)) => (day, next),
         Some(found) if named.is_some() => found,
         None if named.is_some() => number(words, joined + 1)?,
+        None if words.ordinal(words.skip(start, &["the"])).is_some() => {
+            let end = words.skip(joined + 1, &["the"]);
+            words.ordinal(end).and_then(|_| number(words, end))?
+        }
         _ => return None,
     };
     let (from, to) = same_month(first, second.one()?);
@@ -68,16 +75,13 @@ fn range(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, usize)> {
     Some((Day::Between { from: edge(from), to: edge(to) }, next))
 }
 
-/// A bare number that the other end of a range makes a date: "from 13 to 15 July".
+/// A bare number that the other end of a range makes a date: "from 13 to 15 July", "July thirteenth to fifteenth".
 fn number(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let the = words.skip(at, &["the"]);
-    match words.kind(the) {
-        Kind::Digits(day @ 1..=31, 1..=2) if !words.is_any(the + 1, &[":", ".", "am", "pm", "a", "p", "o'clock"]) => {
-            let day = i8::try_from(day).ok()?;
-            Some((Day::Date { weekday: None, day, month: None, year: None }, the + 1))
-        }
-        _ => None,
-    }
+    let (day, next) = words.ordinal(the).or_else(|| words.cardinal(the))?;
+    let hour = words.is_any(next, &[":", ".", "am", "pm", "a", "p", "o'clock"]) || words.is_number(next);
+    let day = i8::try_from(day).ok().filter(|day| !hour && (1..=31).contains(day))?;
+    Some((Day::Date { weekday: None, day, month: None, year: None }, next))
 }
 
 /// A month that is said once belongs to both ends.
