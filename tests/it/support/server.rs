@@ -18,6 +18,7 @@ use super::database::Database;
 /// Where the world believes the server to be; it listens elsewhere, as behind a proxy.
 pub(crate) const ORIGIN: &str = "https://voice.example.com";
 pub(crate) const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const API_TOKEN: &str = "an-api-token-for-tests-0001";
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
 /// How long anything that ought to happen may take before a test gives up on it.
@@ -76,7 +77,7 @@ fn config(database: &Database, max_calls: usize) -> Config {
         database: DatabaseUrl(database.url.clone()),
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         origin: Origin::parse(ORIGIN).expect("an origin"),
-        api_token: None,
+        api_token: Some(Secret::new(API_TOKEN)),
         twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
         max_calls,
         drain: Duration::from_secs(5),
