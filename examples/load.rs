@@ -209,8 +209,8 @@ impl Callers {
         })
     }
 
-    /// Rings, and returns the WebSocket's URL and how long the webhook took.
-    async fn ring(&self, call: &str, from: &str) -> anyhow::Result<(String, Duration)> {
+    /// Rings, and returns where to connect and how long the webhook took.
+    async fn ring(&self, call: &str, from: &str) -> anyhow::Result<(Instruction, Duration)> {
         let target = format!("/voice/incoming/{}", self.business);
         let params = [
             ("AccountSid", self.account_sid.as_str()),
@@ -229,7 +229,7 @@ impl Callers {
         let twiml = response.text().await.context("webhook broke off")?;
         let took = started.elapsed();
         match read_twiml(&twiml)?.into_iter().next() {
-            Some(Instruction::Connect { socket, .. }) => Ok((socket, took)),
+            Some(connect @ Instruction::Connect { .. }) => Ok((connect, took)),
             Some(_) => bail!("the call was turned away"),
             None => bail!("the call was hung up on"),
         }
@@ -278,22 +278,25 @@ async fn one_call(
     let opened = async {
         let call = sid("CA");
         let from = format!("+1415{:07}", 2_000_000 + n);
-        let (url, took) = callers.ring(&call, &from).await?;
+        let (connect, took) = callers.ring(&call, &from).await?;
+        let Instruction::Connect { socket: url, speaker_events, .. } = connect else { bail!("not connected") };
         let mut socket = callers.connect(&url).await?;
         let setup = serde_json::json!({
             "type": "setup", "sessionId": sid("VX"), "accountSid": callers.account_sid, "callSid": call,
             "from": from, "to": "+15005550006", "direction": "inbound", "customParameters": {},
         });
         socket.send(Message::text(setup.to_string())).await.context("setup not taken")?;
-        anyhow::Ok((socket, took))
+        anyhow::Ok((socket, speaker_events, took))
     };
     let ended = match opened.await {
-        Ok((socket, took)) => {
+        Ok((socket, speaker_events, took)) => {
             note(&mut |figures| {
                 figures.connected += 1;
                 figures.webhook.push(took);
             });
-            Talk { socket, phase, figures: &figures, interval: callers.interval, n }.run().await
+            Talk { socket, phase, figures: &figures, interval: callers.interval, n, speaker_events, speaking: false }
+                .run()
+                .await
         }
         Err(error) => Err(error),
     };
@@ -309,6 +312,9 @@ struct Talk<'a> {
     figures: &'a Mutex<Figures>,
     interval: Duration,
     n: u32,
+    /// The server wants to hear when its speech is played.
+    speaker_events: bool,
+    speaking: bool,
 }
 
 #[derive(Deserialize)]
@@ -344,7 +350,7 @@ impl Talk<'_> {
         loop {
             tokio::select! {
                 told = reached(&mut self.phase, Phase::Talk) => return told,
-                frame = read(&mut self.socket) => if frame?.last {
+                frame = read(&mut self.socket) => if self.play(&frame?).await? {
                     self.say("One moment please").await?;
                 }
             }
@@ -357,7 +363,7 @@ impl Talk<'_> {
             tokio::select! {
                 told = reached(&mut self.phase, Phase::HangUp) => return told.map(|()| false),
                 () = sleep_until(at) => return Ok(true),
-                frame = read(&mut self.socket) => if frame?.last {
+                frame = read(&mut self.socket) => if self.play(&frame?).await? {
                     self.figures().extra += 1;
                 }
             }
@@ -377,8 +383,8 @@ impl Talk<'_> {
             if !frame.token.is_empty() {
                 first.get_or_insert_with(|| said.elapsed());
             }
-            if frame.last {
-                let last = said.elapsed();
+            let last = said.elapsed();
+            if self.play(&frame).await? {
                 let mut figures = self.figures();
                 figures.first.push(first.unwrap_or(last));
                 figures.last.push(last);
@@ -386,6 +392,25 @@ impl Talk<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Tells the server when its speech begins and ends, if it asked for that. Whether this piece was the last.
+    async fn play(&mut self, frame: &Frame) -> anyhow::Result<bool> {
+        if !std::mem::replace(&mut self.speaking, !frame.last) {
+            self.report("on").await?;
+        }
+        if frame.last {
+            self.report("off").await?;
+        }
+        Ok(frame.last)
+    }
+
+    async fn report(&mut self, speaking: &str) -> anyhow::Result<()> {
+        if !self.speaker_events {
+            return Ok(());
+        }
+        let frame = format!(r#"{{"type":"info","name":"agentSpeaking","value":"{speaking}"}}"#);
+        self.socket.send(Message::text(frame)).await.context("socket dropped")
     }
 
     async fn say(&mut self, text: &str) -> anyhow::Result<()> {

@@ -89,7 +89,7 @@ create index bookings_live_staff on bookings (business_id, staff_id, busy_to, bu
     where status in ('held', 'confirmed');
 create index bookings_live on bookings (business_id, busy_to, busy_from) where status in ('held', 'confirmed');
 create index bookings_by_start on bookings (business_id, starts_at, id);
-create index bookings_by_phone on bookings (business_id, phone, starts_at) where phone is not null;
+create index bookings_by_phone on bookings (business_id, phone, starts_at, id) where phone is not null;
 create index bookings_by_call on bookings (call_id) where call_id is not null;
 create index bookings_by_replaced on bookings (replacing) where replacing is not null;
 

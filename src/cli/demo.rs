@@ -5,6 +5,7 @@ use std::{
     io::{self, IsTerminal, stdin, stdout},
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    pin::pin,
     process::ExitCode,
     sync::Arc,
     time::Duration,
@@ -77,9 +78,16 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         return Ok(exit_code(app.run().await?));
     }
     let lifecycle = app.state.lifecycle.clone();
-    let (ending, talked) = tokio::join!(app.run(), demo.talk(lifecycle));
-    talked?;
-    Ok(exit_code(ending?))
+    let mut running = pin!(app.run());
+    let ending = tokio::select! {
+        // Stopped by a signal: a phone that asks what next would ask nobody.
+        ending = &mut running => ending?,
+        talked = demo.talk(lifecycle) => {
+            talked?;
+            running.await?
+        }
+    };
+    Ok(exit_code(ending))
 }
 
 /// The text messages are shown after each call when there is a phone; without one they are printed as they go out.
@@ -153,7 +161,7 @@ impl Demo {
         }
         let rows = [
             ("page", format!("{origin}/")),
-            ("API", format!("{origin}/api/docs")),
+            ("API", format!("{origin}/docs")),
             ("API token", self.api_token.expose().to_owned()),
             ("health", format!("{origin}/health/ready")),
             ("webhook", format!("{origin}/voice/incoming/{id}")),
@@ -169,9 +177,10 @@ impl Demo {
             );
         } else {
             let token = self.auth_token.expose();
+            let program = std::env::args().next().unwrap_or_else(|| "deskbell".to_owned());
             let _ = write!(
                 text,
-                "\nTo call from a terminal:\n  TWILIO_AUTH_TOKEN={token} deskbell call --url {origin} --business {id}\n"
+                "\nTo call from a terminal:\n  TWILIO_AUTH_TOKEN={token} {program} call --url {origin} --business {id}\n"
             );
         }
         text

@@ -10,7 +10,7 @@ use crate::{
         ids::MessageId,
     },
     ports::desk::{Actor, Cancel, DeskError, Note},
-    store::{bookings::Cancelled, notes::StoredNote},
+    store::{StoreError, bookings::Cancelled, notes::StoredNote},
 };
 
 /// How long a message for the business may be, in graphemes.
@@ -27,14 +27,26 @@ impl FrontDesk {
             _ => return Err(DeskError::Gone),
         }
         let outbox: Vec<_> = self.letter(business, &booking, Template::Cancelled, now).into_iter().collect();
-        match self.store.cancel(business.id, booking.id, &outbox, now).await? {
-            Cancelled::Cancelled(booking) => {
+        match self.store.cancel(business.id, booking.id, &outbox, now).await {
+            Ok(Cancelled::Cancelled(booking)) => {
                 self.nudge.wake();
                 info!(booking.id = %booking.id, business.id = %business.id, "booking {} cancelled", booking.id);
                 Ok(booking)
             }
-            Cancelled::Already(booking) => Ok(booking),
-            Cancelled::Gone => Err(DeskError::Gone),
+            Ok(Cancelled::Already(booking)) => Ok(booking),
+            Ok(Cancelled::Gone) => Err(DeskError::Gone),
+            Err(error) => self.cancelled_after_all(cancel, error).await,
+        }
+    }
+
+    /// The answer to a commit was lost: looks once, on another connection, before anything is said.
+    async fn cancelled_after_all(&self, cancel: &Cancel, error: StoreError) -> Result<Booking, DeskError> {
+        match self.store.booking(cancel.business.id, cancel.booking).await {
+            Ok(Some(booking)) if matches!(booking.state, BookingState::Cancelled { .. }) => {
+                self.nudge.wake();
+                Ok(booking)
+            }
+            _ => Err(error.into()),
         }
     }
 

@@ -30,6 +30,10 @@ const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// How long one attempt may take.
 const PATIENCE: Duration = Duration::from_secs(25);
 
+/// A store that is busy for a moment should not cost a row its lease's rest: how long to wait after each failure to
+/// store what came of it.
+const STORE_AGAIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(2)];
+
 /// Without a nudge the worker looks this often: another node may have written a row and died.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
 
@@ -149,10 +153,12 @@ impl OutboxWorker {
             Err(_) if row.fence >= CRASHES => Outcome::Failed { problem: "it cannot be processed" },
             Err(_) => Outcome::Later { problem: "it could not be processed", unknown: true },
         };
-        if let Err(error) = self.mark(row, &outcome).await {
-            // The lease runs out, and whoever takes the row then asks the vendor for it.
+        for pause in STORE_AGAIN {
+            let Err(error) = self.mark(row, &outcome).await else { return };
             warn!(outbox.id = %row.id, error = %error, "what came of outbox row {} could not be stored", row.id);
+            tokio::time::sleep(pause).await;
         }
+        // The lease runs out, and whoever takes the row then asks the vendor for it.
     }
 
     async fn mark(&self, row: &Outbox, outcome: &Outcome) -> Result<(), StoreError> {

@@ -83,6 +83,8 @@ pub(super) struct CallSession<L> {
     partial: Option<(String, Instant)>,
     /// When to end the call, and how.
     closing: Option<(Instant, &'static str)>,
+    /// The last words are being said and nothing more is listened to.
+    deaf: bool,
     ends_at: Instant,
     warned: bool,
     shown: Option<Understood>,
@@ -115,6 +117,7 @@ impl<L: Line> CallSession<L> {
             quiet_since: now,
             partial: None,
             closing: None,
+            deaf: false,
             ends_at: now + longest,
             warned: longest <= LAST_MINUTES * 2,
             shown: None,
@@ -136,6 +139,7 @@ impl<L: Line> CallSession<L> {
                 }
                 () = stopping.cancelled(), if !told_to_stop => {
                     told_to_stop = true;
+                    self.deaf = true;
                     self.on(Event::Stopping).await;
                 }
                 () = sleep_until(deadline) => {
@@ -173,6 +177,7 @@ impl<L: Line> CallSession<L> {
             return if now >= at { Some(self.end_line(reason).await) } else { None };
         }
         if now >= self.ends_at {
+            self.deaf = true;
             self.on(Event::TimeUp).await;
         } else if !self.warned && now >= self.ends_at - LAST_MINUTES {
             self.warned = true;
@@ -200,6 +205,7 @@ impl<L: Line> CallSession<L> {
 
     async fn on_line(&mut self, event: LineEvent) -> Option<Ended> {
         match event {
+            LineEvent::Heard { .. } | LineEvent::TalkedOver { .. } | LineEvent::Key(_) if self.deaf => {}
             LineEvent::Answered(caller) => {
                 if !self.resumed {
                     let greeting = self.business.greeting();

@@ -1,6 +1,6 @@
 //! Bookings: held, confirmed, moved, cancelled. The database refuses two at once.
 //!
-//! How it refuses: a row that is held or confirmed keeps its member of staff busy in [busy_from, busy_to). Rule A: two
+//! How it refuses: a row that is held or confirmed keeps its member of staff busy in `[busy_from, busy_to)`. Rule A: two
 //! such rows overlap only if they are of one session (the same service at the same start). Rule B: each seat of a session
 //! is taken once. Both are in the schema, so no code path can get around them; the code finds out quickly that a time is
 //! taken, and says so in words.
@@ -73,6 +73,7 @@ pub struct NewConfirmation {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once per booking, and taken apart at once")]
 pub enum Confirmed {
     /// `replaced` is the booking it took the place of.
     Confirmed { booking: Booking, replaced: Option<Booking> },
@@ -163,23 +164,22 @@ impl Store {
             "select ",
             columns!(),
             " from bookings
-            where business_id = $1
-                and ($2 is null or starts_at >= $2)
-                and ($3 is null or starts_at < $3)
-                and ($4 is null or status = $4)
-                and ($5 is null or phone = $5)
-                and ($6 is null or (starts_at, id) > ($6, $7))
+            where business_id = $1 and starts_at >= $2 and starts_at < $3 and (starts_at, id) > ($4, $5)
+                and ($6 is null or status = $6)
+                and ($7 is null or phone = $7)
             order by starts_at, id limit $8"
         );
-        let (start, id) = after.unzip();
+        // Bounds that are always there, so that the index finds the first row. Nothing was booked before 1970.
+        let (start, id) = after.unwrap_or((Timestamp::UNIX_EPOCH, BookingId(Uuid::nil())));
+        let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH).max(start);
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0)
-            .bind(filter.from.map(at))
-            .bind(filter.to.map(at))
+            .bind(at(from))
+            .bind(at(filter.to.unwrap_or(Timestamp::MAX)))
+            .bind(at(start))
+            .bind(id.0)
             .bind(filter.status.as_deref())
             .bind(filter.phone.as_ref().map(PhoneNumber::as_str))
-            .bind(start.map(at))
-            .bind(id.map(|id| id.0))
             .bind(i64::from(limit))
             .fetch_all(db).await)?;
         rows.into_iter().map(Booking::try_from).collect()

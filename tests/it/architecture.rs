@@ -22,7 +22,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("lifecycle", &[]),
     ("telemetry", &["config"]),
     ("web", &["domain", "ports", "config", "lifecycle", "session", "store"]),
-    ("testing", &["domain", "ports"]),
+    // A scripted caller plays a whole call against the session.
+    ("testing", &["domain", "ports", "session"]),
     ("cli", &["app", "adapters", "config", "domain", "lifecycle", "ports", "store", "telemetry"]),
     (
         "app",
@@ -118,7 +119,7 @@ fn code(line: &str) -> &str {
 
 /// The rooms that a source names: after `crate::`, `deskbell::`, and in a `use crate::{…}` list.
 fn named(source: &Source) -> Vec<String> {
-    let text: String = source.text.lines().map(|line| format!("{}\n", code(line))).collect();
+    let text = source.text.lines().map(code).collect::<Vec<_>>().join("\n");
     let mut rooms = Vec::new();
     for start in ["crate::", "deskbell::"] {
         for (at, _) in text.match_indices(start) {

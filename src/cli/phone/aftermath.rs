@@ -6,7 +6,10 @@ use anyhow::{Context, anyhow};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use crate::config::Secret;
+use crate::{adapters::http, config::Secret};
+
+/// How long the API may take for one answer.
+const ANSWER_TIME: Duration = Duration::from_secs(10);
 
 /// How long a text message that is still in the outbox is waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -29,7 +32,7 @@ pub struct Aftermath(Value);
 /// # Errors
 /// When the API cannot be asked, or knows no such call.
 pub async fn outcome(api: &Api, vendor_call: &str) -> anyhow::Result<String> {
-    let call = find(&client()?, api, vendor_call).await?;
+    let call = find(&http::client(ANSWER_TIME)?, api, vendor_call).await?;
     Ok(call["outcome"].as_str().unwrap_or("none").to_owned())
 }
 
@@ -38,7 +41,7 @@ pub async fn outcome(api: &Api, vendor_call: &str) -> anyhow::Result<String> {
 /// # Errors
 /// When the API cannot be asked, knows no such call, or nothing can be written.
 pub async fn show_aftermath(api: &Api, vendor_call: &str, out: &mut (impl Write + Send)) -> anyhow::Result<Aftermath> {
-    let client = client()?;
+    let client = http::client(ANSWER_TIME)?;
     let found = find(&client, api, vendor_call).await?;
     let id = found["id"].as_str().context("a call without an id")?;
     let url = format!("{}/api/v1/businesses/{}/calls/{id}", api.url, api.business);
@@ -53,11 +56,6 @@ pub async fn show_aftermath(api: &Api, vendor_call: &str, out: &mut (impl Write 
     write!(out, "{}", aftermath.in_words())?;
     out.flush()?;
     Ok(aftermath)
-}
-
-fn client() -> anyhow::Result<reqwest::Client> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?)
 }
 
 async fn find(client: &reqwest::Client, api: &Api, vendor_call: &str) -> anyhow::Result<Value> {
@@ -103,7 +101,7 @@ impl Aftermath {
     fn in_words(&self) -> String {
         let mut text = format!("* In the ledger this call is: {}\n", self.outcome());
         for booking in self.bookings() {
-            let parts = ["service", "staff", "start", "when", "starts_at", "customer", "name", "status", "state"];
+            let parts = ["service", "staff", "starts", "name", "status"];
             let known: Vec<_> = parts.iter().filter_map(|name| in_short(&booking[name])).collect();
             let _ = writeln!(text, "* Booking: {}", known.join(", "));
         }
@@ -134,13 +132,13 @@ mod tests {
     fn a_booking_and_its_text_message_are_shown() {
         let aftermath = Aftermath(json!({
             "id": "x", "outcome": "booked",
-            "bookings": [{"service": "Haircut", "staff": {"name": "Maria"}, "start": "Tuesday, 10:00", "status": "confirmed"}],
+            "bookings": [{"service": "Haircut", "staff": {"name": "Maria"}, "starts": "2026-11-24T10:00:00-05:00", "status": "confirmed"}],
             "messages": [{"to": "+14155550100", "body": "You're booked.", "state": "sent"}],
         }));
         assert!(aftermath.settled());
         assert_eq!(
             aftermath.in_words(),
-            "* In the ledger this call is: booked\n* Booking: Haircut, Maria, Tuesday, 10:00, confirmed\n\
+            "* In the ledger this call is: booked\n* Booking: Haircut, Maria, 2026-11-24T10:00:00-05:00, confirmed\n\
              * Text message to +14155550100 (sent):\n    You're booked.\n"
         );
     }

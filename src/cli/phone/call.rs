@@ -134,6 +134,9 @@ struct Exchange {
 struct Speech {
     utterance: String,
     finished: bool,
+    /// The server subscribed to hearing when speech is played, and is still to hear these.
+    events: bool,
+    reports: Vec<Value>,
 }
 
 impl Exchange {
@@ -152,13 +155,13 @@ impl Exchange {
                 Instruction::HangUp => return Ok(()),
                 Instruction::Say(text) => self.tell(PhoneEvent::Said(text)).await,
                 Instruction::Dial(number) => self.tell(PhoneEvent::PutThrough(number)).await,
-                Instruction::Connect { socket, action, greeting } => {
+                Instruction::Connect { socket, action, greeting, speaker_events } => {
                     connections += 1;
                     if connections > MOST_CONNECTIONS {
                         return Err(PhoneError::DroppedTooOften);
                     }
                     let session = sid("VX");
-                    let over = self.connect(&socket, &session, greeting).await?;
+                    let over = self.connect(&socket, &session, greeting, speaker_events).await?;
                     if let Some(action) = action {
                         let next = self.carrier.connection_over(&action, &session, &over).await;
                         // A caller who is gone hears no answer, whatever it is.
@@ -176,7 +179,13 @@ impl Exchange {
 
     /// Opens the socket and talks until it is over. A server that is not there at all counts as a dropped line, so that
     /// the action is asked; one that refuses is trouble.
-    async fn connect(&mut self, url: &str, session: &str, greeting: Option<String>) -> Result<Over, PhoneError> {
+    async fn connect(
+        &mut self,
+        url: &str,
+        session: &str,
+        greeting: Option<String>,
+        events: bool,
+    ) -> Result<Over, PhoneError> {
         let mut socket = match self.carrier.open(url).await {
             Ok(socket) => socket,
             Err(PhoneError::Unreachable(_)) => return Ok(self.dropped().await),
@@ -185,10 +194,10 @@ impl Exchange {
         if socket.send(Message::text(self.carrier.setup(session))).await.is_err() {
             return Ok(self.dropped().await);
         }
-        let mut speech = Speech { finished: true, ..Speech::default() };
+        let mut speech = Speech { finished: true, events, ..Speech::default() };
         let mut told = self.tell(PhoneEvent::Connected).await;
         if let Some(greeting) = greeting {
-            speech.utterance.clone_from(&greeting);
+            speech.heard(&greeting, true);
             told = self.tell(PhoneEvent::Greeting(greeting)).await;
         }
         Ok(match told {
@@ -199,6 +208,10 @@ impl Exchange {
 
     async fn talk(&mut self, socket: &mut Socket, speech: &mut Speech) -> Over {
         loop {
+            // A closed socket shows when it is read next.
+            for frame in speech.reports.drain(..) {
+                let _ = socket.send(Message::text(frame.to_string())).await;
+            }
             let next = tokio::select! {
                 frame = socket.next() => match frame {
                     Some(Ok(Message::Text(frame))) => self.on_frame(&frame, speech).await,
@@ -278,12 +291,23 @@ impl Exchange {
 }
 
 impl Speech {
+    /// On a screen a piece of speech has been played as soon as it is there.
     fn heard(&mut self, text: &str, last: bool) {
         if self.finished {
             self.utterance.clear();
+            self.report("on");
         }
         self.utterance.push_str(text);
         self.finished = last;
+        if last {
+            self.report("off");
+        }
+    }
+
+    fn report(&mut self, speaking: &str) {
+        if self.events {
+            self.reports.push(json!({"type": "info", "name": "agentSpeaking", "value": speaking}));
+        }
     }
 
     /// The interruption falls half-way: the caller heard the first half of the words.
@@ -292,7 +316,9 @@ impl Speech {
         let heard = words[..words.len().div_ceil(2)].concat();
         // A word takes about a third of a second to say.
         let duration = 330 * words.len().div_ceil(2);
-        self.finished = true;
+        if !std::mem::replace(&mut self.finished, true) {
+            self.report("off");
+        }
         self.utterance.clear();
         json!({
             "type": "interrupt",

@@ -23,7 +23,7 @@ use super::{
 use crate::adapters::telephony::twilio::sign;
 
 /// How long Twilio waits for a webhook's answer. Source: Twilio, "Webhooks connection overrides", `tt`.
-const ANSWER_TIME: Duration = Duration::from_secs(15);
+pub(super) const ANSWER_TIME: Duration = Duration::from_secs(15);
 
 /// How often a server that went away is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(100);
@@ -181,8 +181,7 @@ impl Carrier {
             .post(self.reachable(url))
             .header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded; charset=UTF-8"))
             .header("X-Twilio-Signature", signature)
-            .body(Serializer::new(String::new()).extend_pairs(params).finish())
-            .timeout(ANSWER_TIME);
+            .body(Serializer::new(String::new()).extend_pairs(params).finish());
         let unreachable = |_| PhoneError::Unreachable(self.options.url.clone());
         let response = request.send().await.map_err(unreachable)?;
         match response.status() {

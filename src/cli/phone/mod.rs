@@ -15,12 +15,12 @@ use std::time::Duration;
 
 pub use aftermath::{Aftermath, Api, outcome, show_aftermath};
 pub use call::{LiveCall, PhoneEvent};
-use carrier::Carrier;
 pub use carrier::sid;
+use carrier::{ANSWER_TIME, Carrier};
 use thiserror::Error;
 pub use twiml::{Instruction, read as read_twiml};
 
-use crate::{config::Secret, ports::line::Handoff};
+use crate::{adapters::http, config::Secret, ports::line::Handoff};
 
 /// Which server is rung, and who rings.
 #[derive(Clone, Debug)]
@@ -115,14 +115,7 @@ impl Phone {
     /// # Errors
     /// When no HTTP client can be made (no usable TLS roots on this machine).
     pub fn new(options: PhoneOptions) -> Result<Self, PhoneError> {
-        // Somebody else in the program may have installed it already; then theirs is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .user_agent("deskbell-phone")
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| PhoneError::Unusable(error.to_string()))?;
+        let http = http::client(ANSWER_TIME).map_err(|error| PhoneError::Unusable(error.to_string()))?;
         Ok(Self { options, http })
     }
 

@@ -39,6 +39,7 @@ struct Server {
     /// How many more times the socket is dropped after the first utterance.
     drops: AtomicU32,
     completed: AtomicU32,
+    played: AtomicU32,
 }
 
 impl Server {
@@ -104,7 +105,11 @@ async fn echo(server: Arc<Server>, mut socket: ws::WebSocket, call: String) {
     let mut codec = server.twilio.codec(expected);
     while let Some(Ok(ws::Message::Text(frame))) = socket.recv().await {
         let reply = match codec.decode(&frame) {
-            LineEvent::Answered(_) => continue,
+            LineEvent::Answered(_) | LineEvent::Nothing => continue,
+            LineEvent::Played => {
+                server.played.fetch_add(1, Ordering::Relaxed);
+                continue;
+            }
             LineEvent::Heard { text, last: true } if text == "book" => {
                 let handoff = Handoff { reason: "goodbye".into(), outcome: "booked".into(), booking: None };
                 let frame = codec.encode(&LineCommand::End { handoff }).unwrap();
@@ -129,7 +134,12 @@ async fn echo(server: Arc<Server>, mut socket: ws::WebSocket, call: String) {
 /// A server on a port of its own, for as long as the set lives.
 async fn server(drops: u32) -> (Arc<Server>, String, JoinSet<()>) {
     let twilio = Twilio::new(ACCOUNT.into(), Secret::new("token"));
-    let server = Arc::new(Server { twilio, drops: AtomicU32::new(drops), completed: AtomicU32::new(0) });
+    let server = Arc::new(Server {
+        twilio,
+        drops: AtomicU32::new(drops),
+        completed: AtomicU32::new(0),
+        played: AtomicU32::new(0),
+    });
     let router =
         Router::new().route("/socket/{call}", get(socket)).fallback(post(webhook)).with_state(Arc::clone(&server));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -164,6 +174,7 @@ async fn a_scripted_call_rings_talks_and_books() {
          Agent: You pressed 1\nCaller: book\n* The agent hangs up.\n* The call is over.\n"
     );
     assert_eq!(server.completed.load(Ordering::Relaxed), 1, "the status callback followed");
+    assert_eq!(server.played.load(Ordering::Relaxed), 3, "the greeting and two answers were played");
 }
 
 #[tokio::test]

@@ -10,7 +10,13 @@ use super::PhoneError;
 /// One verb of a TwiML document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Instruction {
-    Connect { socket: String, action: Option<String>, greeting: Option<String> },
+    Connect {
+        socket: String,
+        action: Option<String>,
+        greeting: Option<String>,
+        /// Whether the server wants to hear when speech is being played.
+        speaker_events: bool,
+    },
     Say(String),
     Dial(String),
     HangUp,
@@ -52,7 +58,13 @@ pub fn read(xml: &str) -> Result<Vec<Instruction>, PhoneError> {
 fn connect(tag: &BytesStart<'_>, action: Option<String>) -> Result<Instruction, PhoneError> {
     let socket =
         attribute(tag, "url")?.ok_or_else(|| PhoneError::NotTwiml("a ConversationRelay without url".into()))?;
-    Ok(Instruction::Connect { socket, action, greeting: attribute(tag, "welcomeGreeting")? })
+    let events = attribute(tag, "events")?.unwrap_or_default();
+    Ok(Instruction::Connect {
+        socket,
+        action,
+        greeting: attribute(tag, "welcomeGreeting")?,
+        speaker_events: events.split_whitespace().any(|event| event == "speaker-events"),
+    })
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, PhoneError> {
@@ -90,7 +102,10 @@ mod tests {
             action: action.clone(),
             greeting: greeting.clone(),
         };
-        assert_eq!(answered(&connect), [Instruction::Connect { socket, action: Some(action), greeting }]);
+        assert_eq!(
+            answered(&connect),
+            [Instruction::Connect { socket, action: Some(action), greeting, speaker_events: true }]
+        );
         let say = Answer::SayAndHangUp { text: "Sorry, we're closed & gone.", language: "en-US" };
         assert_eq!(answered(&say), [Instruction::Say("Sorry, we're closed & gone.".into()), Instruction::HangUp]);
         let number = "+12125550142".parse().unwrap();

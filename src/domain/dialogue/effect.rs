@@ -72,5 +72,5 @@ pub enum AskedFor {
     /// A time of day, on whichever day.
     TimeOfDay(Clock),
     /// Whatever comes after a wish that had nothing free.
-    Next { day: Option<Date> },
+    Next,
 }

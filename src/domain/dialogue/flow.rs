@@ -99,16 +99,16 @@ impl Dialogue {
     /// Whether what the caller says now no longer is what is held for them.
     pub(super) fn differs_from_held(&self) -> bool {
         let Some(held) = self.state.held else { return false };
+        let same_time = self.state.when == When::exactly(&self.at(held.slot.starts));
         let other_service = self.state.service.is_some_and(|service| service != held.slot.service);
         let other_staff = self.state.staff.is_some_and(|staff| staff != held.slot.staff);
         let other_time = match self.resolve() {
             Resolution::Moment(at) => at.timestamp() != held.slot.starts,
             Resolution::Window { from, to, .. } => !(from.timestamp()..to.timestamp()).contains(&held.slot.starts),
-            Resolution::TimeOnly(Clock::At(_)) => false,
-            Resolution::TimeOnly(_) => false,
+            Resolution::TimeOnly(clock) => !self.fits(held.slot, clock),
             _ => true,
         };
-        other_service || other_staff || (other_time && !self.state.when.is_empty())
+        other_service || other_staff || (other_time && !same_time)
     }
 
     fn resolve(&self) -> Resolution {
@@ -217,8 +217,7 @@ impl Dialogue {
             (self.now, pivot.starts)
         };
         let near = (!later).then_some(pivot.starts);
-        let day = Some(at.date());
-        self.find(&service, replacing, (from, to), near, AskedFor::Next { day: if later { day } else { None } });
+        self.find(&service, replacing, (from, to), near, AskedFor::Next);
     }
 
     pub(super) fn on_reply(&mut self, request: Request, reply: DeskReply) {
@@ -249,42 +248,35 @@ impl Dialogue {
                 }),
             },
             AskedFor::Window { to, day, .. } if slots.is_empty() => self.look_after(from, to, day, replacing),
-            AskedFor::Window { day, .. } => {
+            AskedFor::Window { .. } => {
                 // One soonest time is what "as soon as possible" asks for.
                 let soonest = matches!(self.state.when.day, Some(Day::Soonest));
                 let slots = if soonest { slots.into_iter().take(1).collect() } else { slots };
-                self.offer(slots, |dialogue, offers| {
-                    texts::free_on(day.map(|day| (day, dialogue.now_there().date())), offers)
-                });
+                self.offer(slots, |_, offers| texts::free(offers));
             }
             AskedFor::TimeOfDay(clock) => {
                 let matching: Vec<Slot> = slots.into_iter().filter(|slot| self.fits(*slot, clock)).collect();
                 let matching = first_of_each_start(&matching, OFFERS);
                 self.offer(matching, |_, offers| texts::free_at_that_time(offers));
             }
-            AskedFor::Next { day } => {
-                self.offer(slots, |dialogue, offers| {
-                    texts::next_free(day.map(|day| (day, dialogue.now_there().date())), offers)
-                });
+            AskedFor::Next => {
+                self.offer(slots, |_, offers| texts::next_free(offers));
             }
         }
     }
 
     /// Nothing free in what was asked for: say why if the business is closed then, and look at what comes after.
     fn look_after(&mut self, from: Timestamp, to: Timestamp, day: Option<Date>, replacing: Option<BookingId>) {
-        if let Some(closed) = day.and_then(|_| self.why_closed(from)) {
-            self.say(closed);
-        } else {
-            let text = texts::nothing_free(day.map(|day| (day, self.now_there().date())));
-            self.say(text);
-        }
+        let closed = day.and_then(|_| self.why_closed(from));
+        self.state.preface =
+            closed.unwrap_or_else(|| texts::nothing_free(day.map(|day| (day, self.now_there().date()))));
         let service = self
             .state
             .chosen()
             .map(|booking| booking.slot.service)
             .or_else(|| self.service().map(|service| service.id));
         if let Some(service) = service.and_then(|id| self.business.service(id).cloned()) {
-            self.find(&service, replacing, (to, to + LOOK_AHEAD), None, AskedFor::Next { day: None });
+            self.find(&service, replacing, (to, to + LOOK_AHEAD), None, AskedFor::Next);
         }
     }
 
@@ -369,7 +361,7 @@ impl Dialogue {
         };
         self.state.held = Some(HeldSlot { id: booking.id, slot: booking.slot, expires });
         self.state.service = Some(slot.service);
-        self.state.when = When::default();
+        self.state.when = When::exactly(&self.at(booking.slot.starts));
         self.state.offers = vec![booking.slot];
         self.advance();
     }
@@ -465,7 +457,7 @@ impl Dialogue {
     /// Somebody was faster: say so and offer what is near.
     fn on_taken(&mut self, slot: Slot, failure: Failure) {
         let text = if failure == Failure::Taken { texts::just_taken() } else { texts::not_on_offer() };
-        self.say(text);
+        text.clone_into(&mut self.state.preface);
         self.state.held = None;
         self.state.offers.clear();
         let replacing = if self.state.task == Task::Move { self.state.chosen } else { None };
@@ -473,7 +465,7 @@ impl Dialogue {
             let day = self.at(slot.starts).start_of_day().map_or(slot.starts, |day| day.timestamp());
             let from = day.max(self.now);
             let range = (from, from + LOOK_AHEAD);
-            self.find(&service, replacing, range, Some(slot.starts), AskedFor::Next { day: None });
+            self.find(&service, replacing, range, Some(slot.starts), AskedFor::Next);
         }
     }
 

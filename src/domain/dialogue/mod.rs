@@ -87,6 +87,10 @@ impl Dialogue {
     }
 
     fn say(&mut self, text: impl Into<String>) {
+        let preface = std::mem::take(&mut self.state.preface);
+        if !preface.is_empty() {
+            self.effects.push(Effect::Say(preface));
+        }
         self.effects.push(Effect::Say(text.into()));
     }
 

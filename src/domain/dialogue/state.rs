@@ -48,6 +48,8 @@ pub struct State {
     pub chosen: Option<BookingId>,
     /// What the caller said the day of their booking is, before it is known which.
     pub said_day: Option<When>,
+    /// Words that belong before the answer that is being looked up: "We're closed on Sundays."
+    pub preface: String,
     /// What the desk was asked and has not answered.
     pub waiting: Option<Request>,
     /// What the caller said while a write was under way.

@@ -71,6 +71,7 @@ impl Dialogue {
         }
         self.state.empties = 0;
         self.state.waiting = None;
+        self.state.preface.clear();
         if text.len() >= TOO_LONG && self.state.asked != Asked::Message {
             self.say(texts::too_long());
             return;

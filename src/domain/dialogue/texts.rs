@@ -234,23 +234,21 @@ pub(super) fn nothing_at_all() -> &'static str {
 
 pub(super) fn not_free_then(at: &Zoned, closed: Option<String>, offers: &str) -> String {
     match closed {
-        Some(closed) => format!("{closed} The nearest I have is {offers}."),
-        None => format!("I'm afraid {} isn't free. I have {offers}.", speak::time(at.time())),
+        Some(closed) => format!("{closed} {}", stop(format!("The nearest I have is {offers}"))),
+        None => stop(format!("I'm afraid {} isn't free. I have {offers}", speak::time(at.time()))),
     }
 }
 
-pub(super) fn free_on(day: Option<(Date, Date)>, offers: &str) -> String {
-    let _ = day;
-    format!("I have {offers}.")
+pub(super) fn free(offers: &str) -> String {
+    stop(format!("I have {offers}"))
 }
 
 pub(super) fn free_at_that_time(offers: &str) -> String {
-    format!("At that time I have {offers}.")
+    stop(format!("At that time I have {offers}"))
 }
 
-pub(super) fn next_free(day: Option<(Date, Date)>, offers: &str) -> String {
-    let _ = day;
-    format!("I could offer you {offers}.")
+pub(super) fn next_free(offers: &str) -> String {
+    stop(format!("I could offer you {offers}"))
 }
 
 /// "tomorrow at 10 a.m. or 2 p.m., or Friday the 27th at noon": a day is said once.
@@ -316,16 +314,17 @@ pub(super) fn read_back(
 }
 
 pub(super) fn read_back_move(business: &Business, old: &Zoned, slot: Slot, starts: &Zoned, now: &Zoned) -> String {
-    format!(
-        "I'd move {} from {} to {}. Is that right?",
+    let move_ = format!(
+        "I'd move {} from {} to {}",
         what(business, slot),
         speak::in_full(old, now),
-        speak::in_full(starts, now),
-    )
+        speak::in_full(starts, now)
+    );
+    format!("{} Is that right?", stop(move_))
 }
 
 pub(super) fn just_to_be_sure(starts: &Zoned, now: &Zoned) -> String {
-    format!("Just to be sure: {}. Yes?", speak::in_full(starts, now))
+    format!("{} Yes?", stop(format!("Just to be sure: {}", speak::in_full(starts, now))))
 }
 
 pub(super) fn what_to_change() -> &'static str {
@@ -335,17 +334,17 @@ pub(super) fn what_to_change() -> &'static str {
 /// Said only when the desk has confirmed.
 pub(super) fn booked(booking: &Booking, starts: &Zoned, now: &Zoned, texted: bool) -> String {
     let text = if texted { " You'll get a text message with the details." } else { "" };
-    format!(
-        "You're booked, {}: {}.{text} Is there anything else?",
-        booking.customer.name.first(),
-        speak::in_full(starts, now),
-    )
+    let booked = format!("You're booked, {}: {}", booking.customer.name.first(), speak::in_full(starts, now));
+    format!("{}{text} Is there anything else?", stop(booked))
 }
 
 /// Said only when the desk has confirmed.
 pub(super) fn moved(starts: &Zoned, now: &Zoned, texted: bool) -> String {
     let text = if texted { " You'll get a text message with the new time." } else { "" };
-    format!("Done, your appointment is now {}.{text} Is there anything else?", speak::in_full(starts, now))
+    format!(
+        "{}{text} Is there anything else?",
+        stop(format!("Done, your appointment is now {}", speak::in_full(starts, now)))
+    )
 }
 
 pub(super) fn confirm_unknown() -> &'static str {
@@ -388,11 +387,14 @@ pub(super) fn appointment(business: &Business, slot: Slot, starts: &Zoned, now: 
 }
 
 pub(super) fn your_appointments(told: &[String]) -> String {
-    format!("You have {}. Is there anything else?", and(told))
+    format!("{} Is there anything else?", stop(format!("You have {}", and(told))))
 }
 
 pub(super) fn cancel_it(business: &Business, booking: &Booking, starts: &Zoned, now: &Zoned) -> String {
-    format!("That's {}, {}. Shall I cancel it?", what(business, booking.slot), speak::in_full(starts, now))
+    format!(
+        "{} Shall I cancel it?",
+        stop(format!("That's {}, {}", what(business, booking.slot), speak::in_full(starts, now)))
+    )
 }
 
 /// Said only when the desk has cancelled it.
@@ -488,7 +490,7 @@ pub(super) fn hours_on(business: &Business, date: Date, today: Date) -> String {
         return closed(date, reason);
     }
     let day = speak::day(date, today);
-    format!("{} we're open {}.", capital(&day), and(&periods.iter().map(period).collect::<Vec<_>>()))
+    stop(format!("{} we're open {}", capital(&day), and(&periods.iter().map(period).collect::<Vec<_>>())))
 }
 
 /// Days with the same hours are said together: "Monday to Thursday, 9 to 5".
@@ -513,7 +515,7 @@ pub(super) fn hours_of_week(business: &Business) -> String {
     if open.is_empty() {
         "I'm afraid I don't have the opening hours here.".into()
     } else {
-        format!("We're open {}.", open.join("; "))
+        stop(format!("We're open {}", open.join("; ")))
     }
 }
 
@@ -538,6 +540,14 @@ fn what(business: &Business, slot: Slot) -> String {
 fn on(day: Date, today: Date) -> String {
     let said = speak::day(day, today);
     if said.starts_with("today") || said.starts_with("tomorrow") { said } else { format!("on {said}") }
+}
+
+/// Ends a sentence; "3 p.m." has its full stop already.
+fn stop(mut sentence: String) -> String {
+    if !sentence.ends_with('.') {
+        sentence.push('.');
+    }
+    sentence
 }
 
 fn with_article(name: &str) -> String {

@@ -1,6 +1,6 @@
 //! The meaning of what was said about time, before a clock or a calendar is asked.
 
-use jiff::civil::Weekday;
+use jiff::{Zoned, civil::Weekday};
 use serde::{Deserialize, Serialize};
 
 /// "next Tuesday at half past three": a day, a time of day, either or both. Which of them were said is kept apart, so
@@ -37,10 +37,68 @@ pub enum Day {
     Month { month: Option<i8>, after: i32 },
     /// "the 14th of next month": a day of the month this many after the current one.
     OfMonth { day: i8, after: i32 },
+    /// "the first Monday of December", "the last Friday of next month" (`nth` −1). The month as in `Month`.
+    Nth {
+        nth: i8,
+        #[serde(with = "weekday")]
+        weekday: Weekday,
+        month: Option<i8>,
+        after: i32,
+    },
+    /// "from Tuesday to Friday", "before the 20th", "after Monday": any day between the two; a missing edge is open.
+    Between { from: Option<Edge>, to: Option<Edge> },
     /// "as soon as possible", "your first free time".
     Soonest,
     /// "any day", "whenever": no wish.
     Any,
+}
+
+/// Where a stretch of days starts or ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edge {
+    pub day: OneDay,
+    /// "From Monday" has Monday in it, "after Monday" does not.
+    pub included: bool,
+}
+
+/// The days of [`Day`] that can be an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OneDay {
+    InDays(i32),
+    Weekday {
+        #[serde(with = "weekday")]
+        weekday: Weekday,
+        which: Which,
+    },
+    Date {
+        #[serde(with = "weekday::option")]
+        weekday: Option<Weekday>,
+        day: i8,
+        month: Option<i8>,
+        year: Option<i16>,
+    },
+}
+
+impl From<OneDay> for Day {
+    fn from(day: OneDay) -> Self {
+        match day {
+            OneDay::InDays(days) => Self::InDays(days),
+            OneDay::Weekday { weekday, which } => Self::Weekday { weekday, which },
+            OneDay::Date { weekday, day, month, year } => Self::Date { weekday, day, month, year },
+        }
+    }
+}
+
+impl Day {
+    /// This day as an edge of a stretch; a week or a month is none.
+    pub fn one(self) -> Option<OneDay> {
+        match self {
+            Self::InDays(days) => Some(OneDay::InDays(days)),
+            Self::Weekday { weekday, which } => Some(OneDay::Weekday { weekday, which }),
+            Self::Date { weekday, day, month, year } => Some(OneDay::Date { weekday, day, month, year }),
+            _ => None,
+        }
+    }
 }
 
 /// Which of the coming weekdays of one name.
@@ -104,6 +162,17 @@ pub enum Part {
 impl When {
     pub fn is_empty(&self) -> bool {
         self.day.is_none() && self.clock.is_none()
+    }
+
+    /// Exactly this moment, on its own day and at its own wall time.
+    pub fn exactly(at: &Zoned) -> Self {
+        let (hour, minute) = (at.hour(), at.minute());
+        let half = if hour < 12 { Half::Am } else { Half::Pm };
+        let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
+        Self {
+            day: Some(Day::Date { weekday: None, day: at.day(), month: Some(at.month()), year: Some(at.year()) }),
+            clock: Some(Clock::At(ClockTime { hour, minute, half: Some(half) })),
+        }
     }
 
     /// What is meant after somebody who said `self` says `newer`: each half that is said again replaces the old one.

@@ -7,7 +7,9 @@ pub mod resolve;
 pub mod speak;
 
 mod said;
+#[cfg(test)]
+mod tests;
 
-pub use expr::{Clock, ClockTime, Day, Half, Part, When, Which};
+pub use expr::{Clock, ClockTime, Day, Edge, Half, OneDay, Part, When, Which};
 pub use resolve::{Around, Resolution, resolve, windows};
 pub use said::{Said, find, find_answer, mentions};

@@ -192,6 +192,10 @@ impl Around<'_> {
         if start.date() > self.last_day() {
             return Resolution::TooFar { last: self.last_day() };
         }
+        // "Before midnight, that is 0:00": no time of that day is left.
+        if end <= start {
+            return Resolution::NoSuchTime;
+        }
         if end <= *self.now {
             return Resolution::Past { asked: from };
         }

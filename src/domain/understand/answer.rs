@@ -5,7 +5,7 @@ use super::{
     Answer, Choice, Expecting, Intent,
     pattern::Found,
     phrases::{CHOICES, SIGNS, Sign},
-    tokens::{INTERJECTIONS, Use, Utterance},
+    tokens::{Gap, INTERJECTIONS, Use, Utterance},
 };
 
 /// The yes or no in an utterance. A yes may carry something ("yes, Thursday"); whether that is what was proposed is for
@@ -13,14 +13,14 @@ use super::{
 pub(super) fn find(said: &Utterance<'_>, intents: &[Intent]) -> Option<Answer> {
     let mut signs = SIGNS.find(said);
     signs.retain(|sign| !said.words[sign.at.clone()].iter().all(|word| matches!(word.used, Use::Name | Use::Phone)));
+    signs.retain(|sign| sign.what != Sign::Yes || !goes_on(said, sign));
     if signs.iter().any(|sign| sign.what == Sign::Refusal) {
         return Some(Answer::No);
     }
+    let mild = |intents: &[Intent]| nothing_else(said, &signs, 0) && !intents.contains(&Intent::Goodbye);
     match verdict(said, &signs)? {
         Sign::No => Some(Answer::No),
-        yes if unspoilt(said, &signs, intents) && (yes == Sign::Yes || nothing_else(said, &signs, 0)) => {
-            Some(Answer::Yes)
-        }
+        yes if unspoilt(said, &signs, intents) && (yes == Sign::Yes || mild(intents)) => Some(Answer::Yes),
         _ => None,
     }
 }
@@ -55,9 +55,22 @@ fn verdict(said: &Utterance<'_>, signs: &[Found<Sign>]) -> Option<Sign> {
 
 /// "That's fine" agrees, and after a "no" it declines.
 fn gentle(said: &Utterance<'_>, sign: &Found<Sign>) -> bool {
-    let last = &said.words[sign.at.end - 1];
-    sign.at.len() > 1 && !last.any(&["right", "correct", "works", "it", "ahead", "do", "that", "please"])
+    let (first, last) = (&said.words[sign.at.start], &said.words[sign.at.end - 1]);
+    first.any(&["that", "it", "this", "all", "everything"]) && !last.any(&["right", "correct", "works", "work"])
 }
+
+/// "Book it at eleven" tells what to book and agrees to nothing.
+fn goes_on(said: &Utterance<'_>, sign: &Found<Sign>) -> bool {
+    let told = said.words[sign.at.end - 1].any(&["it", "that", "this", "so"])
+        && said.words[sign.at.clone()].iter().any(|word| word.any(DOING));
+    let more = |word: &super::tokens::Word<'_>| word.used != Use::Free || word.any(GOING_ON);
+    told && said.words.get(sign.at.end).is_some_and(|next| next.before < Gap::Stop && more(next))
+}
+
+const DOING: &[&str] = &["book", "do", "confirm", "schedule", "make", "let"];
+const GOING_ON: &[&str] = &[
+    "at", "on", "for", "with", "to", "in", "next", "this", "tomorrow", "around", "after", "before", "by", "the", "from",
+];
 
 const COURTESY: &[&str] = &["thank", "thanks", "you", "please", "very", "much", "that", "is", "it"];
 
@@ -67,12 +80,12 @@ fn ending(said: &Utterance<'_>) -> usize {
     last.map_or(0, |last| last + 1)
 }
 
-/// Nothing takes the yes back: no "but", no question, no other wish.
+/// Nothing takes the yes back: no "but", no other wish, and no question but one that leaves everything as it is.
 fn unspoilt(said: &Utterance<'_>, signs: &[Found<Sign>], intents: &[Intent]) -> bool {
     let agrees = |sign: &&Found<Sign>| matches!(sign.what, Sign::Yes | Sign::Fine);
-    let asked = signs.iter().filter(agrees).any(|sign| said.words[sign.at.start].asked);
+    let doubted = signs.iter().filter(agrees).any(|sign| said.words[sign.at.start].asked);
     let last_yes = signs.iter().rfind(agrees).map_or(0, |sign| sign.at.start);
-    let spoilt = signs.iter().any(|sign| match sign.what {
+    let taken_back = signs.iter().any(|sign| match sign.what {
         Sign::Hold => true,
         Sign::No => sign.at.start > last_yes,
         _ => false,
@@ -83,7 +96,11 @@ fn unspoilt(said: &Utterance<'_>, signs: &[Found<Sign>], intents: &[Intent]) -> 
             Intent::NeverMind | Intent::AskPrice | Intent::AskTimes | Intent::Repeat | Intent::AskWhoYouAre
         )
     });
-    !asked && !spoilt && !other_wish && nothing_else(said, signs, MOST_UNKNOWN)
+    let asks = signs.iter().any(|sign| sign.what == Sign::Asks);
+    let aside = intents.iter().any(|intent| {
+        matches!(intent, Intent::AskAddress | Intent::AskHours | Intent::AskFact(_) | Intent::AskServices)
+    });
+    !doubted && !taken_back && !other_wish && if asks { aside } else { nothing_else(said, signs, MOST_UNKNOWN) }
 }
 
 /// How many words of a yes may be about something else ("yes, my wife will be so pleased").

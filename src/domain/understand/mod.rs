@@ -173,7 +173,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     let choice = answer::choice(&said, expecting);
     let time = times::find(&mut said, &business.country, &phrases, choice.as_ref());
     let service = service::find(&mut said, business, expecting, restart);
-    let name = name::find(&mut said, &phrases, expecting, restart);
+    let name = name::find(&mut said, &business.staff, &phrases, expecting, restart);
     let staff = staff::find(&mut said, business, expecting, restart);
     let mut meaning = Meaning {
         service,

@@ -10,8 +10,9 @@ use super::{
     pattern::Found,
     phrases::{NAME_CUES, NameCue},
     spelling::{self, Spelled},
-    tokens::{Gap, INTERJECTIONS, TITLES, Use, Utterance, apostrophe, ignorable},
+    tokens::{Gap, INTERJECTIONS, TITLES, Use, Utterance, Word, apostrophe, fold, ignorable},
 };
+use crate::domain::business::Staff;
 
 /// Longer is no name, or none that fits a calendar.
 const MOST_GRAPHEMES: usize = 60;
@@ -20,12 +21,13 @@ const MOST_WORDS: usize = 6;
 /// Finds the name and marks the words that said it. `restart` is where the caller last started again.
 pub(super) fn find(
     said: &mut Utterance<'_>,
+    staff: &[Staff],
     intents: &[Found<Intent>],
     expecting: Expecting,
     restart: usize,
 ) -> Option<String> {
-    let words = cued(said, expecting, restart)
-        .or_else(|| introduced_after(said))
+    let words = introduced_after(said)
+        .or_else(|| cued(said, staff, expecting, restart))
         .or_else(|| (expecting == Expecting::Name).then(|| bare(said, intents)).flatten())?;
     let words = said_in_full(said, &words).unwrap_or(words);
     let name = compose(said, &words)?;
@@ -42,49 +44,56 @@ fn said_in_full(said: &Utterance<'_>, words: &[usize]) -> Option<Vec<usize>> {
     (part && longer.len() > words.len()).then_some(longer)
 }
 
-/// After "my name is", "this is" and the like. Of several the last after a correction, else the first.
-fn cued(said: &Utterance<'_>, expecting: Expecting, restart: usize) -> Option<Vec<usize>> {
+/// After "my name is", "this is" and the like. Of several the last after a correction, else the one whose cue is surest.
+fn cued(said: &Utterance<'_>, staff: &[Staff], expecting: Expecting, restart: usize) -> Option<Vec<usize>> {
     let cues = NAME_CUES.find(said);
-    let parts: Vec<Vec<usize>> = [NameCue::First, NameCue::Last]
-        .iter()
-        .filter_map(|part| {
-            let cue = cues.iter().find(|cue| cue.what == *part)?;
-            Some(words_from(said, cue.at.end, true)).filter(|words| !words.is_empty())
-        })
-        .collect();
-    if !parts.is_empty() {
-        return Some(parts.concat());
+    let part = |part: NameCue| {
+        let cue = cues.iter().find(|cue| cue.what == part)?;
+        Some(words_from(said, cue.at.end, true)).filter(|words| !words.is_empty())
+    };
+    match (part(NameCue::First), part(NameCue::Last)) {
+        (None, None) => {}
+        (first, last) => return Some([first.unwrap_or_default(), last.unwrap_or_default()].concat()),
     }
-    let found: Vec<Vec<usize>> = cues
-        .iter()
-        .filter_map(|cue| Some((cue.at.end, after(said, cue, expecting)?)))
-        .map(|(_, words)| words)
-        .collect();
-    let corrected = found.iter().rfind(|words| words[0] > restart && restart > 0).cloned();
-    corrected.or_else(|| found.into_iter().next())
+    let mut found: Vec<(NameCue, Vec<usize>)> =
+        cues.iter().filter_map(|cue| Some((cue.what, after(said, cue, staff, expecting)?))).collect();
+    found.sort_by_key(|(cue, _)| *cue);
+    let corrected = found.iter().position(|(_, words)| restart > 0 && words[0] >= restart).unwrap_or(0);
+    (corrected < found.len()).then(|| found.swap_remove(corrected).1)
 }
 
-fn after(said: &Utterance<'_>, cue: &Found<NameCue>, expecting: Expecting) -> Option<Vec<usize>> {
-    let sure = match cue.what {
-        NameCue::Sure => true,
-        NameCue::Asked | NameCue::Written => expecting == Expecting::Name,
-        NameCue::Maybe | NameCue::First | NameCue::Last => false,
-    };
-    let negated = cue.what == NameCue::Asked && said.words[cue.at.end - 1].is("not");
+fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting: Expecting) -> Option<Vec<usize>> {
+    let asked = expecting == Expecting::Name;
+    let sure = cue.what == NameCue::Sure || asked && matches!(cue.what, NameCue::Asked | NameCue::Written);
     let words = words_from(said, cue.at.end, sure);
     let first = *words.first()?;
     let written = words.iter().all(|&at| said.capitalised(at) || PARTICLES.contains(&&*said.words[at].text));
+    let likely = written || !describes(&said.words[first].text) && closed(said, &words);
+    let owner = words.last().and_then(|last| said.words.get(last + 1)).is_some_and(|next| next.is("'s"));
     let plausible = match cue.what {
         NameCue::Sure | NameCue::First | NameCue::Last => true,
-        NameCue::Maybe => {
-            written
-                || !(said.words[first].text.len() > 4 && said.words[first].text.ends_with("ing"))
-                    && closed(said, &words)
+        NameCue::Maybe => likely,
+        NameCue::Asked => asked && likely && !said.words[cue.at.end - 1].is("not"),
+        // "For Maria" may be with Maria as well.
+        NameCue::Written => {
+            asked && likely || written && !owner && !(words.len() == 1 && is_staff(staff, &said.words[first].text))
         }
-        NameCue::Asked => expecting == Expecting::Name && !negated && (written || closed(said, &words)),
-        NameCue::Written => written || expecting == Expecting::Name && closed(said, &words),
     };
-    (plausible && !said.words[first].asked).then_some(words)
+    plausible.then_some(words)
+}
+
+fn is_staff(staff: &[Staff], word: &str) -> bool {
+    let mut names = staff.iter().flat_map(|member| std::iter::once(&member.name).chain(&member.also));
+    names.any(|name| fold(name).split(' ').any(|part| part == word))
+}
+
+/// "I'm allergic", "it's ridiculous": words that end like these describe somebody and name nobody.
+fn describes(word: &str) -> bool {
+    let endings = ["ing", "ous", "able", "ible", "tion", "less", "ful", "ant", "ive"];
+    let past = word.ends_with("ed")
+        && !["ahmed", "ahmad", "mohammed", "muhammed", "mohamed", "alfred", "jared", "syed", "hamed"].contains(&word);
+    let manner = word.len() > 5 && word.ends_with("ly") && !["kimberly", "beverly", "shelly"].contains(&word);
+    word.len() > 4 && (past || manner || endings.iter().any(|ending| word.ends_with(ending)))
 }
 
 /// What follows the words ends a name: nothing, a comma, or a word that goes on with something else.
@@ -100,8 +109,9 @@ fn introduced_after(said: &Utterance<'_>) -> Option<Vec<usize>> {
         let here = words[at].any(&["speaking", "here", "calling"])
             && words.get(at + 1).is_none_or(|next| next.before >= Gap::Comma || is_common(&next.text));
         let is_my_name = words[at].is("is")
+            && at + 2 < words.len()
             && words.get(at + 1).is_some_and(|word| word.any(&["my", "the"]))
-            && words.get(at + 2).is_some_and(|word| word.is("name"));
+            && words[at + 2..].iter().take(2).any(|word| word.any(&["name", "surname"]));
         here && !words[at].is("calling") || is_my_name
     })?;
     let start = (0..end).rev().take_while(|&at| name_like(said, at, false)).last()?;
@@ -122,8 +132,13 @@ fn bare(said: &Utterance<'_>, intents: &[Found<Intent>]) -> Option<Vec<usize>> {
     let start = (0..said.words.len()).find(lead)?;
     let social = |intent: Intent| matches!(intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye);
     let wish = intents.iter().any(|found| !social(found.what));
-    let words = words_from(said, start, true);
-    let last = *words.last()?;
+    let mut words = words_from(said, start, true);
+    let mut last = *words.last()?;
+    // "Kovacs, Anna": one word more after a comma, and nothing else.
+    if words.len() == 1 && last + 2 == said.words.len() && name_like(said, last + 1, false) {
+        last += 1;
+        words.push(last);
+    }
     let questions = words.iter().any(|&at| said.words[at].asked);
     let rest = said.words[last + 1..].iter().filter(|word| word.used == Use::Free && !is_common(&word.text)).count();
     let ended = closed(said, &words);
@@ -193,7 +208,10 @@ fn words_from(said: &Utterance<'_>, start: usize, sure: bool) -> Vec<usize> {
         }
         let broken = at > start && said.words[at].before >= Gap::Comma;
         let names = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count();
-        if broken || names >= MOST_WORDS || !name_like(said, at, at == start && sure) {
+        let surname = at > start && at + 1 == said.words.len() && SURNAMES_TOO.contains(&&*said.words[at].text);
+        let named =
+            name_like(said, at, at == start && sure) || surname && matches!(said.words[at].used, Use::Free | Use::Time);
+        if broken || names >= MOST_WORDS || !named {
             break;
         }
         words.push(at);
@@ -210,10 +228,14 @@ fn words_from(said: &Utterance<'_>, start: usize, sure: bool) -> Vec<usize> {
 /// Whether a word may belong to a name. `first` lets in the words that are names too, such as Will and May.
 fn name_like(said: &Utterance<'_>, at: usize, first: bool) -> bool {
     let word = &said.words[at];
-    let month = word.used == Use::Time && first && NAMES_IN_TIME.contains(&&*word.text);
+    let dated = said.words.get(at + 1).is_some_and(Word::digits);
+    let month = word.used == Use::Time && first && !dated && NAMES_IN_TIME.contains(&&*word.text);
     let free = word.used == Use::Free || month;
     let letters = word.text.chars().all(|c| c.is_alphabetic() || is_combining_mark(c) || c == '\'' || ignorable(c));
-    let named = !is_common(&word.text) || first && NAMES_TOO.contains(&&*word.text) || word.any(TITLES);
+    let month_only = dated && NAMES_IN_TIME.contains(&&*word.text);
+    let named = !is_common(&word.text) && !month_only
+        || first && !month_only && NAMES_TOO.contains(&&*word.text)
+        || word.any(TITLES);
     free && letters && (named || PARTICLES.contains(&&*word.text)) && !word.is("'s")
 }
 
@@ -226,12 +248,18 @@ const PARTICLES: &[&str] = &[
 const NAMES_IN_TIME: &[&str] =
     &["april", "may", "june", "august", "dawn", "eve", "summer", "autumn", "jan", "noon", "weeks"];
 
-/// Names that are words as well.
+/// First names that are words as well.
 const NAMES_TOO: &[&str] = &[
     "will", "may", "mark", "grace", "april", "june", "august", "rose", "art", "bill", "rich", "sunny", "dawn", "hope",
     "joy", "faith", "summer", "penny", "frank", "chase", "drew", "pat", "sue", "ray", "jack", "guy", "rob", "van",
-    "ben", "al", "mac", "say", "so", "an", "in", "my", "long", "young", "good", "short", "best", "day", "king", "love",
-    "fine", "way",
+    "ben", "al", "mac",
+];
+
+/// Surnames that are words as well; taken for one at the end of what was said.
+const SURNAMES_TOO: &[&str] = &[
+    "day", "may", "little", "long", "young", "short", "best", "good", "king", "love", "fine", "way", "price", "case",
+    "bell", "hope", "house", "hall", "walker", "friend", "booker", "close", "self", "light", "must", "moody", "street",
+    "work", "said",
 ];
 
 /// The name as it should be written, or nothing when it holds what no name holds.
@@ -255,6 +283,9 @@ fn compose(said: &Utterance<'_>, words: &[usize]) -> Option<String> {
         if let Some(run) = spelling::at(said, word) {
             at += run.at.len();
             take_letters(&mut parts, &run);
+        } else if let Some(joined) = prefixed(said, words, at) {
+            parts.push((joined, said.words[word].before));
+            at += 2;
         } else {
             parts.push((capital(said.raw(word)), said.words[word].before));
             at += 1;
@@ -267,8 +298,23 @@ fn compose(said: &Utterance<'_>, words: &[usize]) -> Option<String> {
     (length <= MOST_GRAPHEMES && letters >= 2).then_some(name)
 }
 
+/// "O Connor" and "Mc Donald", as a recogniser cuts them.
+fn prefixed(said: &Utterance<'_>, words: &[usize], at: usize) -> Option<String> {
+    let (prefix, rest) = (&*said.words[words[at]].text, said.words.get(*words.get(at + 1)?)?);
+    let long = rest.text.chars().count() > 2 && at > 0;
+    match prefix {
+        "o" if long => Some(format!("O'{}", capital(said.raw(words[at + 1])))),
+        "mc" if long => Some(format!("Mc{}", capital(said.raw(words[at + 1])))),
+        _ => None,
+    }
+}
+
 /// Letters say how the name before them is written, or are a name themselves.
 fn take_letters(parts: &mut Vec<(String, Gap)>, run: &Spelled) {
+    if run.letters.contains(' ') {
+        *parts = run.letters.split_whitespace().map(|part| (capital(part), Gap::Space)).collect();
+        return;
+    }
     let spelled = capital(&run.letters);
     if let [.., (one, _), (other, _)] = parts.as_slice() {
         // Both names spelled in one go: "Anna Kovacs, A N N A K O V A C S".
@@ -378,6 +424,11 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      appt salon shop hair insurance pleasure respect regard regards pain short notice children friends everything nobody \
      anonymous none withheld private nowhere business calling madam thanks cheers appreciate lovely brilliant awesome correctly \
      's dont cant wont im ive ll re ve was able late stuck sick ill fully kindly currently originally born new retired married single unavailable returning \
+     crazy silly strange ridiculous incorrect terrible terribly horrible scheduled listed allergic keen vegan vegetarian satisfied intolerant known stupid idiot \
+     fuck fucking cunt shit damn hell bloody bollocks piss crap asshole rude annoying angry upset disappointed confused lost hungry tired gunna disabled deaf blind \
+     pregnant diabetic elderly \
+     tue tues wed thu thur thurs fri sat sun mon jan feb mar apr jun jul aug sep sept oct nov dec january february march july september october november \
+     december first second third fourth fifth sixth seventh eighth ninth tenth noon pretty \
      dunno yo whichever plus digits digit"
         .split_whitespace()
         .collect()

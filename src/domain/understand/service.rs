@@ -340,23 +340,21 @@ fn unknown(said: &mut Utterance<'_>, expecting: Expecting) -> Option<Match<Servi
     Some(Match::Unknown(spoken(said, words)))
 }
 
-/// Where the thing stands that a caller says they want: after "book a", "I need a", "do you do".
+/// Where the thing stands that a caller says they want: after "book a", "I'd like a", "do you do".
 fn wished(said: &Utterance<'_>) -> Option<usize> {
     let words = &said.words;
+    let is = |at: Option<usize>, texts: &[&str]| at.is_some_and(|at| words[at].any(texts));
     (1..words.len()).find(|&at| {
-        let article = words[at - 1].any(&["a", "an", "some", "my"]);
-        let wanting =
-            at >= 2 && words[at - 2].any(&["book", "want", "need", "like", "schedule", "get", "have", "for", "do"]);
+        let wanting = is(at.checked_sub(2), &["book", "want", "need", "schedule", "get"])
+            || is(at.checked_sub(2), &["like"]) && is(at.checked_sub(3), &["would"])
+            || is(at.checked_sub(2), &["for"]) && is(at.checked_sub(3), &["looking", "appointment", "in", "booked"]);
+        let wish = words[at - 1].any(&["a", "an", "some", "my"]) && wanting;
         let offer = words[at - 1].any(&["do", "offer", "provide"])
-            && at >= 3
-            && words[at - 2].any(&["you", "also", "guys"])
+            && is(at.checked_sub(2), &["you", "also", "guys"])
             && words[..at - 1].iter().any(|word| word.is("do"));
-        let wish = article && wanting && words[..at].iter().any(|word| word.any(WISHES));
         (wish || offer) && words[at].used == Use::Free
     })
 }
-
-const WISHES: &[&str] = &["book", "want", "need", "like", "schedule", "looking", "get", "can", "could", "appointment"];
 
 /// The first word that says something, when a service was asked for.
 fn bare(said: &Utterance<'_>) -> Option<usize> {
@@ -371,13 +369,66 @@ fn bare(said: &Utterance<'_>) -> Option<usize> {
 
 /// Words that end the name of a thing.
 const NOT_A_SERVICE: &[&str] = &[
-    "for", "with", "at", "on", "by", "please", "and", "or", "this", "next", "tomorrow", "today", "in", "around",
-    "after", "before", "if", "to", "that", "thanks", "thank", "from", "as", "you", "i", "is", "but", "because", "so",
-    "here", "too", "then", "when", "who", "there", "just", "also", "well", "now", "any", "anything", "it",
+    "for",
+    "with",
+    "at",
+    "on",
+    "by",
+    "please",
+    "and",
+    "or",
+    "this",
+    "next",
+    "tomorrow",
+    "today",
+    "in",
+    "around",
+    "after",
+    "before",
+    "if",
+    "to",
+    "that",
+    "thanks",
+    "thank",
+    "from",
+    "as",
+    "you",
+    "i",
+    "is",
+    "but",
+    "because",
+    "so",
+    "here",
+    "too",
+    "then",
+    "when",
+    "who",
+    "there",
+    "just",
+    "also",
+    "done",
+    "delivered",
+    "well",
+    "now",
+    "any",
+    "anything",
+    "it",
 ];
 
 /// Things that are wanted and are no service.
 const NO_THING: &[&str] = &[
+    "kid",
+    "kids",
+    "child",
+    "children",
+    "son",
+    "daughter",
+    "friend",
+    "husband",
+    "wife",
+    "mother",
+    "meeting",
+    "address",
     "appointment",
     "appointments",
     "booking",

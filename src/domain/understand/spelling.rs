@@ -74,8 +74,11 @@ fn letter(said: &Utterance<'_>, at: usize, within: bool) -> Option<(String, usiz
     if text == "capital" {
         return self::letter(said, at + 1, within);
     }
-    if text == "double" || text == "w" && next(1).is_some_and(|word| word.is("you")) {
+    if text == "w" && next(1).is_some_and(|word| word.is("you")) {
         return Some(("w".into(), at + 1, false));
+    }
+    if within && text == "space" {
+        return Some((" ".into(), at + 1, false));
     }
     if within && matches!(text, "apostrophe") {
         return Some(("'".into(), at + 1, false));
@@ -97,6 +100,13 @@ fn letter(said: &Utterance<'_>, at: usize, within: bool) -> Option<(String, usiz
             return Some((single.into(), at + 3, true));
         }
         return Some((single.into(), at + 1, false));
+    }
+    // "B R" comes as "BR" among other letters.
+    let raw = said.raw(at);
+    let chunk = raw.chars().count() <= 4 && raw.chars().all(char::is_uppercase);
+    let beside = |at: usize| said.words.get(at).is_some_and(|word| word.text.chars().count() == 1);
+    if chunk && (beside(at + 1) || at > 0 && beside(at - 1)) {
+        return Some((text.to_owned(), at + 1, false));
     }
     nato(text).map(|letter| (letter.into(), at + 1, false))
 }

@@ -295,6 +295,7 @@ static SPOKEN_AS: LazyLock<HashMap<&'static str, &'static [&'static str]>> = Laz
         ("yeh", &["yeah"]),
         ("yess", &["yes"]),
         ("y'all", &["you", "all"]),
+        ("thankyou", &["thank", "you"]),
         ("thx", &["thanks"]),
         ("pls", &["please"]),
         ("plz", &["please"]),

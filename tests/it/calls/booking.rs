@@ -94,7 +94,7 @@ async fn a_taken_time_is_said_to_be_taken_and_others_are_offered() {
 async fn anything_later_is_later_than_what_was_offered() {
     let mut call = TestCall::answer().await;
     let offers = call.ask("a haircut tomorrow morning please").await;
-    assert!(offers.contains("tomorrow at"), "{offers}");
+    assert!(offers.contains("tomorrow"), "{offers}");
     let later = call.ask("do you have anything later?").await;
     assert_ne!(offers, later);
     let name = call.ask("the first one").await;

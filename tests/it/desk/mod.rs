@@ -3,5 +3,6 @@
 mod bookings;
 pub(crate) mod calendar;
 mod limits;
+mod lost_answers;
 mod races;
 pub(crate) mod rig;

@@ -54,6 +54,7 @@ async fn b7_text_that_is_no_utf8_is_closed_with_1007() {
     let mut socket = answered(&server, 9).await;
     socket.raw(&[masked(TEXT, &[b'"', 0xE2, 0x82]), masked(FIN | CONTINUE, &[0xAC, b'"'])].concat()).await;
     assert!(socket.is_alive().await);
+    drop(socket);
     server.stop().await;
 }
 
@@ -91,6 +92,7 @@ async fn b9_a_message_of_one_byte_too_many_is_closed_with_1009() {
     let mut socket = answered(&server, 3).await;
     socket.raw(&masked(FIN | TEXT, &message[1..])).await;
     assert!(socket.is_alive().await, "64 KiB are read, and ignored for what is in them");
+    drop(socket);
     server.stop().await;
 }
 
@@ -146,6 +148,7 @@ async fn b12_a_flood_of_pings_is_closed_with_1008_and_no_other_call_hears_of_it(
     );
     assert_eq!(code, Some(1008));
     assert!(!said.is_empty());
+    drop(other);
     server.stop().await;
 }
 

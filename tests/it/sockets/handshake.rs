@@ -25,6 +25,7 @@ async fn b1_without_the_right_token_and_signature_there_is_no_socket() {
     assert_eq!(server.state.switchboard.count(), 0);
     let mut socket = call.answer(&server).await;
     assert!(socket.is_alive().await, "and none of this has cost the call its own");
+    drop(socket);
     server.stop().await;
 }
 
@@ -51,6 +52,7 @@ async fn b2_of_many_who_come_with_the_same_token_one_is_let_in() {
     assert_eq!(open.len(), 1);
     open[0].text(&call.setup("VX1")).await;
     assert!(open[0].is_alive().await);
+    drop(open);
     server.stop().await;
 }
 
@@ -130,6 +132,7 @@ async fn b18_a_second_socket_for_a_live_call_is_refused_and_the_first_goes_on() 
     assert_eq!(Handshake::to(&again.socket).refused(&server).await, 403);
     first.text(&prompt("what are your opening hours")).await;
     assert!(!first.hears().await.is_empty());
+    drop(first);
     server.stop().await;
 }
 
@@ -143,6 +146,7 @@ async fn b20_compression_is_offered_in_vain() {
     assert!(socket.handshake.head.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "RFC 6455 §1.3");
     socket.text(&call.setup("VX1")).await;
     assert!(socket.is_alive().await);
+    drop(socket);
     server.stop().await;
 }
 

@@ -114,6 +114,7 @@ async fn c5_c6_frames_that_mean_nothing_are_ignored() {
         assert!(socket.is_alive().await, "{}", &frame[..frame.len().min(80)]);
     }
     assert!(answers(&mut socket).await);
+    drop(socket);
     server.stop().await;
 }
 
@@ -136,6 +137,7 @@ async fn c6_duplicate_keys_do_not_confuse_anybody() {
     let mut socket = Call::ring(&server, 1).await.answer(&server).await;
     socket.text(r#"{"type":"prompt","type":"dtmf","voicePrompt":"a","voicePrompt":"b","last":true}"#).await;
     assert!(answers(&mut socket).await);
+    drop(socket);
     server.stop().await;
 }
 
@@ -156,5 +158,6 @@ async fn c11_words_over_the_agent_s_own_are_one_turn() {
     })
     .await;
     assert!(socket.is_alive().await);
+    drop(socket);
     server.stop().await;
 }

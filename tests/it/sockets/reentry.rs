@@ -83,6 +83,7 @@ async fn a_call_may_come_back_before_its_old_connection_is_known_to_be_dead() {
     first.text(&prompt("a massage then")).await;
     assert_eq!(first.close_code().await, Some(1000), "the old one is told that it is over");
     assert!(second.is_alive().await);
+    drop(second);
     server.stop().await;
 }
 
@@ -133,5 +134,6 @@ async fn a_live_call_says_goodbye_when_the_server_stops() {
     assert!(socket.is_alive().await);
     server.state.lifecycle.stopping.cancel();
     assert!(!socket.hears().await.is_empty(), "a few last words");
+    drop(socket);
     server.stop().await;
 }

@@ -221,7 +221,9 @@ async fn batches_of_two_hundred_entries_are_quick() {
             let lines =
                 || vec![said(Speaker::Caller, &"words ".repeat(10)), said(Speaker::Agent, &"words ".repeat(20))];
             let mut entries: Vec<Entry> = leases.iter().map(|lease| entry(*lease, turn * 2, lines())).collect();
-            entries.iter_mut().for_each(|entry| entry.state = "x".repeat(2_000));
+            for entry in &mut entries {
+                entry.state = "x".repeat(2_000);
+            }
             let began = tokio::time::Instant::now();
             let written = store.write_entries(&entries).await.unwrap();
             took.push(began.elapsed());

@@ -5,13 +5,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deskbell::store::{
-    Store,
-    bookings::{Confirmed, Held},
+use deskbell::{
+    domain::business::Business,
+    store::{
+        Store, StoreError,
+        bookings::{Confirmed, Held},
+    },
 };
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, SqliteConnection};
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{sync::Mutex, task::JoinSet, time::Instant};
 
 use super::samples::{confirmation, hold, nine_plus, opened, text_message};
 use crate::support::database::Database;
@@ -62,6 +65,7 @@ async fn ten_thousand_callers_for_starts_every_five_minutes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_rush_every_seat_of_a_class_is_given_away_and_no_more() {
+    let _turn = TURN.lock().await;
     for database in Database::each().await {
         let store = database.store().await;
         let salon = opened(&store).await;
@@ -70,10 +74,17 @@ async fn in_a_rush_every_seat_of_a_class_is_given_away_and_no_more() {
             for _ in 0..12 {
                 let (store, mut wish) = (store.clone(), hold(&salon, nine_plus(30 * class)));
                 wish.capacity = 3;
-                rush.spawn(async move { store.hold(&wish).await.expect("holding never fails") });
+                rush.spawn(async move {
+                    let mut again = 0;
+                    loop {
+                        match store.hold(&wish).await {
+                            Ok(outcome) => return matches!(outcome, Held::Held(_) | Held::Replayed(_)),
+                            Err(error) => out_of_time(&error, &mut again),
+                        }
+                    }
+                });
             }
-            let outcomes = rush.join_all().await;
-            let won = outcomes.iter().filter(|outcome| matches!(outcome, Held::Held(_))).count();
+            let won = rush.join_all().await.into_iter().filter(|won| *won).count();
             assert_eq!(won, 3, "{}, class {class}", database.engine);
         }
         store.close().await;
@@ -85,9 +96,15 @@ async fn in_a_rush_every_seat_of_a_class_is_given_away_and_no_more() {
 struct Attempt {
     won: bool,
     took: Duration,
+    /// How often the database did not answer in time, and was asked the same again.
+    again: u32,
 }
 
+/// Races in this process take turns: several at once would measure each other.
+static TURN: Mutex<()> = Mutex::const_new(());
+
 async fn race(starts: Starts, attempts: usize) {
+    let _turn = TURN.lock().await;
     for database in Database::each().await {
         let store = database.store().await;
         let salon = Arc::new(opened(&store).await);
@@ -111,6 +128,9 @@ async fn race(starts: Starts, attempts: usize) {
         if matches!(starts, Starts::Aligned) {
             assert_eq!(won, SLOTS);
         }
+        if attempts == ALL {
+            assert!(done.iter().all(|attempt| attempt.again == 0), "the machine is too busy for figures");
+        }
         let audit = Audit::of(&database).await;
         assert_eq!(audit.overlaps, 0);
         assert_eq!((audit.confirmed, audit.texts), (i64::try_from(won).unwrap(), i64::try_from(won).unwrap()));
@@ -120,21 +140,40 @@ async fn race(starts: Starts, attempts: usize) {
 }
 
 /// A caller who takes the time if it is free, and says yes at once. Whoever does not get it is told that it is taken.
-async fn attempt(store: &Store, salon: &deskbell::domain::business::Business, start: Timestamp) -> Attempt {
+async fn attempt(store: &Store, salon: &Business, start: Timestamp) -> Attempt {
     let wish = hold(salon, start);
+    let mut again = 0;
     let began = Instant::now();
-    let won = match store.hold(&wish).await.expect("holding never fails") {
-        Held::Held(held) => {
-            let mut yes = confirmation(&held);
-            yes.outbox = vec![text_message(salon.id, held.id, "booked")];
-            let confirmed = store.confirm(&yes).await.expect("confirming never fails");
-            assert!(matches!(confirmed, Confirmed::Confirmed { .. }), "a hold is a promise: {confirmed:?}");
-            true
+    let held = loop {
+        match store.hold(&wish).await {
+            Ok(Held::Held(held)) => break Some(held),
+            Ok(Held::Replayed(held)) if again > 0 => break Some(held),
+            Ok(Held::Replayed(_)) => panic!("every caller has a key of their own"),
+            Ok(Held::Taken) => break None,
+            Err(error) => out_of_time(&error, &mut again),
         }
-        Held::Taken => false,
-        Held::Replayed(_) => panic!("every caller has a key of their own"),
     };
-    Attempt { won, took: began.elapsed() }
+    if let Some(held) = &held {
+        let mut yes = confirmation(held);
+        yes.outbox = vec![text_message(salon.id, held.id, "booked")];
+        loop {
+            match store.confirm(&yes).await {
+                Ok(Confirmed::Confirmed { .. }) => break,
+                Ok(Confirmed::Already(_)) if again > 0 => break,
+                Ok(other) => panic!("a hold is a promise: {other:?}"),
+                Err(error) => out_of_time(&error, &mut again),
+            }
+        }
+    }
+    Attempt { won: held.is_some(), took: began.elapsed(), again }
+}
+
+/// On a machine that is busy with other things, a connection may not come within its 250 ms. Whoever is told so asks the
+/// same again, as the contract says; nothing else may go wrong.
+fn out_of_time(error: &StoreError, again: &mut u32) {
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    *again += 1;
+    assert!(*again < 20, "{error:?}");
 }
 
 fn report(engine: &str, whole: Duration, done: &[Attempt]) {
@@ -149,10 +188,11 @@ fn report(engine: &str, whole: Duration, done: &[Attempt]) {
         format!("{} (p50 {:.1?}, p99 {:.1?}, longest {:.1?})", took.len(), at(50), at(99), at(100))
     };
     println!(
-        "{engine}: {} attempts in {whole:.1?}; winners {}; losers {}",
+        "{engine}: {} attempts in {whole:.1?}; winners {}; losers {}; asked again {}",
         figures(None),
         figures(Some(true)),
-        figures(Some(false))
+        figures(Some(false)),
+        done.iter().map(|attempt| attempt.again).sum::<u32>()
     );
 }
 

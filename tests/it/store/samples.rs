@@ -1,5 +1,7 @@
 //! A business and what happens in it, to be varied by each test.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use deskbell::{
     domain::{
         booking::{Booking, Customer, CustomerName, Slot},
@@ -32,10 +34,10 @@ pub(crate) fn nine_plus(n: i64) -> Timestamp {
 
 /// Ids that sort by when they were made, as the program's do.
 pub(crate) fn fresh() -> Uuid {
+    static MADE: AtomicU64 = AtomicU64::new(0);
     let mut random = [0; 10];
     getrandom::fill(&mut random).unwrap();
-    static MADE: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-    let made = MADE.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let made = MADE.fetch_add(1, Ordering::Relaxed);
     uuid::Builder::from_unix_timestamp_millis(1_796_000_000_000 + made, &random).into_uuid()
 }
 

@@ -19,15 +19,24 @@ pub(crate) struct Database {
 }
 
 enum Place {
-    Folder(PathBuf),
+    Folder(#[expect(dead_code, reason = "kept to be dropped")] Temporary),
     Server { url: String, name: String },
+}
+
+/// A folder that is removed when it is dropped, also when a test fails.
+pub(crate) struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 impl Database {
     pub(crate) fn sqlite() -> Self {
         let folder = std::env::temp_dir().join(format!("deskbell-test-{}", fresh()));
         let url = format!("sqlite://{}/data/deskbell.db", folder.display());
-        Self { engine: "sqlite", url, place: Place::Folder(folder) }
+        Self { engine: "sqlite", url, place: Place::Folder(Temporary(folder)) }
     }
 
     /// Nothing when there is no server.
@@ -55,14 +64,10 @@ impl Database {
     }
 
     pub(crate) async fn close(self) {
-        match self.place {
-            Place::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
-            Place::Server { url, name } => {
-                let statement = sqlx::AssertSqlSafe(format!("drop database {name} with (force)"));
-                let mut connection = PgConnection::connect(&url).await.expect("the server answers");
-                sqlx::raw_sql(statement).execute(&mut connection).await.expect("a database can be dropped");
-            }
-        }
+        let Place::Server { url, name } = self.place else { return };
+        let statement = sqlx::AssertSqlSafe(format!("drop database {name} with (force)"));
+        let mut connection = PgConnection::connect(&url).await.expect("the server answers");
+        sqlx::raw_sql(statement).execute(&mut connection).await.expect("a database can be dropped");
     }
 }
 
@@ -75,15 +80,15 @@ where
     for database in Database::each().await {
         // Shown when the story fails.
         eprintln!("on {}", database.engine);
-        let store = database.store().await;
-        story(store.clone()).await;
-        store.close().await;
+        let opened = database.store().await;
+        story(opened.clone()).await;
+        opened.close().await;
         database.close().await;
     }
 }
 
 /// Random, so that test binaries can run side by side on one server.
-fn fresh() -> String {
+pub(crate) fn fresh() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the system has randomness");
     Uuid::from_bytes(bytes).simple().to_string()

@@ -69,11 +69,14 @@ fn binaries() -> Option<PathBuf> {
 }
 
 fn start(bin: &Path) -> Result<Server, String> {
-    let folder = std::env::temp_dir().join(format!("deskbell-postgres-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("deskbell-postgres-{}", super::database::fresh()));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let user = Unprivileged::find(&folder)?;
     let data = folder.join("data");
-    user.run(bin.join("initdb"), &["-D", shown(&data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"])?;
+    user.run(
+        bin.join("initdb"),
+        &["-D", shown(&data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+    )?;
     let options = format!(
         "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=off -c full_page_writes=off \
          -c max_connections=400 -c shared_buffers=32MB -c log_lock_waits=on",

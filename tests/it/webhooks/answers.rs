@@ -53,6 +53,7 @@ async fn a15_nor_does_it_disturb_the_call_that_goes_on() {
     assert!(socket.is_alive().await);
     assert_eq!(Webhook::ringing(&call.sid).send(&server).await.body, call.twiml);
     assert!(socket.is_alive().await);
+    drop(socket);
     server.stop().await;
 }
 
@@ -152,6 +153,7 @@ async fn while_the_server_stops_a_new_caller_is_told_so_and_a_live_one_is_not() 
     let answer = Webhook::ringing(&call_sid(2)).send(&server).await;
     assert!(answer.body.contains("call again in a few minutes"), "{}", answer.body);
     assert!(socket.is_alive().await, "the live call goes on");
+    drop(socket);
     server.stop().await;
 }
 

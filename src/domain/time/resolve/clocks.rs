@@ -78,10 +78,9 @@ fn at_minute(date: Date, minute: i16) -> Option<DateTime> {
 /// Minutes after midnight (0 to 1,440) of a reading whose half is known or does not matter.
 fn minute_of(time: ClockTime) -> Option<i16> {
     let hour = match (time.hour, time.half) {
-        (12, Some(Am)) => 0,
+        (0 | 12, Some(Am)) => 0,
         (1..=11, Some(Pm)) => time.hour + 12,
         (1..=12, _) | (13..=23, None | Some(Pm)) | (0 | 24, None) => time.hour,
-        (0, Some(Am)) => 0,
         _ => return None,
     };
     let valid = (0..60).contains(&time.minute) && (hour < 24 || time.minute == 0);
@@ -103,7 +102,9 @@ fn settle(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) -
         return Some(time);
     }
     let [am, pm] = [Am, Pm].map(|half| ClockTime { half: Some(half), ..time });
-    let usable = |time| (is_open(time, date, around, ends), is_to_come(time, date, around));
+    let usable = |time| {
+        minute_of(time).map_or((false, false), |at| (is_open(at, date, around, ends), is_to_come(at, date, around)))
+    };
     let half = match (usable(am), usable(pm)) {
         ((true, am_left), (true, pm_left)) if am_left != pm_left => {
             if am_left {
@@ -124,22 +125,17 @@ fn daytime(hour: i8) -> Half {
     if (7..=11).contains(&hour) { Am } else { Pm }
 }
 
-fn is_to_come(time: ClockTime, date: Option<Date>, around: Around<'_>) -> bool {
-    match (date, minute_of(time)) {
-        (Some(date), Some(minute)) => at_minute(date, minute).is_some_and(|at| at >= around.now.datetime()),
-        _ => true,
-    }
+fn is_to_come(minute: i16, date: Option<Date>, around: Around<'_>) -> bool {
+    date.is_none_or(|date| at_minute(date, minute).is_some_and(|at| at >= around.now.datetime()))
 }
 
 /// Whether the business is open then: on that date, or on some day of the week.
-fn is_open(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) -> bool {
-    let Some(minute) = minute_of(time) else { return false };
+fn is_open(minute: i16, date: Option<Date>, around: Around<'_>, ends: Ends) -> bool {
     let business = around.business;
     match date {
         Some(date) => {
-            let today = business.open_on(date);
             let before = date.yesterday().map_or(&[][..], |date| business.open_on(date));
-            open_at(minute, today, before, ends)
+            open_at(minute, business.open_on(date), before, ends)
         }
         None => Weekday::Monday
             .cycle_forward()
@@ -148,7 +144,7 @@ fn is_open(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) 
     }
 }
 
-/// Open at a minute of a day, by the periods of that day and by what the day before runs over midnight.
+/// Open at a minute of a day (past midnight it is more than 1,440), by the periods of that day and by what the day before runs over midnight.
 fn open_at(minute: i16, today: &[OpenPeriod], before: &[OpenPeriod], ends: Ends) -> bool {
     let of = |time: Time| i16::from(time.hour()) * 60 + i16::from(time.minute());
     let within = |from: i16, to: i16| from <= minute && (minute < to || ends == Ends::Included && minute == to);
@@ -164,14 +160,14 @@ fn settle_both(
     around: Around<'_>,
 ) -> Option<(ClockTime, ClockTime)> {
     minute_of(from).and(minute_of(to))?;
-    let mut best: Option<((bool, bool, i16), (ClockTime, ClockTime))> = None;
+    let mut best = None;
     for from in halves(from) {
         for to in halves(to) {
             let (start, end) = (minute_of(from)?, minute_of(to)?);
-            let length = if end > start { end - start } else { end + DAY - start };
-            let shut = |time, ends| !is_open(time, date, around, ends);
-            let cost = (shut(from, Ends::Open) || shut(to, Ends::Included), end <= start, length);
-            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            let end = if end > start { end } else { end + DAY };
+            let shut = !is_open(start, date, around, Ends::Open) || !is_open(end, date, around, Ends::Included);
+            let cost = (shut, end > DAY, end - start);
+            if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, (from, to)));
             }
         }

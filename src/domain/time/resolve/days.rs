@@ -6,7 +6,7 @@ use jiff::{
 };
 
 use super::{Around, Resolution};
-use crate::domain::time::{Day, Which};
+use crate::domain::time::{Day, Edge, OneDay, Which};
 
 pub(super) enum Days {
     One(Date),
@@ -24,15 +24,14 @@ pub(super) fn days(day: Option<Day>, around: Around<'_>) -> Result<Days, Resolut
     let today = around.now.date();
     match day {
         None | Some(Day::Soonest | Day::Any) => Ok(Days::Unsaid),
-        Some(Day::InDays(days)) => one(ahead(today, days, around)?, around),
-        Some(Day::Weekday { weekday, which }) => one(weekday_of(weekday, which, around)?, around),
-        Some(Day::Date { weekday, day, month, year }) => {
-            let date = dated(day, month, year, around)?;
-            match weekday {
-                Some(said) if said != date.weekday() => Err(Resolution::WrongWeekday { said, date }),
-                _ => one(date, around),
-            }
+        Some(Day::InDays(days)) => one(single(OneDay::InDays(days), today, around)?, around),
+        Some(Day::Weekday { weekday, which }) => {
+            one(single(OneDay::Weekday { weekday, which }, today, around)?, around)
         }
+        Some(Day::Date { weekday, day, month, year }) => {
+            one(single(OneDay::Date { weekday, day, month, year }, today, around)?, around)
+        }
+        Some(Day::Between { from, to }) => between(from, to, around),
         Some(Day::Week(weeks)) => {
             let monday = ahead(week_start(today), weeks.saturating_mul(7), around)?;
             several(monday, ahead(monday, 6, around)?, around)
@@ -42,14 +41,45 @@ pub(super) fn days(day: Option<Day>, around: Around<'_>) -> Result<Days, Resolut
             several(saturday, ahead(saturday, 1, around)?, around)
         }
         Some(Day::Month { month, after }) => {
-            let first = month_start(month, after, around)?;
+            let first = month_start(month, after, today, around)?;
             several(first, first.last_of_month(), around)
         }
         Some(Day::OfMonth { day, after }) => {
-            let first = month_start(None, after, around)?;
+            let first = month_start(None, after, today, around)?;
             one(date_in(first, day)?, around)
         }
+        Some(Day::Nth { nth, weekday, month, after }) => {
+            let first = month_start(month, after, today, around)?;
+            one(first.nth_weekday_of_month(nth, weekday).map_err(|_| too_far(around))?, around)
+        }
     }
+}
+
+/// One day, as seen from `today`.
+fn single(day: OneDay, today: Date, around: Around<'_>) -> Result<Date, Resolution> {
+    match day {
+        OneDay::InDays(days) => ahead(today, days, around),
+        OneDay::Weekday { weekday, which } => weekday_of(weekday, which, today, around),
+        OneDay::Date { weekday, day, month, year } => {
+            let date = dated(day, month, year, today, around)?;
+            match weekday {
+                Some(said) if said != date.weekday() => Err(Resolution::WrongWeekday { said, date }),
+                _ => Ok(date),
+            }
+        }
+    }
+}
+
+/// A stretch of days. "From Tuesday to Friday" said on a Wednesday ends after it starts.
+fn between(from: Option<Edge>, to: Option<Edge>, around: Around<'_>) -> Result<Days, Resolution> {
+    let today = around.now.date();
+    let start = from.map_or(Ok(today), |edge| single(edge.day, today, around))?;
+    let end = to.map_or(Ok(around.last_day()), |edge| match single(edge.day, today, around) {
+        Ok(end) if end < start => single(edge.day, start, around),
+        end => end,
+    })?;
+    let excluded = |edge: Option<Edge>| i32::from(edge.is_some_and(|edge| !edge.included));
+    several(ahead(start, excluded(from), around)?, ahead(end, -excluded(to), around)?, around)
 }
 
 fn one(date: Date, around: Around<'_>) -> Result<Days, Resolution> {
@@ -66,6 +96,9 @@ fn several(first: Date, last: Date, around: Around<'_>) -> Result<Days, Resoluti
     }
     if first > around.last_day() {
         return Err(too_far(around));
+    }
+    if first > last {
+        return Err(Resolution::Past { asked: last.at(0, 0, 0, 0) });
     }
     Ok(Days::Several { first: first.max(around.now.date()), last: last.min(around.last_day()) })
 }
@@ -89,8 +122,7 @@ fn week_start(date: Date) -> Date {
 
 /// A weekday that is today's is the one in a week: who means today says "today". "Next" is the one of the calendar week
 /// after this (from Monday), as most people and most of the libraries that were compared mean it.
-fn weekday_of(weekday: Weekday, which: Which, around: Around<'_>) -> Result<Date, Resolution> {
-    let today = around.now.date();
+fn weekday_of(weekday: Weekday, which: Which, today: Date, around: Around<'_>) -> Result<Date, Resolution> {
     let offset = i32::from(weekday.to_monday_zero_offset());
     let coming = match i32::from(today.weekday().until(weekday)) {
         0 => 7,
@@ -105,15 +137,15 @@ fn weekday_of(weekday: Weekday, which: Which, around: Around<'_>) -> Result<Date
 }
 
 /// The next such date: today counts, and what was left out is filled with the soonest that is not past.
-fn dated(day: i8, month: Option<i8>, year: Option<i16>, around: Around<'_>) -> Result<Date, Resolution> {
-    let Some(month) = month else { return next_with_day(day, around) };
+fn dated(day: i8, month: Option<i8>, year: Option<i16>, today: Date, around: Around<'_>) -> Result<Date, Resolution> {
+    let Some(month) = month else { return next_with_day(day, today, around) };
     let first = match year {
         Some(year @ 1..=99) => month_of(year + 2000, month, around)?,
         Some(year) => month_of(year, month, around)?,
-        None => month_start(Some(month), 0, around)?,
+        None => month_start(Some(month), 0, today, around)?,
     };
     let date = date_in(first, day)?;
-    if year.is_none() && date < around.now.date() {
+    if year.is_none() && date < today {
         return date_in(month_of(first.year().saturating_add(1), month, around)?, day);
     }
     Ok(date)
@@ -127,8 +159,7 @@ fn month_of(year: i16, month: i8, around: Around<'_>) -> Result<Date, Resolution
 }
 
 /// "the 14th": of this month or of the first one after it that has such a day.
-fn next_with_day(day: i8, around: Around<'_>) -> Result<Date, Resolution> {
-    let today = around.now.date();
+fn next_with_day(day: i8, today: Date, around: Around<'_>) -> Result<Date, Resolution> {
     let mut month = today.first_of_month();
     for _ in 0..4 {
         match date_in(month, day) {
@@ -148,8 +179,8 @@ fn no_such_date(day: i8, month: i8, within: Date) -> Resolution {
 }
 
 /// The first day of the next month of that name (this one counts), or of the month this many after the current one.
-fn month_start(month: Option<i8>, after: i32, around: Around<'_>) -> Result<Date, Resolution> {
-    let first = around.now.date().first_of_month();
+fn month_start(month: Option<i8>, after: i32, today: Date, around: Around<'_>) -> Result<Date, Resolution> {
+    let first = today.first_of_month();
     let Some(month) = month else {
         return Span::new()
             .try_months(after)

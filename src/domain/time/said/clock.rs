@@ -1,36 +1,46 @@
 //! Times of day: "half past three", "3 30 p m", "after four", "between two and four", "late in the afternoon".
 
 use super::{
-    reading::{Reading, reading},
+    part,
+    reading::{Reading, plain_reading, reading},
     words::Words,
 };
-use crate::domain::time::{
-    Clock, ClockTime, Day, Part, When,
-    expr::Half::{self, Am, Pm},
-};
+use crate::domain::time::{Clock, When};
 
 /// What stands around a place in the sentence; it decides whether a bare number is an hour.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Context {
     /// The end of the mention before this place.
     pub(super) floor: usize,
-    /// That mention is a day and ends right here: "Friday ten".
-    pub(super) after_day: bool,
+    /// That mention, when it ends right here: "Friday | ten", "9:20 | night".
+    pub(super) beside: Option<When>,
     /// A time of day was mentioned before: "at three, no, four".
     pub(super) after_clock: bool,
     /// A time was just asked for: the whole sentence may be one number.
     pub(super) expected: bool,
 }
 
+impl Context {
+    /// A day, or a part of one, ends right here: "tomorrow evening | six".
+    fn after_day_or_part(&self) -> bool {
+        self.beside.is_some_and(|when| matches!(when.clock, None | Some(Clock::Part(_))))
+    }
+
+    /// A day, and no time of it, ends right here.
+    pub(super) fn after_day(&self) -> bool {
+        self.beside.is_some_and(|when| when.day.is_some() && when.clock.is_none())
+    }
+}
+
 /// What is said about the time of day at a place, and the place after it. "Tonight" and "this morning" carry a day.
 pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize)> {
-    if let Some(found) = this_part(words, at) {
+    if let Some(found) = part::today(words, at) {
         return Some(found);
     }
     let only = |(clock, next)| (When { day: None, clock: Some(clock) }, next);
     wish(words, at)
-        .or_else(|| around_a_meal(words, at))
-        .or_else(|| part(words, at, context))
+        .or_else(|| part::around_a_meal(words, at))
+        .or_else(|| part::part(words, at, context))
         .or_else(|| from_now(words, at))
         .or_else(|| range(words, at, context))
         .or_else(|| bounded(words, at, context))
@@ -55,7 +65,12 @@ fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     }
     let before = words.before(at);
     let clock = match words.word(at) {
-        "later" if !matches!(before, "you" | "call" | "ring" | "talk" | "speak" | "till" | "until" | "no") => {
+        "later"
+            if !matches!(
+                before,
+                "you" | "call" | "ring" | "talk" | "speak" | "till" | "until" | "no" | "me" | "back"
+            ) =>
+        {
             Clock::Later
         }
         "earlier" | "sooner" if !matches!(before, "called" | "rang" | "spoke" | "no") => Clock::Earlier,
@@ -66,128 +81,10 @@ fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
         .then_some((clock, at + 1))
 }
 
-/// "after lunch", "before work".
-fn around_a_meal(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
-    let clock = match (words.word(at), words.word(at + 1)) {
-        ("after", "lunch" | "lunchtime") => Clock::After(exactly(13, 0, Pm, 12)),
-        ("before", "lunch" | "lunchtime") => Clock::Before(exactly(12, 0, Pm, 12)),
-        ("after", "work") => Clock::After(exactly(17, 0, Pm, 12)),
-        ("before", "work") => Clock::Before(exactly(9, 0, Am, 0)),
-        ("after", "school") => Clock::After(exactly(15, 30, Pm, 12)),
-        _ => return None,
-    };
-    Some((clock, at + 2))
-}
-
-/// A reading with its half said, from the hour of a 24-hour clock.
-fn exactly(hour: i8, minute: i8, half: Half, noon: i8) -> ClockTime {
-    let hour = if hour > 12 { hour - noon } else { hour };
-    ClockTime { hour, minute, half: Some(half) }
-}
-
-/// "tonight", "this morning", "late this afternoon".
-fn this_part(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
-    let (shade, after) = shade(words, at);
-    let today = |clock, next| Some((When { day: Some(Day::InDays(0)), clock: Some(clock) }, next));
-    if words.is(after, "tonight") {
-        return today(shaded(Part::Evening, shade), after + 1);
-    }
-    if !words.is(after, "this") {
-        return None;
-    }
-    let (inner, noun) = self::shade(words, after + 1);
-    let part = part_name(words.word(noun))?;
-    today(shaded(part, inner.or(shade)), noun + 1)
-}
-
-/// "in the morning", "early afternoon", "first thing".
-fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
-    if let Some(next) = words.phrase(at, &["first", "thing"]) {
-        return Some((Clock::Part(Part::Morning), next));
-    }
-    if let Some(next) = words.phrases(at, &[&["in", "the", "am"], &["in", "the", "a", "m"]]) {
-        return Some((Clock::Part(Part::Morning), next));
-    }
-    if let Some(next) = words.phrases(at, &[&["in", "the", "pm"], &["in", "the", "p", "m"]]) {
-        return Some((Clock::Part(Part::Afternoon), next));
-    }
-    let (shade, after) = shade(words, at);
-    let led = words.skip_all(after, &["in", "at", "over", "around", "during", "the"]);
-    let (inner, noun) = if led > after { self::shade(words, led) } else { (None, led) };
-    let name = words.word(noun);
-    let part = match name {
-        "midmorning" => return Some((shaded(Part::Morning, Some(Shade::Mid)), noun + 1)),
-        "midafternoon" => return Some((shaded(Part::Afternoon, Some(Shade::Mid)), noun + 1)),
-        "lunch" if words.is(noun + 1, "time") => return Some((Clock::Part(Part::Midday), noun + 2)),
-        "lunch" if led > after => Part::Midday,
-        // "Tonight" aside, a night is only a time when it says which: "Friday night", "at night", "late at night".
-        "night" if !(words.before(noun) == "at" || context.after_day && noun == at || shade.is_some()) => {
-            return None;
-        }
-        "night" => Part::Night,
-        "lunchtime" => Part::Midday,
-        _ => part_name(name)?,
-    };
-    let greets = matches!(words.before(noun), "good" | "lovely" | "nice")
-        || noun == 0 && words.len() > 1 && greeting_goes_on(words.word(1));
-    let next = words.skip(noun + 1, &["time", "ish"]);
-    (!greets).then_some((shaded(part, inner.or(shade)), next))
-}
-
-/// "Morning, can I …": a greeting, not a wish.
-fn greeting_goes_on(word: &str) -> bool {
-    matches!(
-        word,
-        "i" | "i'd" | "i'm" | "can" | "could" | "hi" | "hello" | "this" | "it's" | "my" | "do" | "is" | "there"
-    )
-}
-
-fn part_name(word: &str) -> Option<Part> {
-    Some(match word {
-        "morning" | "mornings" | "morning's" => Part::Morning,
-        "afternoon" | "afternoons" | "arvo" => Part::Afternoon,
-        "evening" | "evenings" => Part::Evening,
-        _ => return None,
-    })
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shade {
-    Early,
-    Mid,
-    Late,
-}
-
-fn shade(words: &Words<'_>, at: usize) -> (Option<Shade>, usize) {
-    match words.word(at) {
-        "early" => (Some(Shade::Early), at + 1),
-        "mid" | "middle" => (Some(Shade::Mid), words.skip(at + 1, &["of"])),
-        "late" => (Some(Shade::Late), at + 1),
-        _ => (None, at),
-    }
-}
-
-/// A part of the day, or the early or late end of it.
-fn shaded(part: Part, shade: Option<Shade>) -> Clock {
-    let am = |hour, minute| ClockTime { hour, minute, half: Some(Am) };
-    let pm = |hour, minute| ClockTime { hour, minute, half: Some(Pm) };
-    match (part, shade) {
-        (Part::Morning, Some(Shade::Early)) => Clock::Before(am(10, 0)),
-        (Part::Morning, Some(Shade::Mid)) => Clock::Between(am(9, 30), am(11, 30)),
-        (Part::Morning, Some(Shade::Late)) => Clock::Between(am(10, 30), pm(12, 0)),
-        (Part::Afternoon, Some(Shade::Early)) => Clock::Between(pm(12, 0), pm(2, 30)),
-        (Part::Afternoon, Some(Shade::Mid)) => Clock::Between(pm(2, 0), pm(4, 0)),
-        (Part::Afternoon, Some(Shade::Late)) => Clock::Between(pm(3, 30), pm(6, 0)),
-        (Part::Evening, Some(Shade::Early)) => Clock::Between(pm(5, 0), pm(7, 0)),
-        (Part::Evening | Part::Night, Some(Shade::Late)) => Clock::After(pm(8, 0)),
-        (part, _) => Clock::Part(part),
-    }
-}
-
 /// "in two hours", "half an hour from now".
 fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     let led = words.is(at, "in");
-    let (minutes, next) = length(words, if led { at + 1 } else { at })?;
+    let (minutes, next) = length(words, if led { words.skip(at + 1, &["about", "around", "like"]) } else { at })?;
     let after = words.phrases(next, &[&["from", "now"], &["time"]]);
     (led || after.is_some()).then_some((Clock::InMinutes(minutes), after.unwrap_or(next)))
 }
@@ -205,7 +102,7 @@ fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
     if words.is_any(next, &["minute", "minutes", "mins", "min", "minutes'"]) {
         return Some((count, next + 1));
     }
-    if let Some(next) = words.phrases(next, &[&["and", "a", "half", "hours"], &["and", "half", "hours"]]) {
+    if let Some(next) = words.phrases(next, &[&["and", "a", "half", "hours"], &["and", "an", "half", "hours"]]) {
         return Some((count.checked_mul(60)? + 30, next));
     }
     if !words.is_any(next, &["hour", "hours", "hrs", "hr"]) || count > 48 {
@@ -220,18 +117,21 @@ fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
 /// "between two and four", "from 3:30 to 5 p.m.", "10-11am".
 fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
     let opens = words.is_any(at, &["between", "from"]);
-    let first = reading(words, words.skip(at + usize::from(opens), &["like", "around", "about"]), context)?;
+    let start = words.skip(if opens { at + 1 } else { words.skip(at, &["at"]) }, &["like", "around", "about"]);
+    let joins = |read: &Reading| words.is_any(read.next, &["and", "to", "until", "till", "til", "through", "-"]);
+    let plain = if opens { plain_reading(words, start, context).filter(joins) } else { None };
+    let first = plain.or_else(|| reading(words, start, context).filter(joins))?;
     let joined = first.next;
-    if !words.is_any(joined, &["and", "to", "until", "till", "til", "through", "-"])
-        || words.is(joined, "and") && !words.is(at, "between")
-    {
+    if words.is(joined, "and") && !words.is(at, "between") {
         return None;
     }
     let second_at = words.skip(joined + 1, &["like", "around", "about"]);
     let second = reading(words, second_at, Context { floor: second_at, ..context })?;
-    let clear = opens || first.clear && second.clear || second.time.half.is_some() && !words.is(joined, "and");
-    let follows = opens || !words.is(joined, "to") || context.after_day || second.time.half.is_some() || first.clear;
-    if !(clear && follows) || !(second.clear || !second.counted) || first.counted && !opens {
+    // "Move my two o'clock to four" names two times; "2:30 to 4" and "2 to 4 pm" are one.
+    let one = opens && !(words.is(at, "from") && has_moved(words, at))
+        || context.after_day() && start == context.floor
+        || (first.clear || second.time.half.is_some()) && !has_moved(words, at);
+    if !one || second.counted || first.counted {
         return None;
     }
     Some((Clock::Between(first.time, second.time), second.next))
@@ -278,6 +178,7 @@ const PREFIXES: &[(&[&str], Bound)] = &[
     (&["roughly"], Bound::About),
     (&["approximately"], Bound::About),
     (&["towards"], Bound::About),
+    (&["near"], Bound::About),
     (&["after"], Bound::After),
     (&["past"], Bound::After),
     (&["from"], Bound::After),
@@ -382,6 +283,10 @@ fn accepts_bare(
         return false;
     }
     let vague = !matches!(bound, None | Some(Bound::At)) && words.before(place) != "at";
+    // "How about one with Maria?"
+    if words.is(place, "one") && words.before(place) == "about" && read.next < words.len() {
+        return false;
+    }
     if led {
         return !(vague && looks_plural(words.word(read.next)));
     }
@@ -394,44 +299,42 @@ fn accepts_bare(
         context.after_clock
             && matches!(before, "actually" | "no" | "or" | "sorry" | "mean" | "rather" | "instead" | "wait" | "nope")
     };
-    let alone = || context.expected && alone(words, place, read.next);
-    context.after_day && place == context.floor
+    let asked = || context.expected && (before == "for" || alone(words, place, read.next));
+    context.after_day_or_part() && place == context.floor
         || moved()
         || corrected()
-        || alone()
+        || asked()
+        || part_follows(words, read.next)
         || before != "the" && !words.is(place, "one") && day_follows(words, read.next)
 }
 
 /// "move it to", "change that to".
-fn has_moved(words: &Words<'_>, before: usize) -> bool {
-    (0..before).any(|at| {
-        words.is_any(
-            at,
-            &["move", "moved", "change", "switch", "push", "bring", "shift", "reschedule", "rebook", "bump", "moving"],
-        )
-    })
+pub(super) fn has_moved(words: &Words<'_>, before: usize) -> bool {
+    const MOVES: &str = "move moved moving change changed switch push bring shift reschedule rebook bump";
+    (0..before).any(|at| words.is_listed(at, MOVES))
 }
 
 /// Nothing else of weight in the sentence.
 fn alone(words: &Words<'_>, from: usize, to: usize) -> bool {
-    const EMPTY: &[&str] = &[
-        "please", "yes", "yeah", "okay", "ok", "maybe", "for", "then", "let's", "say", "would", "be", "good", "great",
-        "works", "is", "fine", "thanks", "thank", "you", "i", "think", "so", "well", "that", "that's", "perfect",
-        "i'd", "like", "the", "one", "work", "sounds", "just", "me", "my", "it's", "probably", "actually", "no",
-        "sorry", "and", "how", "about",
-    ];
-    (0..words.len()).filter(|at| !(from..to).contains(at)).all(|at| words.is_any(at, EMPTY))
+    const EMPTY: &str = "please yes yeah okay ok no sorry actually maybe probably preferably well so just then let's say i i'd \
+        think like would be is it's that that's if alright s good great fine perfect works work sounds thanks thank you for me \
+        my the one and how about near still";
+    (0..words.len()).filter(|at| !(from..to).contains(at)).all(|at| words.is_listed(at, EMPTY) || words.is_number(at))
 }
 
-/// "four tomorrow", "two on Friday", "three in the afternoon".
+/// "four tomorrow", "two on Friday".
 fn day_follows(words: &Words<'_>, at: usize) -> bool {
     let on = words.skip(at, &["on"]);
     super::day::weekday(words.word(on)).is_some()
         || words.is_any(at, &["today", "tomorrow", "tonight"])
         || words.is_any(at, &["next", "this"]) && super::day::weekday(words.word(at + 1)).is_some()
-        || words.phrase(at, &["in", "the"]).is_some_and(|noun| part_name(words.word(noun)).is_some())
-        || words.is(at, "this") && part_name(words.word(at + 1)).is_some()
-        || words.phrase(at, &["at", "night"]).is_some()
+}
+
+/// "three in the afternoon", "eight at night".
+pub(super) fn part_follows(words: &Words<'_>, at: usize) -> bool {
+    let noun = words.phrases(at, &[&["in", "the"], &["this"]]);
+    noun.or(Some(at)).is_some_and(|noun| part::name(words.word(noun)).is_some())
+        || words.phrases(at, &[&["at", "night"], &["in", "the", "night"]]).is_some()
 }
 
 /// "about two haircuts".

@@ -30,7 +30,8 @@ impl Dated {
 
 pub(super) fn date(words: &Words<'_>, at: usize, country: &str, expected: bool) -> Option<(Day, usize)> {
     numeric(words, at, country)
-        .or_else(|| month_first(words, at))
+        .or_else(|| holiday(words, at))
+        .or_else(|| month_first(words, words.skip(at, &["this", "next"])))
         .or_else(|| day_first(words, at))
         .or_else(|| day_alone(words, at, expected))
         .map(|(dated, next)| (dated.day(None), next))
@@ -44,25 +45,30 @@ pub(super) fn after_weekday(words: &Words<'_>, at: usize, country: &str) -> Opti
         .or_else(|| day_first(words, start))
         .or_else(|| {
             let the = words.skip(start, &["the"]);
-            let (day, next) = words.ordinal(the).or_else(|| match words.kind(the) {
-                Kind::Digits(day @ 13..=31, 2) => Some((day, the + 1)),
-                Kind::Digits(day @ 1..=12, 1..=2) if the > start => Some((day, the + 1)),
-                _ => None,
+            let (day, next) = words.ordinal(the).or_else(|| {
+                let least = if the > start { 1 } else { 13 };
+                words.cardinal(the).filter(|(day, next)| (least..=31).contains(day) && !is_hour(words, *next))
             })?;
-            (!words.is(next, ":") && !is_choice(words, next)).then_some(of_which_month(words, day, next)).flatten()
+            (!words.is(next, ":") && !is_choice(words, next, day)).then_some(of_which_month(words, day, next)).flatten()
         })
+}
+
+/// What makes the number before it an hour.
+fn is_hour(words: &Words<'_>, at: usize) -> bool {
+    words.is_number(at) || words.is_any(at, &[":", ".", "am", "pm", "a", "p", "o'clock", "hundred"])
 }
 
 /// The named month without a day: "in March". Names that are also people's or other words need a word before them.
 pub(super) fn month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    const LEADS: &[&str] =
-        &["in", "next", "this", "during", "of", "early", "late", "mid", "until", "by", "coming", "sometime"];
+    const LEADS: &[&str] = &["in", "next", "this", "during", "early", "late", "mid", "coming", "sometime"];
     let start = words.skip_all(at, LEADS);
     let month = month_name(words.word(start))?;
     let doubtful = matches!(words.word(start), "may" | "march" | "april" | "june" | "august" | "mar" | "jun" | "jan");
     let verb =
         words.is(start, "may") && !words.is_any(start.wrapping_sub(1), &["in", "next", "this", "early", "late", "mid"]);
-    ((start > at || !doubtful) && !verb).then_some((Day::Month { month: Some(month), after: 0 }, start + 1))
+    // The day is still to come: "until June 6th".
+    let dated = words.is_number(start + 1) || words.ordinal(words.skip(start + 1, &["the"])).is_some();
+    ((start > at || !doubtful) && !verb && !dated).then_some((Day::Month { month: Some(month), after: 0 }, start + 1))
 }
 
 pub(super) fn month_name(word: &str) -> Option<i8> {
@@ -86,7 +92,7 @@ pub(super) fn month_name(word: &str) -> Option<i8> {
 /// "March 3rd", "March the third", "March 3 2027".
 fn month_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let month = month_name(words.word(at))?;
-    let the = words.skip(at + 1, &["the"]);
+    let the = words.skip_all(at + 1, &["the", "-"]);
     let (day, next) = words.ordinal(the).or_else(|| day_number(words, the))?;
     if words.is(next, ":") {
         return None;
@@ -109,8 +115,10 @@ fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         Some((day, next)) => (day, next, true),
         None => day_number(words, start).map(|(day, next)| (day, next, false))?,
     };
-    let of = words.skip(next, &["of", "in"]);
-    if sure && let Some(found) = of_relative_month(words, day, of) {
+    let of = words.skip(words.skip(next, &["day"]), &["of", "in"]);
+    if (sure || of > next)
+        && let Some(found) = of_relative_month(words, day, of)
+    {
         return Some(found);
     }
     let month = month_name(words.word(of))?;
@@ -130,6 +138,7 @@ fn of_relative_month(words: &Words<'_>, day: u32, at: usize) -> Option<(Dated, u
         (&["the", "next", "month"], 1),
         (&["the", "following", "month"], 1),
         (&["this", "month"], 0),
+        (&["the", "current", "month"], 0),
         (&["the", "month"], 0),
     ]
     .iter()
@@ -150,8 +159,9 @@ fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usi
     let the = words.skip(at, &["the"]);
     let (day, next) = match words.ordinal(the) {
         Some(found) => found,
-        None if the > at && words.before(at) == "on" => match words.kind(the) {
-            Kind::Digits(day @ 1..=31, 1..=2) => (day, the + 1),
+        None if words.before(at) == "on" => match words.kind(the) {
+            Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
+            Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) => (day, the + 1),
             _ => return None,
         },
         None => return None,
@@ -159,53 +169,22 @@ fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usi
     let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
     let low = day < 4 && !written;
     let enough = if low { the > at && (led || expected) } else { the > at || written || led };
-    if !enough || is_choice(words, next) || words.is(next, ":") || is_street(words, next) {
+    if !enough || is_choice(words, next, day) || words.is(next, ":") || is_street(words, next) {
         return None;
     }
     of_which_month(words, day, next)
 }
 
 /// "the second one", "the first available", "the third time this week".
-fn is_choice(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(
-        at,
-        &[
-            "one",
-            "option",
-            "time",
-            "slot",
-            "available",
-            "appointment",
-            "choice",
-            "of",
-            "thing",
-            "offer",
-            "opening",
-            "free",
-            "floor",
-            "half",
-            "person",
-            "visit",
-            "name",
-            "letter",
-            "two",
-            "week",
-            "birthday",
-            "or",
-            "grade",
-            "digit",
-            "number",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-        ],
-    ) && !(words.is(at, "or") && words.is(at + 1, "the"))
-        && !words.phrase(at, &["of", "the", "month"]).is_some()
-        && !words.phrase(at, &["of", "this", "month"]).is_some()
+fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
+    const CHOSEN: &str = "one two option time slot appointment choice offer opening";
+    const COUNTED: &str = "thing floor half person visit name letter week birthday grade digit number";
+    let first_free = day < 4 && words.is_listed(at, "available free");
+    let of_something =
+        words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
+    let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the");
+    let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED);
+    listed || first_free || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }
 
 /// "14th Street".
@@ -292,4 +271,50 @@ fn dated(day: u32, month: u32, year: Option<u32>) -> Option<Dated> {
     let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
     let year = year.map(i16::try_from).transpose().ok()?;
     Some(Dated { day, month: Some(month), year, months_ahead: None })
+}
+
+/// Days that are called by a name, on the same date every year.
+fn holiday(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
+    const HOLIDAYS: &[(&[&str], i8, i8)] = &[
+        (&["christmas", "eve"], 24, 12),
+        (&["christmas", "day"], 25, 12),
+        (&["christmas"], 25, 12),
+        (&["xmas", "eve"], 24, 12),
+        (&["xmas"], 25, 12),
+        (&["boxing", "day"], 26, 12),
+        (&["new", "year's", "eve"], 31, 12),
+        (&["new", "years", "eve"], 31, 12),
+        (&["new", "year's", "day"], 1, 1),
+        (&["new", "years", "day"], 1, 1),
+        (&["valentine's", "day"], 14, 2),
+        (&["valentines", "day"], 14, 2),
+        (&["halloween"], 31, 10),
+        (&["fourth", "of", "july"], 4, 7),
+        (&["independence", "day"], 4, 7),
+    ];
+    let at = words.skip_all(at, &["on", "this", "next", "the"]);
+    let (day, month, next) =
+        HOLIDAYS.iter().find_map(|(phrase, day, month)| words.phrase(at, phrase).map(|next| (*day, *month, next)))?;
+    // "Christmas party" is no day.
+    (!words.is_any(next, &["party", "present", "presents", "dinner", "special"]))
+        .then_some((Dated { day, month: Some(month), year: None, months_ahead: None }, next))
+}
+
+/// "the first Monday of December", "the last Friday of next month".
+pub(super) fn nth_weekday(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let start = words.skip(at, &["the"]);
+    let (nth, named) = match words.ordinal(start) {
+        Some((nth @ 1..=5, next)) => (i8::try_from(nth).ok()?, next),
+        None if words.is(start, "last") => (-1, start + 1),
+        _ => return None,
+    };
+    let weekday = super::day::weekday(words.word(named))?;
+    let of = words.skip(words.phrases(named + 1, &[&["of"], &["in"]])?, &["the"]);
+    let (month, after, next) = match (words.word(of), words.word(of + 1)) {
+        ("next" | "following", "month") => (None, 1, of + 2),
+        ("this", "month") => (None, 0, of + 2),
+        ("month", _) => (None, 0, of + 1),
+        (name, _) => (Some(month_name(name)?), 0, of + 1),
+    };
+    Some((Day::Nth { nth, weekday, month, after }, next))
 }

@@ -3,12 +3,14 @@
 use jiff::civil::Weekday;
 
 use super::{date, words::Words};
-use crate::domain::time::{Day, Which};
+use crate::domain::time::{Day, Edge, OneDay, Which};
 
 /// The day that is named at a place, and the place after it.
 pub(super) fn day(words: &Words<'_>, at: usize, country: &str, expected: bool) -> Option<(Day, usize)> {
     near(words, at)
         .or_else(|| ahead(words, at))
+        .or_else(|| weekdays_ahead(words, at))
+        .or_else(|| date::nth_weekday(words, at))
         .or_else(|| week_after_next(words, at))
         .or_else(|| weekday_phrase(words, at, country))
         .or_else(|| week_or_month(words, at))
@@ -39,7 +41,7 @@ fn weekday_at(words: &Words<'_>, at: usize) -> Option<Weekday> {
         "sun" => Weekday::Sunday,
         word => return weekday(word),
     };
-    let led = matches!(words.before(at), "on" | "next" | "this" | "coming" | "or" | "for");
+    let led = matches!(words.before(at), "on" | "next" | "this" | "coming" | "or" | "for") || words.len() == 1;
     (led || words.is_number(at + 1)
         || words.ordinal(at + 1).is_some()
         || words.is(at + 1, "at")
@@ -65,6 +67,8 @@ fn near(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         (&["this", "day"], 0),
         (&["tomorrow"], 1),
         (&["tomorrow's"], 1),
+        (&["tomorrows"], 1),
+        (&["tmrw"], 1),
         (&["tommorow"], 1),
         (&["tomorow"], 1),
         (&["next", "day"], 1),
@@ -76,12 +80,13 @@ fn near(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
 
 /// "in three days", "a week from Tuesday", "two weeks from now", "a fortnight on Monday".
 fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    let led = words.phrases(at, &[&["in"], &["within"], &["about", "in"]]);
+    let led = words.phrases(at, &[&["in", "about"], &["in"]]);
     let (count, unit) = match words.word(led.unwrap_or(at)) {
         "week" | "fortnight" if words.is_any(at + 1, &["on", "from"]) => (1, at),
         _ => words.count(led.unwrap_or(at))?,
     };
     let count = i32::try_from(count).ok().filter(|count| *count < 1000)?;
+    let unit = words.skip(unit, &["more"]);
     let days = match words.word(unit) {
         "day" | "days" | "day's" | "days'" => count,
         "week" | "weeks" | "week's" | "weeks'" => count * 7,
@@ -100,6 +105,9 @@ fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         return Some((Day::InDays(days), end));
     }
     let weeks = u8::try_from(days / 7).ok().filter(|weeks| *weeks > 0 && days % 7 == 0);
+    if let Some(end) = words.phrases(next, &[&["from", "tmrw"], &["after", "tomorrow"]]) {
+        return Some((Day::InDays(days + 1), end));
+    }
     let named = words.skip_all(next, &["on", "from", "this"]);
     if led.is_none()
         && let (Some(weeks), Some(weekday)) = (weeks, weekday(words.word(named)))
@@ -107,6 +115,15 @@ fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         return Some((Day::Weekday { weekday, which: Which::WeeksAfter(weeks) }, named + 1));
     }
     led.map(|_| (Day::InDays(days), next))
+}
+
+/// "three Fridays from now".
+fn weekdays_ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let (count, named) = words.count(at)?;
+    let weekday = weekday(words.word(named))?;
+    let next = words.phrase(named + 1, &["from", "now"])?;
+    let weeks = u8::try_from(count).ok()?.checked_sub(1)?;
+    Some((Day::Weekday { weekday, which: Which::WeeksAfter(weeks) }, next))
 }
 
 /// "the week after next"; "a week after next Tuesday" is not one.
@@ -125,11 +142,10 @@ fn week_after_next(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
 fn weekday_phrase(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, usize)> {
     let start = words.skip(at, &["the", "a", "on"]);
     let (which, named) = match (words.word(start), words.word(start + 1)) {
-        ("this", "coming") | ("the", "coming") => (Which::Coming, start + 2),
+        ("this" | "the", "coming") => (Which::Coming, start + 2),
         ("this" | "coming", _) => (Which::Coming, start + 1),
         ("next", "week") => return None,
-        ("next", _) => (Which::Next, start + 1),
-        ("following", _) => (Which::Next, start + 1),
+        ("next" | "following", _) => (Which::Next, start + 1),
         _ => (Which::Coming, start),
     };
     let weekday = weekday_at(words, named)?;
@@ -142,13 +158,31 @@ fn weekday_phrase(words: &Words<'_>, at: usize, country: &str) -> Option<(Day, u
     }
     if which == Which::Coming
         && let Some(end) = words.phrases(next, &[&["fortnight"], &["two", "weeks"]])
+        && !words.is(end, "from")
     {
         return Some((Day::Weekday { weekday, which: Which::WeeksAfter(2) }, end));
+    }
+    if which == Which::Coming
+        && let Some((which, end)) = of_week(words, next)
+    {
+        return Some((Day::Weekday { weekday, which }, end));
     }
     if let Some((dated, end)) = date::after_weekday(words, next, country) {
         return Some((dated.on(weekday), end));
     }
     Some((Day::Weekday { weekday, which }, next))
+}
+
+/// "Tuesday | of next week".
+fn of_week(words: &Words<'_>, at: usize) -> Option<(Which, usize)> {
+    const WEEKS: &[(&[&str], Which)] = &[
+        (&["this", "week"], Which::OfWeek(0)),
+        (&["next", "week"], Which::Next),
+        (&["following", "week"], Which::Next),
+        (&["week", "after", "next"], Which::OfWeek(2)),
+    ];
+    let named = words.skip_all(at, &["of", "in", "the"]);
+    WEEKS.iter().find_map(|(phrase, which)| words.phrase(named, phrase).map(|next| (*which, next)))
 }
 
 /// "next week", "early next week", "this weekend", "next month", "later this week".
@@ -175,19 +209,32 @@ fn week_or_month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let start = words.skip_all(at, LEADS);
     let (after, unit) = match words.word(start) {
         "this" | "coming" | "current" => (0, words.skip(start + 1, &["coming"])),
-        "next" => (1, start + 1),
-        "following" => (1, start + 1),
+        "next" | "following" => (1, start + 1),
         "last" => (-1, start + 1),
         _ => (0, start),
     };
     let said_which = unit > start;
     let day = match words.word(unit) {
+        "week" | "week's" if let Some(end) = end_of_week(words, at, after) => end,
         "week" | "week's" if said_which || is_part_of(words, at, start) => Day::Week(after),
         "weekend" | "weekends" | "weekend's" => Day::Weekend(after),
         "month" | "month's" if said_which || is_part_of(words, at, start) => Day::Month { month: None, after },
         _ => return None,
     };
     Some((day, unit + 1))
+}
+
+/// "early next week" is Monday to Wednesday, "the end of next week" Thursday to Sunday.
+fn end_of_week(words: &Words<'_>, at: usize, week: i32) -> Option<Day> {
+    let (first, last) = match words.word(words.skip_all(at, &["at", "in", "the", "sometime"])) {
+        "early" | "beginning" | "start" => (Weekday::Monday, Weekday::Wednesday),
+        "mid" | "middle" => (Weekday::Tuesday, Weekday::Thursday),
+        "late" | "end" => (Weekday::Thursday, Weekday::Sunday),
+        _ => return None,
+    };
+    let which = Which::OfWeek(u8::try_from(week).ok()?);
+    let edge = |weekday| Some(Edge { day: OneDay::Weekday { weekday, which }, included: true });
+    Some(Day::Between { from: edge(first), to: edge(last) })
 }
 
 /// "end of the week", "later in the week".

@@ -6,8 +6,10 @@
 mod clock;
 mod date;
 mod day;
+mod part;
 mod reading;
 mod settle;
+mod stretch;
 mod words;
 
 use std::ops::Range;
@@ -59,7 +61,7 @@ fn scan(words: &Words<'_>, country: &str, expected: bool) -> Vec<Mention> {
     let mut at = 0;
     while at < words.len() {
         let context = context(&mentions, at, expected);
-        let day = day::day(words, at, country, expected);
+        let day = stretch::day_or_stretch(words, at, country, expected);
         let clock = clock::clock(words, at, context);
         let (when, next) = match (day, clock) {
             (Some((_, day_end)), Some((when, end))) if end > day_end => (when, end),
@@ -80,7 +82,7 @@ fn context(mentions: &[Mention], at: usize, expected: bool) -> Context {
     let last = mentions.last();
     Context {
         floor: last.map_or(0, |last| last.to),
-        after_day: last.is_some_and(|last| last.to == at && last.when.day.is_some() && last.when.clock.is_none()),
+        beside: last.filter(|last| last.to == at).map(|last| last.when),
         after_clock: mentions.iter().any(|mention| mention.when.clock.is_some()),
         expected,
     }

@@ -1,7 +1,8 @@
 //! A reading of the clock by itself: "3:30", "half past three", "quarter to four", "noon", "10 p m", "four".
 
 use super::{
-    clock::Context,
+    clock::{Context, part_follows},
+    day::weekday,
     words::{Kind, Words},
 };
 use crate::domain::time::{
@@ -27,6 +28,15 @@ pub(super) fn reading(words: &Words<'_>, at: usize, context: Context) -> Option<
         .filter(|read| !(read.counted && read.time.half.is_none()))
 }
 
+/// The first time of a range, where "ten to four" has two times in it.
+pub(super) fn plain_reading(words: &Words<'_>, at: usize, context: Context) -> Option<Reading> {
+    named(words, at)
+        .or_else(|| with_colon(words, at))
+        .or_else(|| spoken(words, at))
+        .map(|(time, next, clear)| finish(words, at, context, time, next, clear))
+        .filter(|read| !read.counted)
+}
+
 /// Takes in "o'clock" and "p.m.", and looks at what stands beside.
 fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next: usize, clear: bool) -> Reading {
     let after_clock = o_clock(words, next);
@@ -36,6 +46,8 @@ fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next:
     let counted = !certain
         && (in_a_longer_number(words, at, context.floor, next)
             || counts_something(words, end)
+            || is_name_of_a_place(words, at)
+            || !clear && is_counted_before(words, at) && !part_follows(words, end)
             || matches!(words.before(at), "$" | "£" | "€" | "#"));
     Reading { time, next: end, clear: clear || certain, counted }
 }
@@ -77,8 +89,9 @@ fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> 
         "quarter" => (15, start + 1, false),
         _ => {
             let (minutes, next) = words.cardinal(start)?;
-            let counted = words.skip(next, &["minutes", "minute", "mins"]);
-            (i8::try_from(minutes).ok().filter(|minutes| (1..30).contains(minutes))?, counted, false)
+            let counted = words.skip(next, &["minutes", "minute", "mins", "min"]);
+            let most = if counted > next { 60 } else { 30 };
+            (i8::try_from(minutes).ok().filter(|minutes| (1..most).contains(minutes))?, counted, false)
         }
     };
     let spelled = next > start + 1 || is_half || minutes == 15 || minutes % 5 == 0;
@@ -187,102 +200,37 @@ fn in_a_longer_number(words: &Words<'_>, at: usize, floor: usize, next: usize) -
         words.is_number(before)
             || joins(before) && (before == 0 || words.is_number(before - 1) || words.is(before, "+"))
     });
-    let after = words.is_number(next) || joins(next) && words.is_number(next + 1) && !words.is(next, "-");
-    let names = matches!(
-        words.before(at),
-        "number" | "room" | "suite" | "apartment" | "flat" | "unit" | "extension" | "code" | "zip" | "postcode"
-    );
-    before || after || names
+    // "The 2:30 one" ends before its pronoun.
+    let pronoun = words.is(next, "one") && !words.is_number(next + 1);
+    let after = words.is_number(next) && !pronoun || joins(next) && words.is_number(next + 1) && !words.is(next, "-");
+    before || after
 }
 
 /// "people", "dollars", "of us": what stands after a number that counts.
 fn counts_something(words: &Words<'_>, at: usize) -> bool {
-    const COUNTED: &[&str] = &[
-        "%",
-        "minute",
-        "minutes",
-        "min",
-        "mins",
-        "hour",
-        "hours",
-        "hr",
-        "hrs",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "weeks'",
-        "month",
-        "months",
-        "year",
-        "years",
-        "dollar",
-        "dollars",
-        "buck",
-        "bucks",
-        "pound",
-        "pounds",
-        "euro",
-        "euros",
-        "quid",
-        "cent",
-        "cents",
-        "percent",
-        "people",
-        "person",
-        "persons",
-        "guest",
-        "guests",
-        "adult",
-        "adults",
-        "kid",
-        "kids",
-        "child",
-        "children",
-        "friend",
-        "friends",
-        "times",
-        "haircuts",
-        "appointments",
-        "bookings",
-        "mile",
-        "miles",
-        "block",
-        "blocks",
-        "point",
-        "hundred",
-        "thousand",
-        "dozen",
-        "other",
-        "others",
-        "more",
-        "street",
-        "avenue",
-        "road",
-        "drive",
-        "lane",
-        "ave",
-        "boulevard",
-        "different",
-        "things",
-        "questions",
-        "question",
-        "options",
-        "slots",
-        "of",
-        "fifths",
-        "ladies",
-        "girls",
-        "boys",
-        "men",
-        "women",
-        "inches",
-        "inch",
-        "services",
-        "degrees",
-        "stars",
-        "second",
-        "seconds",
-    ];
-    words.is_any(at, COUNTED)
+    const LENGTHS: &str =
+        "minute minutes min mins hour hours hr hrs day days week weeks month months year years second seconds";
+    const MONEY: &str = "% percent dollar dollars buck bucks pound pounds euro euros quid cent cents";
+    const PEOPLE: &str = "people person persons guest guests adult adults kid kids child children friend friends ladies girls \
+        boys men women";
+    const THINGS: &str = "times table tables haircut haircuts appointments bookings services things question questions options \
+        slots different other others more point hundred thousand dozen stars degrees inch inches mile miles block blocks";
+    const PLACES: &str = "street avenue ave road drive lane boulevard";
+    let of_several = words.is(at, "of") && words.is_listed(at + 1, "us them you those these my our the");
+    let weekdays = words.word(at).ends_with("days") && weekday(words.word(at)).is_some();
+    of_several || weekdays || [LENGTHS, MONEY, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
+}
+
+/// "a party of six", "a table for four".
+fn is_counted_before(words: &Words<'_>, at: usize) -> bool {
+    match words.before(at) {
+        "of" => true,
+        "for" => at > 1 && words.is_listed(at - 2, "table tables party"),
+        _ => false,
+    }
+}
+
+/// "Flat 4".
+fn is_name_of_a_place(words: &Words<'_>, at: usize) -> bool {
+    at > 0 && words.is_listed(at - 1, "number room suite apartment flat unit extension code zip postcode")
 }

@@ -34,17 +34,36 @@ enum Link {
 pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, usize, usize)> {
     let mut meant = When::default();
     let mut last: Option<Mention> = None;
+    // What stands beside a second choice is of that choice: "Tuesday morning or Wednesday afternoon".
+    let mut second_choice = false;
     for mention in mentions {
         if refused(words, mention) {
-            meant = without(meant, mention.when);
+            meant = match opposite(mention.when) {
+                Some(opposite) => join(meant, opposite, Link::Apart),
+                None => without(meant, mention.when),
+            };
         } else {
-            let link = last.map_or(Link::Apart, |last| link(words, &last, mention));
+            let link = match last.map_or(Link::Apart, |last| link(words, &last, mention)) {
+                Link::Beside if second_choice => Link::Or,
+                link => link,
+            };
+            second_choice = link == Link::Or;
             meant = join(meant, mention.when, link);
         }
         last = Some(*mention);
     }
     let (first, last) = (mentions.first()?, last?);
     (!meant.is_empty()).then_some((meant, first.from, last.to))
+}
+
+/// "I can't do before ten" is a wish for after ten.
+fn opposite(refused: When) -> Option<When> {
+    let clock = match refused.clock? {
+        Clock::Before(time) => Clock::After(time),
+        Clock::After(time) => Clock::Before(time),
+        _ => return None,
+    };
+    Some(When { clock: Some(clock), ..refused })
 }
 
 /// What is left when something is taken back.
@@ -61,6 +80,10 @@ fn refused(words: &Words<'_>, mention: &Mention) -> bool {
         "do", "make", "it", "want", "come", "in", "on", "the", "at", "for", "this", "that", "a", "have", "is", "be",
         "really",
     ];
+    // "I can't come until four" has been turned into "after four" by the grammar.
+    if words.is_any(mention.from, &["until", "till", "til"]) {
+        return false;
+    }
     let mut at = mention.from;
     while at > 0 && words.is_any(at - 1, BETWEEN) {
         at -= 1;
@@ -70,10 +93,10 @@ fn refused(words: &Words<'_>, mention: &Mention) -> bool {
     let no = before == "not" && !matches!(earlier, "why" | "if" | "or")
         || matches!(
             before,
-            "can't" | "cannot" | "cant" | "don't" | "won't" | "couldn't" | "except" | "isn't" | "wasn't"
+            "nothing" | "can't" | "cannot" | "cant" | "don't" | "won't" | "couldn't" | "except" | "isn't" | "wasn't"
         )
         || before == "but" && matches!(earlier, "day" | "time" | "anything" | "anytime")
-        || matches!((earlier, before), ("instead", "of") | ("rather", "than") | ("other", "than") | ("apart", "from"));
+        || matches!((earlier, before), ("instead", "of") | ("rather" | "other", "than") | ("apart", "from"));
     no || refused_after(words, mention.to)
 }
 
@@ -173,7 +196,10 @@ fn same_day(old: Day, new: Day) -> Day {
         (Day::Weekday { weekday, .. }, Day::Week(week)) | (Day::Week(week), Day::Weekday { weekday, .. }) => {
             Day::Weekday { weekday, which: of_week(week) }
         }
-        (Day::InDays(days @ 7..), Day::Weekday { weekday, .. }) if days % 7 == 0 => {
+        (Day::InDays(days @ 7..), Day::Weekday { weekday, .. })
+        | (Day::Weekday { weekday, .. }, Day::InDays(days @ 7..))
+            if days % 7 == 0 =>
+        {
             Day::Weekday { weekday, which: of_week(days / 7) }
         }
         (Day::Weekday { weekday, .. }, Day::Date { weekday: None, day, month, year })
@@ -188,9 +214,8 @@ fn same_day(old: Day, new: Day) -> Day {
 
 fn of_week(week: i32) -> Which {
     match week {
-        ..=0 => Which::Coming,
         1 => Which::Next,
-        week => Which::OfWeek(u8::try_from(week).unwrap_or(u8::MAX)),
+        week => Which::OfWeek(u8::try_from(week.max(0)).unwrap_or(u8::MAX)),
     }
 }
 
@@ -200,6 +225,9 @@ fn same_time(old: Clock, new: Clock) -> Clock {
         && !matches!(clock, Clock::Part(_))
     {
         return in_part(clock, part);
+    }
+    if let (Clock::After(from), Clock::Before(to)) | (Clock::Before(to), Clock::After(from)) = (old, new) {
+        return Clock::Between(from, to);
     }
     match (half_of(old), new, old) {
         (Some(half), Clock::At(time), Clock::Before(_) | Clock::After(_) | Clock::Between(..)) => {
@@ -222,12 +250,11 @@ fn in_part(clock: Clock, part: Part) -> Clock {
     }
 }
 
-/// The half of the day that a part says of an hour: noon is in the afternoon, twelve at night is not.
+/// The half of the day that a part says of an hour: twelve is noon, except at night.
 fn halved(time: ClockTime, part: Part) -> ClockTime {
     let half = match (part, time.hour) {
         (Part::Morning, 1..=11) | (Part::Midday, 9..=11) | (Part::Night, 1..=4) => Am,
         (Part::Night | Part::Evening, 12) => return ClockTime { hour: 24, half: None, ..time },
-        (Part::Morning, 12) => Pm,
         _ => Pm,
     };
     or_half(time, half)

@@ -71,6 +71,12 @@ impl<'t> Words<'t> {
         words.contains(&self.word(at))
     }
 
+    /// Whether the word is one of a list that is separated by spaces.
+    pub(super) fn is_listed(&self, at: usize, list: &str) -> bool {
+        let word = self.word(at);
+        !word.is_empty() && list.split_ascii_whitespace().any(|listed| listed == word)
+    }
+
     /// The place after these words, if they stand here.
     pub(super) fn phrase(&self, at: usize, words: &[&str]) -> Option<usize> {
         words.iter().enumerate().all(|(n, word)| self.is(at + n, word)).then_some(at + words.len())
@@ -103,10 +109,10 @@ impl<'t> Words<'t> {
     /// A whole number up to 9,999 in digits, or up to 99 in words, and the place after it.
     pub(super) fn cardinal(&self, at: usize) -> Option<(u32, usize)> {
         match self.kind(at) {
-            Kind::Digits(value, 1..=4) => Some((value, at + 1)),
-            Kind::Unit(value) | Kind::Teen(value) => Some((value, at + 1)),
+            Kind::Digits(value, 1..=4) | Kind::Unit(value) | Kind::Teen(value) => Some((value, at + 1)),
             Kind::Tens(tens) => match self.kind(at + 1) {
                 Kind::Unit(unit) => Some((tens + unit, at + 2)),
+                Kind::Ordinal(unit) if unit < 10 => None,
                 _ => Some((tens, at + 1)),
             },
             _ => None,
@@ -143,7 +149,7 @@ impl<'t> Words<'t> {
     }
 }
 
-/// Adds a token; "14" and "th" become one.
+/// Adds a token; "14" and "th" become one, and words that fill a pause go.
 fn push<'t>(tokens: &mut Vec<Token<'t>>, token: Token<'t>) {
     if matches!(&*token.word, "st" | "nd" | "rd" | "th")
         && let Some(last) = tokens.last_mut()
@@ -154,6 +160,14 @@ fn push<'t>(tokens: &mut Vec<Token<'t>>, token: Token<'t>) {
         return;
     }
     tokens.push(token);
+    let filler = [&["let", "me", "see"][..], &["let's", "see"], &["i", "think"], &["i", "guess"], &["you", "know"]]
+        .into_iter()
+        .find(|filler| ends_with(tokens, filler));
+    tokens.truncate(tokens.len() - filler.map_or(0, <[_]>::len));
+}
+
+fn ends_with(tokens: &[Token<'_>], words: &[&str]) -> bool {
+    tokens.len() >= words.len() && tokens.iter().rev().zip(words.iter().rev()).all(|(token, word)| token.word == *word)
 }
 
 /// The next token at or after a place. Punctuation between words is passed over; between digits it is kept.
@@ -210,12 +224,15 @@ fn letters(lower: &str, start: usize) -> Token<'_> {
     end = stem_of_ish(&tail[..end]).unwrap_or(end);
     let word = &tail[..end];
     let plain = if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(word) };
-    let kind = number_word(&plain);
+    let kind = number_word(plain.strip_suffix("'s").unwrap_or(&plain));
     Token { word: plain, span: start..start + end, kind }
 }
 
 fn is_hesitation(word: &str) -> bool {
-    matches!(word, "um" | "umm" | "uh" | "uhm" | "uhh" | "er" | "erm" | "hmm" | "hm" | "ah" | "mm" | "eh")
+    matches!(
+        word,
+        "um" | "umm" | "uh" | "uhm" | "uhh" | "er" | "erm" | "hmm" | "hm" | "ah" | "mm" | "eh" | "well" | "like"
+    )
 }
 
 /// "fourish" is read as "four" and "ish": the length of the first.
