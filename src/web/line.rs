@@ -7,9 +7,8 @@ use std::{pin::Pin, time::Duration};
 
 use futures_util::{FutureExt as _, Sink as _, SinkExt as _, StreamExt as _};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
-    sync::OwnedSemaphorePermit,
     time::{Instant, sleep_until, timeout},
 };
 use tokio_tungstenite::{
@@ -18,7 +17,6 @@ use tokio_tungstenite::{
 };
 use tracing::debug;
 
-use super::upgrade::Socket;
 use crate::ports::line::{Gone, Junk, Line, LineCodec, LineCommand, LineEvent, LineGone};
 
 /// How long a fresh connection may say nothing about who it is.
@@ -37,8 +35,9 @@ const MOST_PINGS: u32 = 50;
 const MOST_JUNK: u32 = 20;
 const MOST_BINARY: u32 = 3;
 
-pub(super) struct WsLine {
-    socket: WebSocketStream<TcpStream>,
+/// Over whatever carries bytes: TCP, and memory in tests.
+pub(super) struct WsLine<S = TcpStream> {
+    socket: WebSocketStream<S>,
     codec: Box<dyn LineCodec>,
     /// `Answered`, seen by whoever waited for it and not handed on yet.
     first: Option<LineEvent>,
@@ -51,14 +50,13 @@ pub(super) struct WsLine {
     pings: Pings,
     junk: u32,
     binary: u32,
-    _open: OwnedSemaphorePermit,
 }
 
-impl WsLine {
-    pub(super) fn new(socket: Socket, codec: Box<dyn LineCodec>) -> Self {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> WsLine<S> {
+    pub(super) fn new(socket: WebSocketStream<S>, codec: Box<dyn LineCodec>) -> Self {
         let now = Instant::now();
         Self {
-            socket: socket.stream,
+            socket,
             codec,
             first: None,
             answered: false,
@@ -68,7 +66,6 @@ impl WsLine {
             pings: Pings { since: now, count: 0 },
             junk: 0,
             binary: 0,
-            _open: socket.open,
         }
     }
 
@@ -230,7 +227,7 @@ impl WsLine {
     }
 }
 
-impl Line for WsLine {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Line for WsLine<S> {
     async fn recv(&mut self) -> LineEvent {
         if let Some(first) = self.first.take() {
             return first;
@@ -273,7 +270,7 @@ impl Line for WsLine {
 }
 
 /// A line that is lent to a session, and closed by whoever lent it.
-impl Line for &mut WsLine {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Line for &mut WsLine<S> {
     fn recv(&mut self) -> impl Future<Output = LineEvent> + Send {
         WsLine::recv(self)
     }
@@ -304,17 +301,4 @@ impl Pings {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn fifty_pings_a_second_are_allowed_and_no_more() {
-        let mut pings = Pings { since: Instant::now(), count: 0 };
-        for _ in 0..3 {
-            assert!((0..50).all(|_| !pings.too_many(Instant::now())));
-            tokio::time::advance(Duration::from_secs(1)).await;
-        }
-        assert!((0..50).all(|_| !pings.too_many(Instant::now())));
-        assert!(pings.too_many(Instant::now()));
-    }
-}
+mod tests;

@@ -83,15 +83,18 @@ async fn open(upgraded: OnUpgrade) -> Option<Socket> {
         return None;
     };
     let (tcp, open) = parts.io.into_inner().into_parts();
-    let config = WebSocketConfig::default()
+    let sent_already = parts.read_buf.to_vec();
+    let stream = WebSocketStream::from_partially_read(tcp, sent_already, Role::Server, Some(limits())).await;
+    Some(Socket { stream, open })
+}
+
+pub(super) fn limits() -> WebSocketConfig {
+    WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
+        .write_buffer_size(0) // Every frame is written at once.
         .max_write_buffer_size(MOST_UNSENT)
         .max_message_size(Some(LONGEST_MESSAGE))
-        .max_frame_size(Some(LONGEST_MESSAGE));
-    let sent_already = parts.read_buf.to_vec();
-    let stream = WebSocketStream::from_partially_read(tcp, sent_already, Role::Server, Some(config)).await;
-    Some(Socket { stream, open })
+        .max_frame_size(Some(LONGEST_MESSAGE))
 }
 
 /// Whether a comma-separated header has a member, whatever the case.

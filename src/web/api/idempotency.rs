@@ -84,7 +84,7 @@ fn hash(parts: &Parts, body: &[u8]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", hash.finalize())
 }
 
 /// Keeps an answer that tells of an effect, and frees the key of any other.

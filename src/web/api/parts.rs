@@ -239,7 +239,7 @@ pub(super) struct NamedException {
 impl NamedException {
     fn of(exception: Exception) -> Self {
         let json = serde_json::to_vec(&exception).unwrap_or_default();
-        let id = Sha256::digest(&json)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = format!("{:x}", Sha256::digest(&json)).split_off(48);
         Self { id, exception }
     }
 }

@@ -1,6 +1,15 @@
 //! ConversationRelay on the socket: who speaks first, and frames that mean nothing.
 
-use deskbell::{domain::call::Speaker, testing::salon};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use deskbell::{
+    domain::call::Speaker,
+    ports::clock::Clock,
+    testing::{clock::FixedClock, salon},
+};
 
 use crate::support::{
     caller::{Call, call_sid, prompt, setup},
@@ -159,5 +168,40 @@ async fn c11_words_over_the_agent_s_own_are_one_turn() {
     .await;
     assert!(socket.is_alive().await);
     drop(socket);
+    server.stop().await;
+}
+
+/// A clock that fails once when it is told to.
+struct Faulty {
+    clock: FixedClock,
+    broken: Arc<AtomicBool>,
+}
+
+impl Clock for Faulty {
+    fn now(&self) -> jiff::Timestamp {
+        assert!(!self.broken.swap(false, Ordering::SeqCst), "the clock is broken");
+        self.clock.now()
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_call_ends_no_other_and_the_call_can_come_back() {
+    let broken = Arc::new(AtomicBool::new(false));
+    let faulty = Arc::clone(&broken);
+    let server = TestServer::start_by(salon(), 10, |clock| Arc::new(Faulty { clock, broken: faulty })).await;
+    let mut other = Call::ring(&server, 1).await.answer(&server).await;
+    let call = Call::ring(&server, 2).await;
+    let mut socket = call.answer(&server).await;
+    assert!(socket.is_alive().await && other.is_alive().await);
+    broken.store(true, Ordering::SeqCst);
+    socket.text(&prompt("I'd like a haircut")).await;
+    assert_eq!(socket.close_code().await, Some(1011));
+    assert!(answers(&mut other).await);
+    let again =
+        Call::told(call.sid.clone(), call.broken("VX00000000000000000000000000000001").send(&server).await.body);
+    let mut socket = again.connect(&server).await;
+    socket.text(&again.setup("VX00000000000000000000000000000002")).await;
+    assert!(answers(&mut socket).await);
+    drop((socket, other));
     server.stop().await;
 }

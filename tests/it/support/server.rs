@@ -4,28 +4,14 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use deskbell::{
-    adapters::{
-        calendar::native::Native,
-        telephony::{relay::RelayCodec, twilio::Twilio},
-    },
-    config::{Config, DatabaseUrl, Logging, Origin, Secret},
-    desk::{FrontDesk, Links},
+    app::{App, Ending, Outside},
+    config::{Config, DatabaseUrl, Logging, Origin, Secret, Twilio},
     domain::business::Business,
-    jobs::journal::BatchingJournal,
-    lifecycle::Lifecycle,
-    ports::{clock::Clock as _, line::LineCodec, registry::Registry, telephony::Telephony},
-    session::switchboard::Switchboard,
-    store::Store,
-    testing::{clock::FixedClock, salon},
-    web::{
-        self, accept,
-        businesses::Businesses,
-        state::{AppState, Parts},
-        tokens::CallTokens,
-    },
+    ports::clock::Clock,
+    testing::{clock::FixedClock, salon, sms::RememberingSms},
+    web::state::AppState,
 };
-use tokio::{net::TcpListener, time::timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 
 use super::database::Database;
 
@@ -44,8 +30,7 @@ pub(crate) struct TestServer {
     /// Stands still until turned. A Tuesday, ten in the morning in New York.
     pub(crate) clock: FixedClock,
     database: Database,
-    background: TaskTracker,
-    stop_background: CancellationToken,
+    running: JoinSet<Ending>,
 }
 
 impl TestServer {
@@ -55,33 +40,34 @@ impl TestServer {
     }
 
     pub(crate) async fn start_for(business: Business, max_calls: usize) -> Self {
-        let database = Database::sqlite();
-        let store = database.store().await;
-        let clock = FixedClock::at("2026-11-24T15:00:00Z");
-        store.create_business(&business, clock.now()).await.expect("a fresh database takes a business");
-        let background = TaskTracker::new();
-        let stop_background = CancellationToken::new();
-        let config = config(&database, max_calls);
-        let state = state(config, store, &clock, &background, &stop_background).await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("it is bound");
-        let lifecycle = state.lifecycle.clone();
-        let limits = accept::Limits::for_calls(max_calls);
-        lifecycle.tasks.spawn(accept::serve(listener, web::router(state.clone()), lifecycle.clone(), limits));
-        Self { address, state, clock, database, background, stop_background }
+        Self::start_by(business, max_calls, |clock| Arc::new(clock)).await
     }
 
-    /// Stops as a signal would, and fails if anything is left running.
-    pub(crate) async fn stop(self) {
-        let lifecycle = &self.state.lifecycle;
-        lifecycle.draining.cancel();
-        lifecycle.stopping.cancel();
-        lifecycle.tasks.close();
-        timeout(BUDGET * 2, lifecycle.tasks.wait()).await.expect("every connection and call ends");
-        self.stop_background.cancel();
-        self.background.close();
-        timeout(BUDGET, self.background.wait()).await.expect("the journal is written");
-        self.state.store.close().await;
+    /// `tell_time` makes the server's clock out of the test's.
+    pub(crate) async fn start_by(
+        business: Business,
+        max_calls: usize,
+        tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
+    ) -> Self {
+        let database = Database::sqlite();
+        let clock = FixedClock::at("2026-11-24T15:00:00Z");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let outside = Outside { clock: tell_time(clock.clone()), sms: Arc::new(RememberingSms::new()) };
+        let app = App::build(config(&database, max_calls), listener, outside).await.expect("a server");
+        let state = app.state.clone();
+        state.store.create_business(&business, clock.now()).await.expect("a fresh database takes a business");
+        let mut running = JoinSet::new();
+        running.spawn(async { app.run().await.expect("it runs") });
+        Self { address, state, clock, database, running }
+    }
+
+    /// Stops as signals would make it, and fails if anything is left running.
+    pub(crate) async fn stop(mut self) {
+        self.state.lifecycle.draining.cancel();
+        self.state.lifecycle.stopping.cancel();
+        let ended = timeout(BUDGET * 3, self.running.join_next()).await.expect("the server stops");
+        assert_eq!(ended.expect("it ran").expect("it did not panic"), Ending::Clean);
         self.database.close().await;
     }
 }
@@ -92,38 +78,12 @@ fn config(database: &Database, max_calls: usize) -> Config {
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         origin: Origin::parse(ORIGIN).expect("an origin"),
         api_token: Some(Secret::new(API_TOKEN)),
-        twilio: None,
+        twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
         max_calls,
         drain: Duration::from_secs(5),
         web_calls: true,
         logging: Logging::default(),
     }
-}
-
-async fn state(
-    config: Config,
-    store: Store,
-    clock: &FixedClock,
-    background: &TaskTracker,
-    stop: &CancellationToken,
-) -> AppState {
-    let registry = Registry::new(vec![Arc::new(Native)]);
-    let secret = store.secret("call-tokens").await.expect("a secret");
-    let telephony: Arc<dyn Telephony> = Arc::new(Twilio::new(ACCOUNT.to_owned(), Secret::new(AUTH_TOKEN)));
-    let desk = FrontDesk::new(store.clone(), registry, Arc::new(clock.clone()), Links::new(config.origin.http()));
-    AppState::new(Parts {
-        businesses: Businesses::new(store.clone()),
-        tokens: CallTokens::new(&secret),
-        desk: Arc::new(desk),
-        journal: BatchingJournal::start(store.clone(), background, stop.clone()),
-        clock: Arc::new(clock.clone()),
-        telephony: Some(telephony),
-        web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
-        switchboard: Switchboard::new(config.max_calls),
-        lifecycle: Lifecycle::default(),
-        config: Arc::new(config),
-        store,
-    })
 }
 
 /// Waits until something is so.
