@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
 use super::state::AppState;
@@ -68,9 +69,7 @@ pub(super) fn assets_path() -> &'static str {
 
 /// Enough of a hash to tell two versions apart.
 fn short(hash: Sha256) -> String {
-    let mut text = format!("{:x}", hash.finalize());
-    text.truncate(16);
-    text
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
 }
 
 async fn page(State(state): State<AppState>, headers: HeaderMap) -> Response {

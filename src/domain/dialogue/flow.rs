@@ -106,6 +106,9 @@ impl Dialogue {
             Resolution::Moment(at) => at.timestamp() != held.slot.starts,
             Resolution::Window { from, to, .. } => !(from.timestamp()..to.timestamp()).contains(&held.slot.starts),
             Resolution::TimeOnly(clock) => !self.fits(held.slot, clock),
+            Resolution::Windows(windows) => {
+                !windows.iter().any(|(from, to)| (from.timestamp()..to.timestamp()).contains(&held.slot.starts))
+            }
             _ => true,
         };
         other_service || other_staff || (other_time && !same_time)
@@ -149,6 +152,14 @@ impl Dialogue {
             Resolution::TimeOnly(clock) => {
                 let to = self.now + LOOK_AHEAD;
                 self.find(service, replacing, (self.now, to), None, AskedFor::TimeOfDay(clock));
+            }
+            Resolution::Windows(windows) => {
+                let Some((first, last)) = windows.first().zip(windows.last()) else {
+                    return self.on_time_problem(&Resolution::NoSuchTime);
+                };
+                let range = (first.0.timestamp(), last.1.timestamp());
+                let asked_for = AskedFor::TimeOfDay(self.state.when.clock.unwrap_or(Clock::Any));
+                self.find(service, replacing, range, None, asked_for);
             }
             problem => self.on_time_problem(&problem),
         }
@@ -300,7 +311,7 @@ impl Dialogue {
         match time::resolve(when, Around { now: &now, business: &self.business, compared: None }) {
             Resolution::Moment(at) => at.timestamp() == slot.starts,
             Resolution::Window { from, to, .. } => (from.timestamp()..to.timestamp()).contains(&slot.starts),
-            _ => false,
+            _ => clock == Clock::Any,
         }
     }
 

@@ -103,7 +103,8 @@ impl Dialogue {
             self.ask_again();
             return;
         }
-        if self.state.asked == Asked::Message && self.state.task == Task::Message && !has(Intent::NeverMind) {
+        let no_message = has(Intent::NeverMind) || has(Intent::Repeat) || has(Intent::Goodbye);
+        if self.state.asked == Asked::Message && self.state.task == Task::Message && !no_message {
             self.request(Request::Note { text: meaning.text });
             return;
         }

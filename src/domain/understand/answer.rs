@@ -5,7 +5,7 @@ use super::{
     Answer, Choice, Expecting, Intent,
     pattern::Found,
     phrases::{CHOICES, SIGNS, Sign},
-    tokens::{Gap, INTERJECTIONS, Use, Utterance},
+    tokens::{Gap, INTERJECTIONS, Use, Utterance, Word},
 };
 
 /// The yes or no in an utterance. A yes may carry something ("yes, Thursday"); whether that is what was proposed is for
@@ -48,7 +48,11 @@ fn verdict(said: &Utterance<'_>, signs: &[Found<Sign>]) -> Option<Sign> {
         }
     }
     verdict.or_else(|| {
-        let late = |sign: &&Found<Sign>| sign.what == Sign::Yes && (sign.at.len() > 1 || sign.at.end == ending(said));
+        let late = |sign: &&Found<Sign>| {
+            let understood = |word: &Word<'_>| word.used != Use::Free || word.any(AGREEING) || word.any(COURTESY);
+            let last = sign.at.end == ending(said) && said.words[..sign.at.start].iter().all(understood);
+            sign.what == Sign::Yes && (sign.at.len() > 1 || last)
+        };
         signs.iter().find(late).map(|_| Sign::Yes)
     })
 }
@@ -63,14 +67,12 @@ fn gentle(said: &Utterance<'_>, sign: &Found<Sign>) -> bool {
 fn goes_on(said: &Utterance<'_>, sign: &Found<Sign>) -> bool {
     let told = said.words[sign.at.end - 1].any(&["it", "that", "this", "so"])
         && said.words[sign.at.clone()].iter().any(|word| word.any(DOING));
-    let more = |word: &super::tokens::Word<'_>| word.used != Use::Free || word.any(GOING_ON);
-    told && said.words.get(sign.at.end).is_some_and(|next| next.before < Gap::Stop && more(next))
+    let done =
+        |word: &Word<'_>| word.any(COURTESY) || word.any(INTERJECTIONS) || word.any(&["now", "yes", "yeah", "right"]);
+    told && said.words.get(sign.at.end).is_some_and(|next| next.before < Gap::Stop && !done(next))
 }
 
-const DOING: &[&str] = &["book", "do", "confirm", "schedule", "make", "let"];
-const GOING_ON: &[&str] = &[
-    "at", "on", "for", "with", "to", "in", "next", "this", "tomorrow", "around", "after", "before", "by", "the", "from",
-];
+const DOING: &[&str] = &["book", "do", "confirm", "schedule", "make", "let", "cancel", "move"];
 
 const COURTESY: &[&str] = &["thank", "thanks", "you", "please", "very", "much", "that", "is", "it"];
 
@@ -83,7 +85,6 @@ fn ending(said: &Utterance<'_>) -> usize {
 /// Nothing takes the yes back: no "but", no other wish, and no question but one that leaves everything as it is.
 fn unspoilt(said: &Utterance<'_>, signs: &[Found<Sign>], intents: &[Intent]) -> bool {
     let agrees = |sign: &&Found<Sign>| matches!(sign.what, Sign::Yes | Sign::Fine);
-    let doubted = signs.iter().filter(agrees).any(|sign| said.words[sign.at.start].asked);
     let last_yes = signs.iter().rfind(agrees).map_or(0, |sign| sign.at.start);
     let taken_back = signs.iter().any(|sign| match sign.what {
         Sign::Hold => true,
@@ -100,6 +101,7 @@ fn unspoilt(said: &Utterance<'_>, signs: &[Found<Sign>], intents: &[Intent]) -> 
     let aside = intents.iter().any(|intent| {
         matches!(intent, Intent::AskAddress | Intent::AskHours | Intent::AskFact(_) | Intent::AskServices)
     });
+    let doubted = !aside && signs.iter().filter(agrees).any(|sign| said.words[sign.at.start].asked);
     !doubted && !taken_back && !other_wish && if asks { aside } else { nothing_else(said, signs, MOST_UNKNOWN) }
 }
 
@@ -166,6 +168,9 @@ pub(super) fn choice(said: &Utterance<'_>, expecting: Expecting) -> Option<Found
     }
     let offered = if let Expecting::Choice(offered) = expecting { offered } else { 0 };
     let among = |found: &Found<Choice>| match found.what {
+        Choice::Any if offered == 0 => {
+            said.words[found.at.end - 1].any(&["either", "whichever", "both", "those", "them", "these"])
+        }
         Choice::Nth(_) | Choice::Last if offered == 0 => said.words[found.at.end - 1].any(&["one", "option", "choice"]),
         Choice::Nth(_) if said.words[found.at.end - 1].is("one") && said.words[found.at.end - 2].is("other") => {
             offered == 2

@@ -20,7 +20,8 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
     } else {
         &word
     };
-    let bare = bare.strip_suffix('e').filter(|rest| rest.len() >= 2).unwrap_or(bare);
+    // "shave" and "shaving", "dye" and "dyed"; but "care" is no "car".
+    let bare = bare.strip_suffix('e').filter(|rest| rest.len() >= 4 || rest.ends_with('y')).unwrap_or(bare);
     Cow::Owned(bare.to_owned())
 }
 
@@ -77,17 +78,15 @@ pub(super) fn sound(word: &str) -> String {
     for (at, &letter) in letters.iter().enumerate() {
         let next = letters.get(at + 1).copied();
         let sound = match (letter, next) {
-            ('c' | 's' | 'g', Some('h')) if letter == 'g' => continue,
+            ('g', Some('h')) => continue,
             ('c' | 's', Some('h')) => 'x',
-            ('p', Some('h')) => 'f',
+            ('p', Some('h')) | ('v', _) => 'f',
             ('c', Some('e' | 'i' | 'y')) | ('z', _) => 's',
             ('c' | 'q', _) => 'k',
             ('j', _) | ('g', Some('e' | 'i' | 'y')) => 'j',
             ('d', _) => 't',
             ('b', _) => 'p',
-            ('v', _) => 'f',
-            ('h' | 'w' | 'y', _) if at > 0 => continue,
-            ('a' | 'e' | 'i' | 'o' | 'u' | 'y', _) if at > 0 => continue,
+            ('a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | 'w', _) if at > 0 => continue,
             ('a' | 'e' | 'i' | 'o' | 'u' | 'y', _) => 'a',
             (letter, _) => letter,
         };
@@ -135,6 +134,7 @@ mod tests {
             assert_eq!(stem(word), stem(same), "{word}");
         }
         assert_ne!(stem("card"), stem("car"));
+        assert_ne!(stem("care"), stem("car"));
     }
 
     #[test]

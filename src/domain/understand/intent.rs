@@ -25,6 +25,17 @@ pub(super) fn settle(
 ) -> Vec<Intent> {
     // A name can hold a word of the tables: "my name is Grace Cancel".
     found.retain(|found| !said.words[found.at.clone()].iter().any(|word| matches!(word.used, Use::Name | Use::Phone)));
+    // "Can we change that?" in the middle of an arrangement means what is being arranged.
+    found.retain(|found| {
+        let that = said.words[found.at.end - 1].any(&["it", "that"]);
+        found.what != Intent::Move || !that || expecting == Expecting::Anything
+    });
+    // "Can you do Tuesday?" asks for a time.
+    for found in found.iter_mut().filter(|found| found.what == Intent::AskServices) {
+        if said.words.get(found.at.end).is_some_and(|next| next.used == Use::Time) {
+            found.what = Intent::AskTimes;
+        }
+    }
     found.extend(asked_facts(said, facts));
     found.sort_by_key(|found| found.at.start);
     let mut intents: Vec<Intent> = Vec::new();

@@ -3,6 +3,7 @@
 //! Deterministic, so that a model never decides what a yes is, and so that the line still books when no model answers.
 
 mod answer;
+mod everyday;
 mod fuzzy;
 mod intent;
 mod name;
@@ -14,6 +15,7 @@ mod spelling;
 mod staff;
 mod times;
 mod tokens;
+mod unoffered;
 
 #[cfg(test)]
 mod tests;
@@ -171,7 +173,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     let restarts = restarts(&said);
     let restart = restarts.iter().rev().copied().find(|&at| at < said.words.len()).unwrap_or(0);
     let choice = answer::choice(&said, expecting);
-    let time = times::find(&mut said, &business.country, &phrases, choice.as_ref());
+    let time = times::find(&mut said, &business.country, &phrases, choice.as_ref(), expecting);
     let service = service::find(&mut said, business, expecting, restart);
     let name = name::find(&mut said, &business.staff, &phrases, expecting, restart);
     let staff = staff::find(&mut said, business, expecting, restart);

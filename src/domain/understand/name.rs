@@ -1,12 +1,13 @@
 //! The caller's name, as it should be written: from "this is Anna", from a bare answer, from letters spelled out.
 
-use std::{collections::HashSet, ops::Range, sync::LazyLock};
+use std::ops::Range;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     Expecting, Intent,
+    everyday::is_common,
     pattern::Found,
     phrases::{NAME_CUES, NameCue},
     spelling::{self, Spelled},
@@ -26,9 +27,13 @@ pub(super) fn find(
     expecting: Expecting,
     restart: usize,
 ) -> Option<String> {
-    let words = introduced_after(said)
-        .or_else(|| cued(said, staff, expecting, restart))
-        .or_else(|| (expecting == Expecting::Name).then(|| bare(said, intents)).flatten())?;
+    let told = introduced_after(said).or_else(|| cued(said, staff, expecting, restart));
+    let bare = if expecting == Expecting::Name { bare(said, intents) } else { None };
+    // "Anna Kovacs, that's K O V A C S": the bare answer holds what was told.
+    let words = match (told, bare) {
+        (Some(told), Some(bare)) if told.iter().all(|at| bare.contains(at)) => bare,
+        (told, bare) => told.or(bare)?,
+    };
     let words = said_in_full(said, &words).unwrap_or(words);
     let name = compose(said, &words)?;
     for at in words {
@@ -63,7 +68,8 @@ fn cued(said: &Utterance<'_>, staff: &[Staff], expecting: Expecting, restart: us
 }
 
 fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting: Expecting) -> Option<Vec<usize>> {
-    let asked = expecting == Expecting::Name;
+    // "The name's wrong, it's Hannah."
+    let asked = expecting == Expecting::Name || said.words[..cue.at.start].iter().any(|word| word.is("name"));
     let sure = cue.what == NameCue::Sure || asked && matches!(cue.what, NameCue::Asked | NameCue::Written);
     let words = words_from(said, cue.at.end, sure);
     let first = *words.first()?;
@@ -73,7 +79,7 @@ fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting:
     let plausible = match cue.what {
         NameCue::Sure | NameCue::First | NameCue::Last => true,
         NameCue::Maybe => likely,
-        NameCue::Asked => asked && likely && !said.words[cue.at.end - 1].is("not"),
+        NameCue::Asked => (asked && likely || written && words.len() > 1) && !said.words[cue.at.end - 1].is("not"),
         // "For Maria" may be with Maria as well.
         NameCue::Written => {
             asked && likely || written && !owner && !(words.len() == 1 && is_staff(staff, &said.words[first].text))
@@ -131,7 +137,10 @@ fn bare(said: &Utterance<'_>, intents: &[Found<Intent>]) -> Option<Vec<usize>> {
     let lead = |at: &usize| !said.words[*at].any(INTERJECTIONS) && !said.words[*at].any(LEADING);
     let start = (0..said.words.len()).find(lead)?;
     let social = |intent: Intent| matches!(intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye);
-    let wish = intents.iter().any(|found| !social(found.what));
+    let surname = |found: &Found<Intent>| {
+        found.at.len() == 1 && found.at.start > start && SURNAMES_TOO.contains(&&*said.words[found.at.start].text)
+    };
+    let wish = intents.iter().any(|found| !social(found.what) && !surname(found));
     let mut words = words_from(said, start, true);
     let mut last = *words.last()?;
     // "Kovacs, Anna": one word more after a comma, and nothing else.
@@ -202,16 +211,18 @@ fn words_from(said: &Utterance<'_>, start: usize, sure: bool) -> Vec<usize> {
             continue;
         }
         let spelled_next = spelling::announced(said, at);
-        if !words.is_empty() && spelled_next > at {
+        if spelled_next > at {
             at = spelled_next;
             continue;
         }
-        let broken = at > start && said.words[at].before >= Gap::Comma;
-        let names = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count();
+        let after_letters = words.last().is_some_and(|&last| said.words[last].text.chars().count() == 1);
+        let spelled_after = spelling::at(said, at + 1).is_some();
+        let broken = at > start && said.words[at].before >= Gap::Comma && !(after_letters && spelled_after);
+        let so_far = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count();
         let surname = at > start && at + 1 == said.words.len() && SURNAMES_TOO.contains(&&*said.words[at].text);
-        let named =
-            name_like(said, at, at == start && sure) || surname && matches!(said.words[at].used, Use::Free | Use::Time);
-        if broken || names >= MOST_WORDS || !named {
+        let named = name_like(said, at, at == start && (sure || said.capitalised(at)))
+            || surname && matches!(said.words[at].used, Use::Free | Use::Time);
+        if broken || so_far >= MOST_WORDS || !named {
             break;
         }
         words.push(at);
@@ -264,16 +275,12 @@ const SURNAMES_TOO: &[&str] = &[
 
 /// The name as it should be written, or nothing when it holds what no name holds.
 fn compose(said: &Utterance<'_>, words: &[usize]) -> Option<String> {
-    let (first, last) = (*words.first()?, *words.last()?);
-    let slice = &said.text[said.words[first].span.start..said.words[last].span.end];
-    if slice.chars().any(|c| {
-        !(c.is_alphabetic()
-            || is_combining_mark(c)
-            || c.is_whitespace()
-            || ignorable(c)
-            || apostrophe(c)
-            || ",.-\u{2010}\u{2011}".contains(c))
-    }) {
+    let joins = |c: char| c.is_whitespace() || ignorable(c) || apostrophe(c) || ",.-\u{2010}\u{2011}".contains(c);
+    let between = |pair: &[usize]| {
+        let (end, start) = (said.words[pair[0]].span.end, said.words[pair[1]].span.start);
+        said.text.get(end..start).unwrap_or_default()
+    };
+    if words.windows(2).filter(|pair| pair[1] == pair[0] + 1).any(|pair| !between(pair).chars().all(joins)) {
         return None;
     }
     let mut parts: Vec<(String, Gap)> = Vec::new();
@@ -362,8 +369,14 @@ pub(super) fn written(said: &Utterance<'_>, words: Range<usize>) -> String {
 
 /// "kovacs" is Kovacs and "o'brien" O'Brien; what has capitals and small letters already stays as it was said.
 fn capital(raw: &str) -> String {
-    let clean: String =
-        raw.chars().filter(|&c| !ignorable(c)).map(|c| if apostrophe(c) { '\'' } else { c }).nfc().collect();
+    let mut marks = 0;
+    // Two accents fit on a letter; a tower of them is a prank.
+    let accents = |c: &char| {
+        marks = if is_combining_mark(*c) { marks + 1 } else { 0 };
+        marks <= 2
+    };
+    let seen = raw.chars().filter(|&c| !ignorable(c)).map(|c| if apostrophe(c) { '\'' } else { c });
+    let clean: String = seen.filter(accents).nfc().collect();
     let small = clean.chars().any(char::is_lowercase);
     let mixed = small && clean.chars().any(char::is_uppercase);
     if mixed || PARTICLES.contains(&clean.as_str()) {
@@ -383,53 +396,7 @@ fn capital(raw: &str) -> String {
     name
 }
 
-/// Words that are said every day and are nobody's name unless something else says so.
-pub(super) fn is_common(word: &str) -> bool {
-    COMMON.contains(word)
+/// Will, May and Grace are words and names.
+pub(super) fn is_name_too(word: &str) -> bool {
+    NAMES_TOO.contains(&word)
 }
-
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    "a about above absolutely actually afraid after afternoon again ago agree ahead ain't all almost alone already alright also although always am an \
-     and another answer any anybody anymore anyone anything anyway anywhere appointment appointments are aren't around as ask asked at available away \
-     back bad be beautiful because been before behind being believe best better between big bit book booked booking both bring busy but by bye \
-     call called caller calling calls came can cancel cannot card care case cash certainly change chance check choose city clock close closed closing color come coming \
-     confirm confirmed contact cool correct cost could couple course currently customer cut \
-     date day days did didn't different do does doing done don't down driving during \
-     each earlier earliest early either else email enough even evening ever every everyone everything exactly except excellent excuse \
-     far fast few figure fill find fine first five for forget found four free friday friend from full fun \
-     gave gentleman get getting girl give glad go goes going gone good goodbye got gotta great guess guest guy guys \
-     had half hang happen happy hard has have having he hear heard hello help her here hey hi him his hold home hope hoping hour hours house how hungry hurry husband \
-     i idea if important in information inside instead interested into is isn't it itself just \
-     kay keep kids kind knew know \
-     lady last late later latest least leave left less let letter like line listen little live ll located location long look looking lot lots love \
-     machine made make making man many matter may maybe me mean meant meet meeting message midday might mind mine minute minutes miss moment monday month months more \
-     morning most move moving much must my myself \
-     name named names need needed needs neither never new next nice night nine no nobody none noon nope nor not nothing now number \
-     o'clock of off office often oh okay old on once one only open opening operator option or other others our out outside over own \
-     pardon parking part pay people per perfect perhaps person phone place plan please possible possibly prefer preference price probably problem put \
-     question questions quick quickly quite \
-     rather ready real really reason receptionist remember repeat reschedule reservation right ring robot running \
-     said same saturday saw say saying schedule second see seen send sense service services seven she should show since sir sister six slot slots so some somebody \
-     someone something sometime somewhere son soon sooner sorry sort sounds space speak speaking spell spelled spelling spelt spot start started stay still stop stuff such suit \
-     sunday super supposed sure surname system \
-     take taken taking talk talking tell ten text than thank thanks that that's the their them then there these they thing things think thinking third this those \
-     though thought three through thursday time times to today together tomorrow tonight too told took totally try trying tuesday twice two type \
-     um unable under understand unfortunately until up us use used using usual usually \
-     very visit \
-     wait waiting walk wanna want wanted wants was wasn't way we wednesday week weekend weekends weeks well went were what whatever when whenever where whether which while \
-     who whoever whole whose why wife will wish with without woman won't wonderful wondering won work working works worry would wouldn't write wrong \
-     yeah year years yep yes yesterday yet you your yours yourself yup zero eight eleven twelve \
-     nope nah hmm huh mhm daughter mother mom mum dad father brother boy girlfriend boyfriend partner myself \
-     double triple area code extension dot dash hyphen \
-     appt salon shop hair insurance pleasure respect regard regards pain short notice children friends everything nobody \
-     anonymous none withheld private nowhere business calling madam thanks cheers appreciate lovely brilliant awesome correctly \
-     's dont cant wont im ive ll re ve was able late stuck sick ill fully kindly currently originally born new retired married single unavailable returning \
-     crazy silly strange ridiculous incorrect terrible terribly horrible scheduled listed allergic keen vegan vegetarian satisfied intolerant known stupid idiot \
-     fuck fucking cunt shit damn hell bloody bollocks piss crap asshole rude annoying angry upset disappointed confused lost hungry tired gunna disabled deaf blind \
-     pregnant diabetic elderly \
-     tue tues wed thu thur thurs fri sat sun mon jan feb mar apr jun jul aug sep sept oct nov dec january february march july september october november \
-     december first second third fourth fifth sixth seventh eighth ninth tenth noon pretty \
-     dunno yo whichever plus digits digit"
-        .split_whitespace()
-        .collect()
-});

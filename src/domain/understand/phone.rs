@@ -37,9 +37,12 @@ pub(super) fn find(said: &mut Utterance<'_>, country: &str, expecting: Expecting
         }
         return Digits { number: None, sensitive: true };
     }
-    let number = number(said, &runs, country, expecting);
-    let this = number.is_none() && this_one(said, expecting);
-    Digits { number: number.or_else(|| this.then_some(SpokenNumber::ThisOne)), sensitive: false }
+    let this = this_one(said, expecting);
+    let number = match number(said, &runs, country, expecting) {
+        Some(SpokenNumber::Piece(_)) | None if this => Some(SpokenNumber::ThisOne),
+        number => number,
+    };
+    Digits { number, sensitive: false }
 }
 
 fn this_one(said: &mut Utterance<'_>, expecting: Expecting) -> bool {
@@ -58,13 +61,33 @@ fn number(said: &mut Utterance<'_>, runs: &[Run], country: &str, expecting: Expe
     let counts = |run: &&Run| {
         let digits = run.digits.len();
         let told = cue.is_some_and(|cue| cue < run.at.start && run.at.start - cue <= 4);
-        !clock(said, &run.at) && (asked || digits >= 7 && !date(said, &run.at) || told && digits >= 3)
+        !clock(said, &run.at)
+            && !a_thing(said, &run.at)
+            && (asked || digits >= 7 && !date(said, &run.at) || told && digits >= 3)
     };
     let runs: Vec<&Run> = runs.iter().filter(counts).collect();
+    // Who says just "nine one one" does not leave a number.
+    if let [run] = runs.as_slice()
+        && matches!(run.digits.as_str(), "911" | "999" | "112" | "000")
+    {
+        return None;
+    }
     let longest = runs.iter().max_by_key(|run| run.digits.len())?;
     let whole = |run: &&Run| read(&run.digits, country).or_else(|| read(&run.apart, country));
-    // Corrected in the same breath, the later number counts.
-    let found = runs.iter().rev().find_map(|run| Some((vec![run.at.clone()], whole(run)?)));
+    // Corrected in the same breath, the later number counts; or its end is put right ("…2671, no, 2672").
+    let found = runs.iter().rposition(|run| whole(run).is_some());
+    let found = found.and_then(|n| match runs.get(n + 1) {
+        Some(end)
+            if said.words[runs[n].at.end..end.at.start]
+                .iter()
+                .any(|word| word.any(&["no", "sorry", "not", "wait"])) =>
+        {
+            let kept = runs[n].digits.len().checked_sub(end.digits.len())?;
+            let digits = format!("{}{}", &runs[n].digits[..kept], end.digits);
+            Some((vec![runs[n].at.clone(), end.at.clone()], read(&digits, country)?))
+        }
+        _ => Some((vec![runs[n].at.clone()], whole(&runs[n])?)),
+    });
     let joined = || {
         let all: String = runs.iter().map(|run| run.digits.as_str()).collect();
         Some((runs.iter().map(|run| run.at.clone()).collect(), read(&all, country).filter(|_| runs.len() > 1)?))
@@ -85,7 +108,21 @@ fn number(said: &mut Utterance<'_>, runs: &[Run], country: &str, expecting: Expe
 
 fn read(digits: &str, country: &str) -> Option<PhoneNumber> {
     // E.164 allows 15 digits; before them "+", "00" or "011" may stand.
-    (7..=18).contains(&digits.len()).then(|| PhoneNumber::parse(digits, country).ok()).flatten()
+    if !(7..=18).contains(&digits.len()) {
+        return None;
+    }
+    let abroad = || PhoneNumber::parse(&format!("+{}", digits.strip_prefix("00")?), country).ok();
+    PhoneNumber::parse(digits, country).ok().or_else(abroad)
+}
+
+/// "I don't have one", "this one": no digit is meant.
+fn a_thing(said: &Utterance<'_>, at: &Range<usize>) -> bool {
+    let before = at.start.checked_sub(1).map(|before| &said.words[before]);
+    let alone = at.len() == 1 && said.words[at.start].is("one");
+    alone
+        && before.is_some_and(|word| {
+            word.any(&["this", "that", "same", "have", "other", "the", "a", "another", "which", "no"])
+        })
 }
 
 /// "At 4 15", "3 o'clock", "10 am" are times.

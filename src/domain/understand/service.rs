@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{
     Expecting, Match,
     fuzzy::{mistaken, stem},
-    tokens::{Gap, INTERJECTIONS, Use, Utterance, fold},
+    tokens::{Gap, Use, Utterance, fold},
+    unoffered::{another_thing, spoken, unknown},
 };
 use crate::domain::{
     business::{Business, Service},
@@ -13,19 +14,19 @@ use crate::domain::{
 };
 
 /// One way of saying a service, as stems.
-struct Phrase {
-    id: ServiceId,
-    stems: Vec<String>,
+pub(super) struct Phrase {
+    pub id: ServiceId,
+    pub stems: Vec<String>,
     joined: String,
     /// Its own name, and not one of the other words for it.
     own: bool,
 }
 
 /// A stretch of words that names a service.
-struct Mention {
+pub(super) struct Mention {
     ids: Vec<ServiceId>,
-    at: Range<usize>,
-    own: bool,
+    pub at: Range<usize>,
+    pub own: bool,
     exact: bool,
 }
 
@@ -62,7 +63,7 @@ pub(super) fn find(
         }
     }
     match ids.len() {
-        0 => unknown(said, expecting),
+        0 => unknown(said, &stems, &phrases, expecting),
         1 => ids.pop().map(Match::One),
         _ => Some(Match::Several(ids)),
     }
@@ -155,7 +156,9 @@ fn said_here(
 
 /// "We were cut off" is no haircut.
 fn cut_off(said: &Utterance<'_>, end: usize) -> bool {
-    !(said.words[end - 1].is("cut") && said.words.get(end).is_some_and(|next| next.any(&["off", "out", "short"])))
+    let next = |texts: &[&str]| said.words.get(end).is_some_and(|next| next.any(texts));
+    !(said.words[end - 1].is("cut") && next(&["off", "out", "short"])
+        || said.words[end - 1].is("dying") && next(&["to"]))
 }
 
 /// Too small a word to be a misheard part of a service.
@@ -163,7 +166,7 @@ fn small(said: &Utterance<'_>, at: usize) -> bool {
     said.words[at].text.len() < 3 || said.words[at].any(ARTICLES)
 }
 
-const ARTICLES: &[&str] = &["a", "an", "the", "my", "for", "some", "his", "her"];
+pub(super) const ARTICLES: &[&str] = &["a", "an", "the", "my", "for", "some", "his", "her"];
 
 /// "Trim my beard" is a beard trim.
 fn in_any_order(said: &Utterance<'_>, stems: &[String], at: usize, phrase: &Phrase) -> Option<(usize, bool)> {
@@ -199,12 +202,12 @@ fn partial(said: &Utterance<'_>, stems: &[String], services: &[Service]) -> Vec<
         words.any(|word| !SMALL.contains(&&*word) && stem(&word) == *stem_said)
     };
     let mut found: Vec<Mention> = Vec::new();
-    for at in 0..stems.len() {
+    for (at, stem) in stems.iter().enumerate() {
         if !open(said, at) || said.words[at].text.len() < 3 {
             continue;
         }
         let ids: Vec<ServiceId> =
-            services.iter().filter(|service| has(service, &stems[at])).map(|service| service.id).collect();
+            services.iter().filter(|service| has(service, stem)).map(|service| service.id).collect();
         if ids.is_empty() {
             continue;
         }
@@ -220,311 +223,5 @@ fn partial(said: &Utterance<'_>, stems: &[String], services: &[Service]) -> Vec<
     found
 }
 
-const SMALL: &[&str] =
+pub(super) const SMALL: &[&str] =
     &["and", "the", "with", "for", "minute", "minutes", "hour", "new", "session", "service", "full", "first"];
-
-/// A word that makes another thing of what was named: "nail trim", "color correction".
-fn another_thing(said: &Utterance<'_>, mention: &Mention) -> Option<Range<usize>> {
-    let next = said.words.get(mention.at.end);
-    if next.is_some_and(|next| next.any(TURNING_AFTER) && next.used == Use::Free && next.before < Gap::Comma) {
-        return Some(mention.at.start..mention.at.end + 1);
-    }
-    let before = mention.at.start.checked_sub(1)?;
-    let word = &said.words[before];
-    if word.used != Use::Free || said.words[mention.at.start].before >= Gap::Comma {
-        return None;
-    }
-    let in_a_phrase = before == 0 || said.words[before - 1].any(ARTICLES) || said.words[before - 1].any(WANTING);
-    let turns = word.any(TURNING_BEFORE) || !mention.own && in_a_phrase && !harmless(&word.text);
-    turns.then(|| before..mention.at.end)
-}
-
-const TURNING_AFTER: &[&str] = &[
-    "correction",
-    "removal",
-    "consultation",
-    "class",
-    "course",
-    "voucher",
-    "gift",
-    "certificate",
-    "products",
-    "product",
-    "extensions",
-    "extension",
-    "transplant",
-    "lesson",
-    "lessons",
-    "school",
-    "oil",
-    "chair",
-    "machine",
-    "wash",
-];
-
-const TURNING_BEFORE: &[&str] = &[
-    "nail",
-    "nails",
-    "eyebrow",
-    "eyebrows",
-    "brow",
-    "brows",
-    "lash",
-    "lashes",
-    "eyelash",
-    "dog",
-    "dogs",
-    "cat",
-    "pet",
-    "puppy",
-    "tree",
-    "hedge",
-    "lawn",
-    "grass",
-    "car",
-    "bikini",
-    "leg",
-    "legs",
-    "back",
-    "chest",
-    "nose",
-    "ear",
-    "mustache",
-    "moustache",
-    "foot",
-    "hand",
-    "toenail",
-    "wig",
-    "tooth",
-    "teeth",
-    "horse",
-    "permanent",
-];
-
-const WANTING: &[&str] = &["book", "want", "need", "get", "like", "schedule", "have", "do", "offer", "for"];
-
-/// Words before a service that leave it what it is.
-fn harmless(word: &str) -> bool {
-    word.ends_with("ly")
-        || word.ends_with("'s")
-        || HARMLESS.contains(&word)
-        || super::name::is_common(word)
-        || ARTICLES.contains(&word)
-}
-
-const HARMLESS: &[&str] = &[
-    "hair", "quick", "regular", "normal", "simple", "basic", "standard", "usual", "short", "long", "little", "small",
-    "big", "nice", "good", "full", "dry", "wet", "men", "mens", "women", "womens", "ladies", "kids", "kid", "child",
-    "children", "boys", "girls", "another", "next", "new", "first", "second", "one", "two", "proper", "same", "light",
-    "complete", "whole", "fresh", "bit", "plain", "great", "single", "haircut", "cut", "trim", "'s", "great",
-];
-
-fn spoken(said: &Utterance<'_>, words: Range<usize>) -> String {
-    let (from, to) = (said.words[words.start].span.start, said.words[words.end - 1].span.end);
-    said.text[from..to].to_owned()
-}
-
-/// A wish for something that is not on offer: "I'd like a manicure".
-fn unknown(said: &mut Utterance<'_>, expecting: Expecting) -> Option<Match<ServiceId>> {
-    let start = wished(said).or_else(|| (expecting == Expecting::Service).then(|| bare(said)).flatten())?;
-    let ends = |at: usize| {
-        let word = &said.words[at];
-        word.used != Use::Free || word.any(NOT_A_SERVICE) || word.digits() || at > start && word.before >= Gap::Comma
-    };
-    let count = (start..said.words.len().min(start + 4)).take_while(|&at| !ends(at)).count();
-    let words = start..start + count;
-    if count == 0 || said.words[words.clone()].iter().any(|word| word.any(NO_THING)) {
-        return None;
-    }
-    said.mark(words.clone(), Use::Service);
-    Some(Match::Unknown(spoken(said, words)))
-}
-
-/// Where the thing stands that a caller says they want: after "book a", "I'd like a", "do you do".
-fn wished(said: &Utterance<'_>) -> Option<usize> {
-    let words = &said.words;
-    let is = |at: Option<usize>, texts: &[&str]| at.is_some_and(|at| words[at].any(texts));
-    (1..words.len()).find(|&at| {
-        let wanting = is(at.checked_sub(2), &["book", "want", "need", "schedule", "get"])
-            || is(at.checked_sub(2), &["like"]) && is(at.checked_sub(3), &["would"])
-            || is(at.checked_sub(2), &["for"]) && is(at.checked_sub(3), &["looking", "appointment", "in", "booked"]);
-        let wish = words[at - 1].any(&["a", "an", "some", "my"]) && wanting;
-        let offer = words[at - 1].any(&["do", "offer", "provide"])
-            && is(at.checked_sub(2), &["you", "also", "guys"])
-            && words[..at - 1].iter().any(|word| word.is("do"));
-        (wish || offer) && words[at].used == Use::Free
-    })
-}
-
-/// The first word that says something, when a service was asked for.
-fn bare(said: &Utterance<'_>) -> Option<usize> {
-    let idle = [
-        "a", "an", "the", "some", "just", "for", "my", "i", "would", "like", "want", "need", "to", "get", "book", "it",
-        "is", "maybe", "think", "me",
-    ];
-    let start = said.words.iter().position(|word| !word.any(INTERJECTIONS) && !word.any(&idle))?;
-    let free = said.words[start].used == Use::Free && !super::name::is_common(&said.words[start].text);
-    (free && !said.words[start].asked).then_some(start)
-}
-
-/// Words that end the name of a thing.
-const NOT_A_SERVICE: &[&str] = &[
-    "for",
-    "with",
-    "at",
-    "on",
-    "by",
-    "please",
-    "and",
-    "or",
-    "this",
-    "next",
-    "tomorrow",
-    "today",
-    "in",
-    "around",
-    "after",
-    "before",
-    "if",
-    "to",
-    "that",
-    "thanks",
-    "thank",
-    "from",
-    "as",
-    "you",
-    "i",
-    "is",
-    "but",
-    "because",
-    "so",
-    "here",
-    "too",
-    "then",
-    "when",
-    "who",
-    "there",
-    "just",
-    "also",
-    "done",
-    "delivered",
-    "well",
-    "now",
-    "any",
-    "anything",
-    "it",
-];
-
-/// Things that are wanted and are no service.
-const NO_THING: &[&str] = &[
-    "kid",
-    "kids",
-    "child",
-    "children",
-    "son",
-    "daughter",
-    "friend",
-    "husband",
-    "wife",
-    "mother",
-    "meeting",
-    "address",
-    "appointment",
-    "appointments",
-    "booking",
-    "bookings",
-    "slot",
-    "slots",
-    "time",
-    "times",
-    "reservation",
-    "visit",
-    "session",
-    "something",
-    "someone",
-    "somebody",
-    "person",
-    "human",
-    "message",
-    "question",
-    "questions",
-    "moment",
-    "minute",
-    "minutes",
-    "second",
-    "seconds",
-    "help",
-    "information",
-    "info",
-    "change",
-    "call",
-    "callback",
-    "chance",
-    "choice",
-    "day",
-    "date",
-    "week",
-    "month",
-    "place",
-    "space",
-    "spot",
-    "name",
-    "number",
-    "phone",
-    "look",
-    "few",
-    "couple",
-    "bit",
-    "lot",
-    "problem",
-    "idea",
-    "list",
-    "refund",
-    "discount",
-    "hold",
-    "preference",
-    "service",
-    "services",
-    "robot",
-    "machine",
-    "manager",
-    "operator",
-    "receptionist",
-    "different",
-    "cancellation",
-    "quick",
-    "reminder",
-    "confirmation",
-    "text",
-    "email",
-    "opening",
-    "real",
-    "good",
-    "nice",
-    "great",
-    "morning",
-    "afternoon",
-    "evening",
-    "card",
-    "cash",
-    "new",
-    "later",
-    "earlier",
-    "have",
-    "has",
-    "what",
-    "do",
-    "not",
-    "no",
-    "go",
-    "speak",
-    "talk",
-    "cancel",
-    "move",
-    "reschedule",
-    "my",
-    "your",
-    "the",
-    "pay",
-    "know",
-];

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     Expecting, Match, StaffWish,
+    everyday::is_common,
     fuzzy::mistaken,
     name,
     phrases::NO_PREFERENCE,
@@ -69,7 +70,8 @@ fn one_or_several(mut ids: Vec<StaffId>) -> Option<Match<StaffId>> {
 
 fn negated(said: &Utterance<'_>, at: usize) -> bool {
     let before = &said.words[at.saturating_sub(2)..at];
-    let no = |word: &str| matches!(word, "not" | "except" | "but" | "without");
+    let anyone = said.words[..at].iter().any(|word| word.any(&["anyone", "anybody", "everyone", "any"]));
+    let no = |word: &str| matches!(word, "not" | "except" | "without") || word == "but" && anyone;
     before.last().is_some_and(|word| no(&word.text))
         || before.first().is_some_and(|word| no(&word.text)) && before.last().is_some_and(|word| word.any(CUES))
 }
@@ -130,7 +132,7 @@ fn said_here(said: &Utterance<'_>, at: usize, name: &[String], expecting: Expect
     let exact = words.iter().zip(name).all(|(word, name)| word.is(name));
     if exact {
         // "Will", "May" and "Grace" are people only where people are named.
-        return cued || asked || name.len() > 1 || !name::is_common(&name[0]) || said.capitalised(at);
+        return cued || asked || name.len() > 1 || !is_common(&name[0]) || said.capitalised(at);
     }
     (cued || asked) && words.iter().zip(name).all(|(word, name)| word.is(name) || mistaken(&word.text, name))
 }
@@ -141,7 +143,7 @@ fn stranger(said: &Utterance<'_>, expecting: Expecting) -> Option<String> {
     let cue = said.words.iter().rposition(|word| word.any(&["with", "by"]));
     let start = match cue {
         Some(cue) => cue + 1,
-        None if asked => said.words.iter().position(|word| !word.any(INTERJECTIONS) && !name::is_common(&word.text))?,
+        None if asked => said.words.iter().position(|word| !word.any(INTERJECTIONS) && !is_common(&word.text))?,
         None => return None,
     };
     if cue.is_none() && said.words[..start].iter().any(|word| !word.any(INTERJECTIONS) && !word.any(BEFORE_A_NAME)) {
@@ -149,7 +151,8 @@ fn stranger(said: &Utterance<'_>, expecting: Expecting) -> Option<String> {
     }
     let person = |at: usize| {
         let word = &said.words[at];
-        word.used == Use::Free && !word.digits() && word.text.chars().count() > 1 && !name::is_common(&word.text)
+        let named = !is_common(&word.text) || said.capitalised(at) && name::is_name_too(&word.text);
+        word.used == Use::Free && !word.digits() && word.text.chars().count() > 1 && named
     };
     let count = (start..said.words.len().min(start + 3))
         .take_while(|&at| person(at) && (at == start || said.words[at].before == Gap::Space))

@@ -1,13 +1,14 @@
 //! What is said about time, with the words kept from it that only look like time ("good morning", "the first one").
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use super::{
-    Choice, Intent,
+    Choice, Expecting, Intent,
     pattern::Found,
-    tokens::{Use, Utterance},
+    phrases::CHOICES,
+    tokens::{INTERJECTIONS, Use, Utterance, Word},
 };
-use crate::domain::time::{self, Clock, When};
+use crate::domain::time::{self, Clock, Day, When};
 
 /// A mention of time and the words that made it.
 pub(super) struct Time {
@@ -29,12 +30,15 @@ pub(super) fn find(
     country: &str,
     intents: &[Found<Intent>],
     choice: Option<&Found<Choice>>,
+    expecting: Expecting,
 ) -> Option<Time> {
     let masked = masked(said, intents, choice);
     let text = masked.as_deref().unwrap_or(said.text);
-    let found = time::find(text, country)?;
+    let Some(found) = time::find(text, country) else {
+        return bare_hour(said, country, choice, expecting).or_else(|| no_wish(said, expecting));
+    };
     let words = said.covering(&found.span);
-    said.mark(words.clone(), Use::Time);
+    mark(said, &words);
     if !refused(said, &words) {
         return Some(Time { when: found.when, words });
     }
@@ -46,8 +50,70 @@ pub(super) fn find(
     let offset = said.words[next].span.start;
     let found = time::find(&text[offset..], country)?;
     let words = said.covering(&(found.span.start + offset..found.span.end + offset));
-    said.mark(words.clone(), Use::Time);
+    mark(said, &words);
     Some(Time { when: found.when, words })
+}
+
+/// Only the words of time in a mention: "tomorrow with Maria at four" is one mention, and Maria is in it.
+fn mark(said: &mut Utterance<'_>, words: &Range<usize>) {
+    for word in &mut said.words[words.clone()] {
+        if word.used == Use::Free && (word.digits() || word.text.ends_with("ish") || TIME_WORDS.contains(&*word.text)) {
+            word.used = Use::Time;
+        }
+    }
+}
+
+static TIME_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays \
+     saturdays sundays mon tue tues wed thu thur thurs fri sat sun january february march april may june july \
+     august september october november december jan feb mar apr jun jul aug sep sept oct nov dec today tomorrow \
+     tonight yesterday day days week weeks weekend weekends month months year fortnight morning mornings \
+     afternoon afternoons evening evenings night noon midday midnight lunchtime lunch am pm a m p o'clock oclock \
+     half quarter past to till until before after around about between from later earlier at on in the of by and \
+     an or hour hours minute minutes next this coming following last first second third fourth fifth sixth \
+     seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth \
+     nineteenth twentieth thirtieth zero oh one two three four five six seven eight nine ten eleven twelve \
+     thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty hundred soon sooner \
+     soonest asap possible as early late earliest latest end start beginning middle any anytime time whenever now \
+     right away within other every new christmas easter thanksgiving eve sharp not no except but than st nd rd th"
+        .split_whitespace()
+        .collect()
+});
+
+/// "Ten", "the ten one", "for four", when a time was asked for or offered.
+fn bare_hour(
+    said: &mut Utterance<'_>,
+    country: &str,
+    choice: Option<&Found<Choice>>,
+    expecting: Expecting,
+) -> Option<Time> {
+    let asked = matches!(expecting, Expecting::When | Expecting::Choice(_) | Expecting::YesNo);
+    if !asked || choice.is_some_and(|choice| choice.at.len() > 1) {
+        return None;
+    }
+    let chosen = |at: usize| choice.is_some_and(|choice| choice.at.contains(&at));
+    let idle = |word: &Word<'_>| word.any(INTERJECTIONS) || word.any(AROUND_AN_HOUR);
+    let mut left = said.words.iter().enumerate().filter(|(at, word)| chosen(*at) || !idle(word));
+    let (at, word) = left.next().filter(|(_, word)| word.used == Use::Free)?;
+    if left.next().is_some() {
+        return None;
+    }
+    let when = time::find(&format!("at {}", word.text), country)?.when;
+    said.mark(at..at + 1, Use::Time);
+    Some(Time { when, words: at..at + 1 })
+}
+
+const AROUND_AN_HOUR: &[&str] = &[
+    "the", "one", "for", "at", "make", "it", "is", "book", "i", "will", "would", "like", "take", "that", "yes", "yeah",
+    "okay", "no", "please", "let", "us", "say", "do", "how", "about", "maybe", "then", "thanks", "thank", "you", "can",
+    "we", "prefer",
+];
+
+/// "I don't mind" after "When?".
+fn no_wish(said: &Utterance<'_>, expecting: Expecting) -> Option<Time> {
+    let open = CHOICES.find(said).iter().any(|found| found.what == Choice::Any);
+    let when = When { day: Some(Day::Any), clock: None };
+    (open && expecting == Expecting::When).then_some(Time { when, words: 0..0 })
 }
 
 const DAYS: &[&str] =
@@ -81,10 +147,12 @@ fn refused(said: &Utterance<'_>, words: &Range<usize>) -> bool {
     let before: Vec<&str> = said.words[..words.start].iter().rev().take(4).map(|word| &*word.text).collect();
     let after: Vec<&str> = said.words[words.end..].iter().take(3).map(|word| &*word.text).collect();
     let not = match before.as_slice() {
-        ["not" | "except", ..] | ["on" | "at" | "for" | "in", "not" | "except", ..] => true,
-        ["do" | "make" | "come", "not", "can" | "could", ..] => true,
-        ["on" | "in", "come", "not", "can", ..] => true,
-        ["but", "anything" | "day" | "time" | "any", ..] => true,
+        ["not", "why", ..] => false,
+        ["not" | "except", ..]
+        | ["on" | "at" | "for" | "in", "not" | "except", ..]
+        | ["do" | "make" | "come", "not", "can" | "could", ..]
+        | ["on" | "in", "come", "not", "can", ..]
+        | ["but", "anything" | "day" | "time" | "any", ..] => true,
         _ => false,
     };
     let bad = matches!(

@@ -96,14 +96,13 @@ impl<'t> Utterance<'t> {
 
     /// Where what was meant starts, after hesitation and courtesy.
     pub(super) fn lead(&self) -> usize {
-        self.words.iter().position(|word| !word.any(INTERJECTIONS)).unwrap_or(self.words.len())
+        self.words.iter().position(|word| !word.any(INTERJECTIONS)).unwrap_or(0)
     }
 }
 
 /// Words that say nothing when an utterance starts with them.
 pub(super) const INTERJECTIONS: &[&str] = &[
-    "oh", "ah", "so", "well", "hi", "hello", "hey", "hiya", "sorry", "and", "please", "alright", "then", "look",
-    "listen", "gosh",
+    "oh", "ah", "so", "well", "hi", "hello", "hey", "hiya", "sorry", "and", "please", "then", "look", "listen", "gosh",
 ];
 
 const HESITATIONS: &[&str] =
