@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::config::Origin;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// Calls that may ring within a minute from one address.
 const PER_MINUTE: u32 = 30;
 /// Addresses that are remembered; more within a minute and all start anew.
