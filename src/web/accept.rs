@@ -1,7 +1,7 @@
 //! Takes in connections and attends to each.
 //!
 //! Our own loop because `axum::serve` times nothing: one half-sent request would hold up the shutdown for ever. HTTP/1.1
-//! only: a proxy in front speaks TLS and HTTP/2, and none of the providers' sockets come over HTTP/2.
+//! only: a proxy in front speaks TLS and HTTP/2, and no provider's WebSocket comes over HTTP/2.
 
 use std::{
     collections::HashMap,
@@ -93,12 +93,9 @@ impl Door {
     }
 
     fn attend(&self, stream: TcpStream, from: IpAddr, place: OwnedSemaphorePermit) {
-        let newcomer = match self.newcomers.welcome(from) {
-            Ok(newcomer) => newcomer,
-            Err(TooMany) => {
-                debug!(reason = "too many from one address", "a connection was closed at once");
-                return;
-            }
+        let Ok(newcomer) = self.newcomers.welcome(from) else {
+            debug!(reason = "too many from one address", "a connection was closed at once");
+            return;
         };
         // Answers are small and people wait for them; an error here means the peer is gone already.
         let _ = stream.set_nodelay(true);

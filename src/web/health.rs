@@ -11,6 +11,7 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a table of yes and no, named one by one")]
 struct Readiness {
     ready: bool,
     /// It can be written and read.

@@ -117,12 +117,11 @@ pub(super) fn answer_socket(
     let tasks = state.lifecycle.tasks.clone();
     let state = state.clone();
     let conversation = async move {
-        match opening.await {
-            Some(Socket { stream, open }) => {
-                hold(&state, admitted, WsLine::new(stream, codec)).await;
-                drop(open);
-            }
-            None => disconnect(&state, admitted.lease).await,
+        if let Some(Socket { stream, open }) = opening.await {
+            hold(&state, admitted, WsLine::new(stream, codec)).await;
+            drop(open);
+        } else {
+            disconnect(&state, admitted.lease).await;
         }
     };
     tasks.spawn(conversation.instrument(span));
@@ -134,19 +133,16 @@ async fn hold(state: &AppState, admitted: Admitted, mut line: WsLine) {
     let Admitted { business, lease, resumed, place } = admitted;
     let call = lease.call;
     let conversation = AssertUnwindSafe(converse(state, business, lease, resumed, &mut line));
-    let code = match Box::pin(conversation.catch_unwind()).await {
-        Ok((ended, outcome)) => {
-            info!(connection = lease.epoch, ?ended, outcome = outcome.as_str(), "a connection of call {call} ended");
-            if ended != Ended::Fenced {
-                disconnect(state, lease).await;
-            }
-            if let Ended::Refused(code) = ended { code } else { NORMAL }
-        }
-        Err(_) => {
-            error!(connection = lease.epoch, "call {call} panicked");
+    let code = if let Ok((ended, outcome)) = Box::pin(conversation.catch_unwind()).await {
+        info!(connection = lease.epoch, ?ended, outcome = outcome.as_str(), "a connection of call {call} ended");
+        if ended != Ended::Fenced {
             disconnect(state, lease).await;
-            OUR_MISTAKE
         }
+        if let Ended::Refused(code) = ended { code } else { NORMAL }
+    } else {
+        error!(connection = lease.epoch, "call {call} panicked");
+        disconnect(state, lease).await;
+        OUR_MISTAKE
     };
     drop(place);
     line.finish(code).await;

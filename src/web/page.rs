@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
 use super::state::AppState;
@@ -62,17 +63,18 @@ pub(super) fn assets_path() -> &'static str {
             hash.update(name);
             hash.update(content);
         }
-        format!("/assets/{}", hex(&hash.finalize()[..8]))
+        format!("/assets/{}", short(hash))
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Enough of a hash to tell two versions apart.
+fn short(hash: Sha256) -> String {
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
 }
 
 async fn page(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let html = slim(PAGE).replace("{{assets}}", assets_path()).replace("{{origin}}", state.config.origin.http());
-    let tag = format!("\"{}\"", hex(&Sha256::digest(&html)[..8]));
+    let tag = format!("\"{}\"", short(Sha256::new_with_prefix(&html)));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()

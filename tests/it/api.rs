@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use deskbell::{
     ports::clock::Clock as _,
     testing::salon,
@@ -188,7 +189,7 @@ fn hash_of(method: &str, path: &str, body: &str) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ pub(super) async fn list(
     let after = after.map(|(at, id)| (at, BookingId(id)));
     let rows = state.store.bookings(id, &filter, after, limit + 1).await?;
     let cursor = |row: &Booking| cursor::after(List::Bookings, Some(row.slot.starts), row.id.0);
-    Ok(Answer(Page::of(rows, limit, cursor, |row| BookingView::of(row, &business))))
+    Ok(Answer(Page::of(rows, limit, cursor, |row| BookingView::of(&row, &business))))
 }
 
 /// Get a booking
@@ -116,7 +116,7 @@ pub(super) async fn get(
 ) -> Result<Answer<BookingView>, Problem> {
     let business = load(&state, id).await?.business;
     let booking = state.store.booking(id, booking).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    Ok(Answer(BookingView::of(booking, &business)))
+    Ok(Answer(BookingView::of(&booking, &business)))
 }
 
 /// A booking to be made.
@@ -160,7 +160,7 @@ pub(super) async fn create(
     let wish = Wanting { service: new.service, staff: new.staff, starts: new.starts, replacing: None };
     let booking = book(&state, &business, &wish, customer, key.as_deref()).await?;
     let place = format!("{}/businesses/{id}/bookings/{}", super::ROOT, booking.id);
-    let mut response = (StatusCode::CREATED, Answer(BookingView::of(booking, &business))).into_response();
+    let mut response = (StatusCode::CREATED, Answer(BookingView::of(&booking, &business))).into_response();
     if let Ok(place) = HeaderValue::from_str(&place) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -203,7 +203,7 @@ pub(super) async fn reschedule(
     slots::known(&business, old.slot.service, Some(staff), "service", "staff")?;
     let wish = Wanting { service: old.slot.service, staff: Some(staff), starts: to.starts, replacing: Some(booking) };
     let moved = book(&state, &business, &wish, old.customer, key.as_deref()).await?;
-    Ok(Answer(BookingView::of(moved, &business)))
+    Ok(Answer(BookingView::of(&moved, &business)))
 }
 
 /// Cancel a booking
@@ -221,7 +221,7 @@ pub(super) async fn cancel(
     state.store.booking(id, booking).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
     let cancel = Cancel { business: Arc::clone(&business), booking, by: Actor::Business };
     let booking = state.desk.cancel(cancel).await?;
-    Ok(Answer(BookingView::of(booking, &business)))
+    Ok(Answer(BookingView::of(&booking, &business)))
 }
 
 /// A time that is wanted.
@@ -241,18 +241,15 @@ async fn book(
     key: Option<&Key>,
 ) -> Result<Booking, Problem> {
     let key = key.map_or_else(|| state.clock.new_id().to_string(), |key| key.0.clone());
-    let slot = match wanting.staff {
+    let slot = if let Some(staff) = wanting.staff {
         // Held without looking: when the same request was cut off half-way before, the time is taken by itself.
-        Some(staff) => {
-            let service = business.service(wanting.service).ok_or_else(|| Problem::new(Kind::NotFound))?;
-            Slot::at(service, staff, wanting.starts)
-        }
-        None => {
-            let free = slots::at(state, business, wanting.service, None, wanting.starts, wanting.replacing).await?;
-            match free {
-                Some(slot) => slot,
-                None => return Err(refused(state, business, wanting, DeskError::Taken).await),
-            }
+        let service = business.service(wanting.service).ok_or_else(|| Problem::new(Kind::NotFound))?;
+        Slot::at(service, staff, wanting.starts)
+    } else {
+        let free = slots::at(state, business, wanting.service, None, wanting.starts, wanting.replacing).await?;
+        match free {
+            Some(slot) => slot,
+            None => return Err(refused(state, business, wanting, DeskError::Taken).await),
         }
     };
     let hold = Hold {
@@ -263,11 +260,11 @@ async fn book(
         key: format!("api/{key}"),
         replacing: wanting.replacing,
     };
-    let held = match state.desk.hold(hold).await {
-        Ok(held) => held,
+    let kept = match state.desk.hold(hold).await {
+        Ok(kept) => kept,
         Err(failure) => return Err(refused(state, business, wanting, failure).await),
     };
-    let confirm = Confirm { business: Arc::clone(business), hold: held.id, customer };
+    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer };
     Ok(state.desk.confirm(confirm).await?)
 }
 

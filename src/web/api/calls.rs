@@ -80,7 +80,7 @@ pub(super) async fn get(
     Ok(Answer(CallDetail {
         call: CallView::of(found, &business),
         transcript: transcript.into_iter().map(|line| Utterance::of(line, zone)).collect(),
-        bookings: bookings.into_iter().map(|booking| BookingView::of(booking, &business)).collect(),
+        bookings: bookings.iter().map(|booking| BookingView::of(booking, &business)).collect(),
         messages: messages(outbox).map(|row| MessageView::of(row, zone)).collect(),
         notes: notes.into_iter().map(|note| NoteView::of(note, zone)).collect(),
     }))

@@ -1,6 +1,7 @@
 //! The parts of a business, one at a time: services, staff, hours, exceptions. Each edit changes the document as a whole.
 
 use axum::{Json as Answer, extract::State, http::StatusCode, response::Response};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -230,7 +231,7 @@ pub(super) async fn replace_hours(
 /// An exception and its name, which follows from what it says: one that is edited gets another.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct NamedException {
-    #[schema(example = "5f0c1d2e3a4b5c6d")]
+    #[schema(example = "Xwwd-LjpLXGM")]
     id: String,
     #[schema(value_type = shapes::Exception)]
     exception: Exception,
@@ -239,7 +240,7 @@ pub(super) struct NamedException {
 impl NamedException {
     fn of(exception: Exception) -> Self {
         let json = serde_json::to_vec(&exception).unwrap_or_default();
-        let id = Sha256::digest(&json)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = URL_SAFE_NO_PAD.encode(&Sha256::digest(&json)[..9]);
         Self { id, exception }
     }
 }

@@ -269,7 +269,7 @@ fn curl(document: &Value, method: &str, path: &str, operation: &Value, origin: &
     let needed = operation["parameters"].as_array().into_iter().flatten();
     for parameter in needed.filter(|parameter| parameter["in"] == "query" && parameter["required"] == true) {
         let name = text(&parameter["name"]);
-        url.push_str(&format!("?{name}=${name}"));
+        url = format!("{url}?{name}=${name}");
     }
     let mut lines = vec![match method {
         "get" => format!("curl \"{url}\""),

@@ -172,13 +172,14 @@ pub(super) struct Rules {
     /// Until how long before the start customers may cancel or move by themselves.
     #[schema(required = false, default = 120)]
     pub(super) cancel_cutoff_minutes: u32,
-    /// "book" or "confirm_by_text".
+    /// `book` or `confirm_by_text`.
     #[schema(required = false, default = "book")]
     pub(super) when_calendar_down: String,
 }
 
 /// How the phone sounds.
 #[derive(ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the vendors' voice of our Voice")]
 #[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(super) struct Voice {
     /// The first words; `{business}` stands for the name.

@@ -112,7 +112,7 @@ pub(super) struct BookingView {
 }
 
 impl BookingView {
-    pub(super) fn of(booking: Booking, business: &Business) -> Self {
+    pub(super) fn of(booking: &Booking, business: &Business) -> Self {
         let local = |at| local(at, &business.zone);
         let (mut expires, mut confirmed, mut cancelled, mut moved_to) = (None, None, None, None);
         let status = match booking.state {

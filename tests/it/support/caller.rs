@@ -147,7 +147,7 @@ impl Webhook {
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        self.headers += &[name, ": ", value, "\r\n"].concat();
         self
     }
 
@@ -181,7 +181,7 @@ impl Webhook {
         });
         let mut head = format!("{} {} HTTP/1.1\r\nHost: internal:8080\r\n", self.method, self.target);
         if let Some(content_type) = &self.content_type {
-            head += &format!("Content-Type: {content_type}\r\n");
+            head += &["Content-Type: ", content_type, "\r\n"].concat();
         }
         let signature = match &self.signature {
             Signature::Genuine => Some(signature(AUTH_TOKEN, &format!("{ORIGIN}{}", self.target), &self.params)),
@@ -190,9 +190,9 @@ impl Webhook {
             Signature::None => None,
         };
         if let Some(signature) = signature {
-            head += &format!("X-Twilio-Signature: {signature}\r\n");
+            head += &["X-Twilio-Signature: ", &signature, "\r\n"].concat();
         }
-        head += &format!("{}Content-Length: {}\r\n\r\n", self.headers, body.len());
+        head += &[&self.headers, "Content-Length: ", &body.len().to_string(), "\r\n\r\n"].concat();
         [head.into_bytes(), body].concat()
     }
 

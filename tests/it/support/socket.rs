@@ -62,7 +62,7 @@ impl Handshake {
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        self.headers += &[name, ": ", value, "\r\n"].concat();
         self
     }
 
@@ -73,10 +73,10 @@ impl Handshake {
              Sec-WebSocket-Version: {version}\r\n{headers}"
         );
         if let Some(key) = self.key {
-            request += &format!("Sec-WebSocket-Key: {key}\r\n");
+            request += &["Sec-WebSocket-Key: ", key, "\r\n"].concat();
         }
         if let Some(signature) = &self.signature {
-            request += &format!("X-Twilio-Signature: {signature}\r\n");
+            request += &["X-Twilio-Signature: ", signature, "\r\n"].concat();
         }
         (request + "\r\n").into_bytes()
     }
@@ -84,6 +84,7 @@ impl Handshake {
     /// The socket, or the answer that there is none; a connection closed without an answer is a test's end.
     pub(crate) async fn open(&self, server: &TestServer) -> Result<RawSocket, Answer> {
         let mut stream = TcpStream::connect(server.address).await.expect("the server listens");
+        stream.set_nodelay(true).expect("the connection is open");
         let _ = stream.write_all(&self.bytes()).await;
         let answer = Answer::read(&mut stream).await.expect("an answer");
         if answer.status == 101 { Ok(RawSocket { stream, handshake: answer }) } else { Err(answer) }
@@ -193,11 +194,11 @@ pub(crate) fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     match payload.len() {
         length @ 0..=125 => frame.push(0x80 | u8::try_from(length).expect("short")),
         length @ 126..=65_535 => {
-            frame.push(0x80 | 126);
+            frame.push(0x80 | 0x7E);
             frame.extend(u16::try_from(length).expect("short").to_be_bytes());
         }
         length => {
-            frame.push(0x80 | 127);
+            frame.push(0x80 | 0x7F);
             frame.extend((length as u64).to_be_bytes());
         }
     }

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::support::{
-    caller::{Answer, Call, FORM, Webhook, call_sid, get, incoming, send_bytes},
+    caller::{Answer, Call, Webhook, call_sid, get, incoming, send_bytes},
     server::{BUDGET, TestServer},
     socket::Handshake,
 };
@@ -191,9 +191,11 @@ async fn health_says_whether_calls_should_be_sent_here() {
         {"ready": true, "database": true, "migrated": true, "draining": false, "live_calls": 0}
     );
     assert_eq!(said, expected);
+    let last_call = server.state.switchboard.admit("twilio/the last one/0").unwrap();
     server.state.lifecycle.draining.cancel();
     assert_eq!(get(&server, "/health/ready").await.status, 503);
     assert_eq!(get(&server, "/health/live").await.status, 200);
+    drop(last_call);
     server.stop().await;
 }
 
@@ -218,6 +220,5 @@ async fn every_answer_carries_the_headers_that_make_browsers_careful() {
         assert!(answer.head.contains("strict-transport-security: max-age="), "{}", answer.head);
     }
     assert_eq!(get(&server, "/no/such/page").await.status, 404);
-    assert!(FORM.is_ascii());
     server.stop().await;
 }
