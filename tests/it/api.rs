@@ -34,6 +34,9 @@ const JAMES: &str = "00000000-0000-7000-8000-00000000a002";
 const WEDNESDAY_TEN: &str = "2026-11-25T10:00:00-05:00";
 const WEDNESDAY_TWO: &str = "2026-11-25T14:00:00-05:00";
 
+/// Makes a good body a bad one.
+type Spoil = fn(&mut Value);
+
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
@@ -300,7 +303,7 @@ async fn k1_foreign_and_broken_ids_are_not_found() {
 async fn k2_what_is_wrong_with_a_body_is_named_by_its_path() {
     let server = TestServer::start().await;
     let client = Client::of(&server);
-    let cases: [(fn(&mut Value), &str); 6] = [
+    let cases: [(Spoil, &str); 6] = [
         (|body| body["colour"] = json!("red"), "colour"),
         (|body| body["starts"] = json!("three"), "starts"),
         (|body| body["starts"] = Value::Null, "starts"),

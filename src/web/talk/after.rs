@@ -101,7 +101,7 @@ fn ticket(booking: &Booking, business: &Business) -> Ticket {
         what: format!("{name}{}", member.unwrap_or_default()),
         name: booking.customer.name.as_str().to_owned(),
         phone: booking.customer.phone.as_ref().map(|phone| grouped(phone.as_str())),
-        price: service.and_then(|service| service.price.as_ref()).map(profile::price),
+        price: service.and_then(|service| service.price).map(profile::price),
         length: service.map(|service| speak::minutes(service.minutes)),
         address: business.address.clone(),
     }

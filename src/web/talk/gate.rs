@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::Instant;
 
 use crate::config::Origin;
@@ -24,7 +24,7 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// ours, and `Sec-Fetch-Site` (Fetch Metadata) must not say otherwise.
 pub(super) fn from_here(ours: &Origin, headers: &HeaderMap) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let site = headers.get(FETCH_SITE).map(|value| value.as_bytes());
+    let site = headers.get(FETCH_SITE).map(HeaderValue::as_bytes);
     is_ours(ours, origin) && matches!(site, None | Some(b"same-origin"))
 }
 

@@ -61,7 +61,7 @@ struct Shown {
     address: Option<String>,
     open: Open,
     services: Vec<Offer>,
-    hours: Vec<Day>,
+    hours: Vec<Weekday>,
     /// Things to say that would work here.
     examples: Vec<String>,
 }
@@ -81,7 +81,7 @@ struct Offer {
 }
 
 #[derive(Serialize)]
-struct Day {
+struct Weekday {
     day: String,
     hours: Vec<String>,
     today: bool,
@@ -116,7 +116,7 @@ fn shown(business: &Business, now: &Zoned) -> Shown {
     let services = business.services.iter().map(|service| Offer {
         name: service.name.clone(),
         length: speak::minutes(service.minutes),
-        price: service.price.as_ref().map(price),
+        price: service.price.map(price),
         staff: business.offering(service).map(|member| member.name.clone()).collect(),
     });
     Shown {
@@ -131,7 +131,7 @@ fn shown(business: &Business, now: &Zoned) -> Shown {
 }
 
 /// As on a price list: "$45", "12.50 CHF".
-pub(super) fn price(money: &Money) -> String {
+pub(super) fn price(money: Money) -> String {
     let written = money.to_string();
     let (amount, currency) = written.split_once(' ').unwrap_or((&written, ""));
     let amount = amount.strip_suffix(".00").unwrap_or(amount);
@@ -156,7 +156,7 @@ pub(super) fn clock(time: Time, country: &str) -> String {
 }
 
 /// This week, from Monday, as it really is: with its holidays.
-fn week(business: &Business, today: Date) -> Vec<Day> {
+fn week(business: &Business, today: Date) -> Vec<Weekday> {
     let monday = today.saturating_sub(i64::from(today.weekday().to_monday_zero_offset()).days());
     let days = (0..7_i64).map(|n| monday.saturating_add(n.days()));
     days.map(|date| {
@@ -165,7 +165,7 @@ fn week(business: &Business, today: Date) -> Vec<Day> {
         if hours.is_empty() {
             hours.push("Closed".to_owned());
         }
-        Day { day: date.strftime("%A").to_string(), hours, today: date == today }
+        Weekday { day: date.strftime("%A").to_string(), hours, today: date == today }
     })
     .collect()
 }
@@ -256,8 +256,8 @@ mod tests {
     #[test]
     fn prices_and_times_are_written_as_on_a_sign() {
         let salon = salon();
-        assert_eq!(price(salon.services[0].price.as_ref().unwrap()), "$45");
-        assert_eq!(price(&Money::new(1250, "CHF".parse().unwrap())), "12.50 CHF");
+        assert_eq!(price(salon.services[0].price.unwrap()), "$45");
+        assert_eq!(price(Money::new(1250, "CHF".parse().unwrap())), "12.50 CHF");
         assert_eq!(clock(jiff::civil::time(15, 30, 0, 0), "US"), "3:30 PM");
         assert_eq!(clock(jiff::civil::time(15, 0, 0, 0), "DE"), "15:00");
     }
