@@ -223,8 +223,15 @@ impl Store {
     }
 
     /// The call is over, says the vendor. Idempotent; never re-opens anything.
+    ///
+    /// What it booked is looked up in the bookings: a process that died after the confirmation never wrote the outcome.
     pub async fn end_call(&self, business: BusinessId, vendor_call: &str, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "update calls set ended_at = $3, connected = false
+        let sql = "update calls set ended_at = $3, connected = false, outcome = case
+                when outcome in ('booked', 'moved') then outcome
+                else coalesce((select case when bookings.replacing is null then 'booked' else 'moved' end from bookings
+                    where bookings.call_id = calls.id and bookings.status = 'confirmed'
+                    order by bookings.confirmed_at limit 1), outcome)
+            end
             where business_id = $1 and vendor_call = $2 and ended_at is null";
         on!(&self.write, db => sqlx::query(sql)
             .bind(business.0).bind(vendor_call).bind(at(now)).execute(db).await.map(drop))?;

@@ -9,11 +9,12 @@ use deskbell::{
     ports::journal::{Entry, Lease},
     store::{
         Store,
+        bookings::NewHold,
         calls::{Call, Claimed, NewCall, Written},
     },
 };
 
-use super::samples::{fresh, minutes, now, opened};
+use super::samples::{confirmed, fresh, held, hold, minutes, nine_plus, now, opened};
 use crate::support::database::{Database, each_engine};
 
 fn ringing(business: &Business, vendor_call: &str) -> NewCall {
@@ -185,6 +186,27 @@ async fn a_call_that_is_over_stays_over() {
         assert_eq!((call.ended, call.outcome), (Some(now() + minutes(2)), Outcome::Booked));
         assert!(refused(&store, &call, 1).await);
         assert_eq!(store.ring(&ringing(&salon, "CA1")).await.unwrap().ended, call.ended);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_whose_process_died_after_booking_is_still_told_as_booked() {
+    each_engine(|store| async move {
+        let salon = opened(&store).await;
+        let [booked, moved, held_only] = ["CA1", "CA2", "CA3"].map(|name| ringing(&salon, name));
+        for call in [&booked, &moved, &held_only] {
+            store.ring(call).await.unwrap();
+        }
+        let of = |call: &NewCall, at| NewHold { call: Some(call.id), ..hold(&salon, nine_plus(at)) };
+        let first = confirmed(&store, &of(&booked, 0)).await;
+        confirmed(&store, &NewHold { replacing: Some(first.id), ..of(&moved, 60) }).await;
+        confirmed(&store, &of(&booked, 120)).await;
+        held(&store, &of(&held_only, 180)).await;
+        for (call, outcome) in [(&booked, Outcome::Booked), (&moved, Outcome::Moved), (&held_only, Outcome::None)] {
+            store.end_call(salon.id, &call.vendor_call, now() + minutes(2)).await.unwrap();
+            assert_eq!(store.call(salon.id, call.id).await.unwrap().unwrap().outcome, outcome);
+        }
     })
     .await;
 }
