@@ -6,7 +6,7 @@ use uuid::Uuid;
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
 
-    /// A fresh UUIDv7 (RFC 9562), ordered by the time it was made.
+    /// A fresh `UUIDv7` (RFC 9562), ordered by the time it was made.
     fn new_id(&self) -> Uuid {
         let now = self.now();
         let seconds = u64::try_from(now.as_second()).unwrap_or_default();

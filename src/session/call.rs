@@ -44,6 +44,7 @@ const LONGEST_GOODBYE: Duration = Duration::from_secs(12);
 const AFTERMATH: Duration = Duration::from_secs(30);
 
 /// What a started errand brings back.
+#[expect(clippy::large_enum_variant, reason = "taken apart as soon as it arrives")]
 enum Done {
     Desk { number: u32, reply: DeskReply },
     Saved { version: u32, first: i32, lines: Vec<Spoken>, result: Result<(), JournalError> },

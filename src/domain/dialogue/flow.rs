@@ -298,8 +298,7 @@ impl Dialogue {
         if !self.business.open_on(date).is_empty() {
             return None;
         }
-        let reason = self.business.exception_on(date).map(|exception| exception.reason.as_deref());
-        Some(texts::closed(date, reason))
+        Some(texts::closed(&self.business, date))
     }
 
     fn fits(&self, slot: Slot, clock: Clock) -> bool {

@@ -213,8 +213,8 @@ pub(super) fn time_problem(problem: &Resolution, now: &Zoned) -> String {
     }
 }
 
-pub(super) fn closed(date: Date, reason: Option<Option<&str>>) -> String {
-    match reason {
+pub(super) fn closed(business: &Business, date: Date) -> String {
+    match business.exception_on(date).map(|exception| &exception.reason) {
         Some(Some(reason)) => format!("We're closed that day, for {reason}."),
         Some(None) => "We're closed that day.".into(),
         None => format!("We're closed on {}s.", weekday(date.weekday())),
@@ -486,8 +486,7 @@ pub(super) fn privacy(business: &Business) -> String {
 pub(super) fn hours_on(business: &Business, date: Date, today: Date) -> String {
     let periods = business.open_on(date);
     if periods.is_empty() {
-        let reason = business.exception_on(date).map(|exception| exception.reason.as_deref());
-        return closed(date, reason);
+        return closed(business, date);
     }
     let day = speak::day(date, today);
     stop(format!("{} we're open {}", capital(&day), and(&periods.iter().map(period).collect::<Vec<_>>())))

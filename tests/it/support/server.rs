@@ -19,7 +19,6 @@ use super::database::Database;
 pub(crate) const ORIGIN: &str = "https://voice.example.com";
 pub(crate) const API_TOKEN: &str = "an-api-token-of-the-tests";
 pub(crate) const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
-pub(crate) const API_TOKEN: &str = "an-api-token-of-the-tests";
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
 /// How long anything that ought to happen may take before a test gives up on it.
