@@ -8,7 +8,7 @@ use crate::domain::{business::Business, phone::PhoneNumber};
 /// A request as it came, before anything in it is believed.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// Scheme and authority the vendor used, from our settings: "https://voice.example.com", or "wss://…" for an
+    /// Scheme and authority the vendor used, from our settings: `https://voice.example.com`, or `wss://…` for an
     /// upgrade. Never from a header.
     pub origin: &'a str,
     /// Path and query, byte for byte as they came.

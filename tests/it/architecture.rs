@@ -133,7 +133,7 @@ fn named(source: &Source) -> Vec<String> {
     rooms
 }
 
-/// The first segments of a `use` list: "config::Config, ports::{a, b}}" names config and ports.
+/// The first segments of a `use` list: `config::Config, ports::{a, b}}` names config and ports.
 fn top_level(list: &str) -> Vec<String> {
     let mut depth = 0;
     let mut rooms = Vec::new();
