@@ -149,13 +149,13 @@ fn a_migrated_database_passes_the_check() {
 
 #[test]
 fn every_setting_is_explained_in_the_manual_and_in_the_example() {
-    for document in ["docs/OPERATIONS.md", ".env.example"] {
+    for (document, has_rows) in [("docs/OPERATIONS.md", true), (".env.example", false)] {
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(document)).unwrap();
         for setting in SETTINGS {
             assert!(text.contains(setting.name), "{document} does not explain {}", setting.name);
             let row = text.lines().find(|line| line.starts_with(&format!("| `{}`", setting.name)));
             assert!(
-                document == ".env.example" || row.is_some_and(|row| row.contains('◆') == setting.secret),
+                !has_rows || row.is_some_and(|row| row.contains('◆') == setting.secret),
                 "{document}: the row of {} must be there and say whether it is a secret",
                 setting.name
             );

@@ -15,7 +15,8 @@ const TOO_LONG: usize = 1_990;
 
 impl Dialogue {
     pub(super) fn step(&mut self, event: Event) {
-        if self.state.over && !matches!(event, Event::Heard(_) | Event::Key(_) | Event::Desk(_)) {
+        let counts = matches!(event, Event::Heard(_) | Event::Key(_) | Event::Desk(_) | Event::Reconnected);
+        if self.state.over && !counts {
             return;
         }
         match event {
@@ -43,6 +44,10 @@ impl Dialogue {
         self.say(texts::cut_off());
         if let Some(request) = self.state.waiting.clone() {
             self.request(request);
+        } else if self.state.over {
+            // The goodbye was cut off, or the putting through: nothing is being asked, and silence would be the answer.
+            self.state.over = false;
+            self.ask(Asked::AnythingElse, texts::anything_else());
         } else if self.state.held.is_some_and(|held| held.expires <= self.now) {
             self.state.held = None;
             self.advance();
@@ -522,5 +527,26 @@ impl Dialogue {
         } else if !meaning.intents.is_empty() {
             self.on_meaning(meaning);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::testing::salon;
+
+    #[test]
+    fn a_call_that_breaks_during_the_goodbye_does_not_come_back_to_silence() {
+        let now = "2026-11-24T15:00:00Z".parse().unwrap();
+        let mut call = Dialogue::new(Arc::new(salon()));
+        call.on(Event::Answered(Caller::default()), now);
+        call.on(Event::Heard("no thank you, goodbye".into()), now);
+        assert!(call.state().over);
+        let mut back = Dialogue::resume(Arc::new(salon()), call.state().clone());
+        let said = back.on(Event::Reconnected, now);
+        assert_eq!(said.last(), Some(&Effect::Say(texts::anything_else().to_owned())));
+        assert!(back.on(Event::Heard("no, goodbye".into()), now).contains(&Effect::End));
     }
 }

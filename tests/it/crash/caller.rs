@@ -8,7 +8,13 @@ use deskbell::{
     ports::clock::Clock,
 };
 use jiff::{ToSpan, civil::Weekday, tz::TimeZone};
-use tokio::{task::yield_now, time::Instant};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout},
+};
+
+/// Longer than a call that goes well, and than one in which nobody says anything any more.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What the agent wants to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +52,8 @@ pub(super) struct Story {
     /// Facts that were asked for although a turn after theirs had been answered before the crash.
     pub(super) asked_again: Vec<Question>,
     pub(super) drops: u32,
+    /// The call came to its end by itself.
+    pub(super) over: bool,
 }
 
 type Crash<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
@@ -93,8 +101,15 @@ impl<'a> Caller<'a> {
         }
     }
 
-    /// Talks until the call is over.
+    /// Talks until the call is over, or for as long as anybody would.
     pub(super) async fn talk(mut self) -> Story {
+        let over = timeout(PATIENCE, self.talk_on()).await;
+        self.story.over = over.is_ok();
+        self.story.drops = self.call.summary().drops;
+        self.story
+    }
+
+    async fn talk_on(&mut self) {
         loop {
             if self.is_the_moment() {
                 self.server_dies().await;
@@ -115,8 +130,6 @@ impl<'a> Caller<'a> {
             let Some(event) = event else { break };
             self.on(event);
         }
-        self.story.drops = self.call.summary().drops;
-        self.story
     }
 
     fn is_the_moment(&self) -> bool {
