@@ -205,6 +205,22 @@ impl Store {
         rows.into_iter().map(Booking::try_from).collect()
     }
 
+    /// What came of a call: the bookings it made, and those it moved or cancelled (which it wrote about to the outbox),
+    /// soonest first.
+    pub async fn bookings_of_call(&self, business: BusinessId, call: CallId) -> Result<Vec<Booking>, StoreError> {
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from bookings
+            where business_id = $1 and ((call_id = $2 and confirmed_at is not null)
+                or id in (select booking_id from outbox where call_id = $2 and booking_id is not null))
+            order by starts_at, id"
+        );
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(call.0).fetch_all(db).await)?;
+        rows.into_iter().map(Booking::try_from).collect()
+    }
+
     /// How many bookings a call has confirmed, whatever became of them since, for the limit per call.
     pub async fn confirmed_by_call(&self, call: CallId) -> Result<u32, StoreError> {
         let sql = "select count(*) from bookings where call_id = $1 and confirmed_at is not null";

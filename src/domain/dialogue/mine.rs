@@ -20,6 +20,7 @@ impl Dialogue {
         let when = std::mem::take(&mut self.state.when);
         let name = self.state.name.take();
         let known = std::mem::take(&mut self.state.mine);
+        let chosen = self.state.chosen.take();
         // What was understood for another task must not leak into this one.
         if self.state.task != Task::None && self.state.task != task {
             self.state.next_task();
@@ -27,10 +28,11 @@ impl Dialogue {
         self.state.task = task;
         self.state.name = name;
         self.state.mine = known;
+        self.state.chosen = chosen;
         self.state.service = None;
         self.state.staff = None;
         if meaning.when.is_some() {
-            self.state.said_day = meaning.when;
+            self.state.said_day = if chosen.is_none() { meaning.when } else { None };
             if task == Task::Move {
                 self.state.when = when;
             }
@@ -176,7 +178,13 @@ impl Dialogue {
             .map(|booking| texts::appointment(&self.business, booking.slot, &self.at(booking.slot.starts), &now))
             .collect();
         self.state.outcome = self.state.outcome.max(Outcome::Answered);
+        let mine = std::mem::take(&mut self.state.mine);
         self.state.next_task();
+        // "Can I move it?" needs no second introduction when there is only one.
+        if let [only] = mine.as_slice() {
+            self.state.chosen = Some(only.id);
+            self.state.mine = mine;
+        }
         self.ask(Asked::AnythingElse, texts::your_appointments(&told));
     }
 

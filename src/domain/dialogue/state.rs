@@ -125,9 +125,9 @@ impl State {
             Asked::Which => Expecting::Choice(self.offers.len()),
             Asked::Name | Asked::WhoseName => Expecting::Name,
             Asked::Phone => Expecting::Phone,
-            Asked::ReadBack | Asked::CancelIt | Asked::OfferMessage | Asked::AnythingElse => Expecting::YesNo,
+            Asked::ReadBack | Asked::CancelIt | Asked::OfferMessage => Expecting::YesNo,
             Asked::Message => Expecting::Message,
-            Asked::Help | Asked::Change | Asked::AfterAll => Expecting::Anything,
+            Asked::Help | Asked::Change | Asked::AnythingElse | Asked::AfterAll => Expecting::Anything,
         }
     }
 

@@ -12,10 +12,7 @@ use super::{
     views::{BookingView, CallDetail, CallView, MessageView, NoteView, Utterance},
 };
 use crate::{
-    domain::{
-        booking::Booking,
-        ids::{BookingId, BusinessId, CallId},
-    },
+    domain::ids::{BusinessId, CallId},
     store::{
         calls::Call,
         outbox::{Kind as OutboxKind, Outbox},
@@ -75,7 +72,7 @@ pub(super) async fn get(
     let zone = &business.zone;
     let transcript = state.store.transcript(call).await?;
     let outbox = state.store.outbox_of_call(call).await?;
-    let bookings = bookings_of(&state, id, &outbox).await?;
+    let bookings = state.store.bookings_of_call(id, call).await?;
     let notes = state.store.notes_of_call(call).await?;
     Ok(Answer(CallDetail {
         call: CallView::of(found, &business),
@@ -89,18 +86,4 @@ pub(super) async fn get(
 /// The text messages among what is to be sent.
 fn messages(outbox: Vec<Outbox>) -> impl Iterator<Item = Outbox> {
     outbox.into_iter().filter(|row| row.kind == OutboxKind::Sms)
-}
-
-/// The bookings that a call made, moved or cancelled: each of those wrote to the outbox in its own transaction.
-async fn bookings_of(state: &AppState, business: BusinessId, outbox: &[Outbox]) -> Result<Vec<Booking>, Problem> {
-    let mut seen: Vec<BookingId> = Vec::new();
-    let mut bookings = Vec::new();
-    for id in outbox.iter().filter_map(|row| row.booking) {
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
-        bookings.extend(state.store.booking(business, id).await?);
-    }
-    Ok(bookings)
 }

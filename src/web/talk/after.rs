@@ -14,7 +14,7 @@ use crate::{
         booking::{Booking, BookingState},
         business::Business,
         call::Outcome,
-        ids::BookingId,
+        ids::CallId,
         time::speak,
     },
     store::outbox::{Kind, Outbox},
@@ -63,7 +63,7 @@ pub(super) async fn tell(
     let call = held(&state, business, &call, &token).await?;
     let business = state.businesses.get(business).await?.ok_or(super::NOT_FOUND)?;
     let outbox = in_time("reading a call's messages", state.store.outbox_of_call(call.id)).await?;
-    let bookings = bookings(&state, &business, &outbox).await?;
+    let bookings = bookings(&state, &business, call.id).await?;
     let after = After {
         // A caller who hangs up may leave before the call has noticed; what is decided is decided.
         over: call.ended.is_some() || (!call.connected && call.outcome != Outcome::None),
@@ -75,17 +75,9 @@ pub(super) async fn tell(
 }
 
 /// The bookings that the call made or changed, newest change last; what was moved away from is not shown.
-async fn bookings(state: &AppState, business: &Business, outbox: &[Outbox]) -> Result<Vec<Booking>, Sorry> {
-    let mut ids: Vec<BookingId> = Vec::new();
-    for id in outbox.iter().filter_map(|row| row.booking) {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    let mut found = Vec::new();
-    for id in ids {
-        found.extend(in_time("reading a booking", state.store.booking(business.id, id)).await?);
-    }
+async fn bookings(state: &AppState, business: &Business, call: CallId) -> Result<Vec<Booking>, Sorry> {
+    let reading = state.store.bookings_of_call(business.id, call);
+    let mut found = in_time("reading a call's bookings", reading).await?;
     found.retain(|booking| matches!(booking.state, BookingState::Confirmed { .. } | BookingState::Cancelled { .. }));
     Ok(found)
 }

@@ -33,6 +33,16 @@ async fn a_caller_who_says_their_name_hears_when_their_appointment_is() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn somebody_who_was_told_can_move_it_without_introducing_themselves_again() {
+    let mut call = anna_calls().await;
+    call.ask("when is my appointment? this is Anna Kovacs").await;
+    let read_back = call.ask("can I move it to Thursday at four?").await;
+    assert!(read_back.contains("Is that right") && read_back.contains("Thursday"), "{read_back}");
+    call.ask("yes").await;
+    assert_eq!(only(&call.desk.confirmed()).slot.starts, in_new_york("2026-11-26T16:00"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn i13_a_stranger_with_a_forged_number_learns_nothing() {
     let mut call = anna_calls().await;
     call.ask("when is my appointment?").await;
