@@ -4,7 +4,10 @@ use std::{slice, sync::Arc, time::Duration};
 
 use anyhow::anyhow;
 use async_trait::async_trait;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::error;
 
@@ -18,6 +21,10 @@ const QUEUE: usize = 1024;
 
 /// The most that is committed at once.
 const BATCH: usize = 200;
+
+/// Commits begin at least this far apart, so that a crowd of entries shares one. An entry that comes alone, longer after
+/// the last commit than this, is written at once.
+const PACE: Duration = Duration::from_millis(10);
 
 /// How long a call waits for its entry to be durable. The store's own budgets end sooner.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -58,6 +65,7 @@ impl Journal for BatchingJournal {
 
 async fn write_batches(store: Store, mut queue: mpsc::Receiver<(Entry, Reply)>, stop: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
+    let mut next = Instant::now();
     loop {
         tokio::select! {
             () = stop.cancelled(), if !queue.is_closed() => queue.close(),
@@ -65,6 +73,11 @@ async fn write_batches(store: Store, mut queue: mpsc::Receiver<(Entry, Reply)>, 
                 if taken == 0 {
                     return;
                 }
+                sleep_until(next).await;
+                while batch.len() < BATCH && let Ok(late) = queue.try_recv() {
+                    batch.push(late);
+                }
+                next = Instant::now() + PACE;
                 write(&store, &mut batch).await;
             }
         }

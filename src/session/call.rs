@@ -30,6 +30,10 @@ use crate::{
 const QUIET: Duration = Duration::from_secs(10);
 /// A partial result that stops changing without ever becoming final is taken as it is.
 const STALE_PARTIAL: Duration = Duration::from_secs(8);
+/// Somebody who talks this long without a pause is answered all the same.
+const LONGEST_BREATH: Duration = Duration::from_mins(1);
+/// Keys within one second that are acted upon; more are a stuck button or a fax.
+const KEYS_PER_SECOND: u32 = 20;
 /// The caller starts to wonder: say something.
 const FILLER: Duration = Duration::from_millis(900);
 /// A write that takes longer is no longer waited for aloud; it still runs to its end.
@@ -49,6 +53,20 @@ enum Done {
     Desk { number: u32, reply: DeskReply },
     Saved { version: u32, first: i32, lines: Vec<Spoken>, result: Result<(), JournalError> },
     Released,
+}
+
+/// What is being said, as far as it has been recognised. It replaces what was recognised before, so it stays small.
+struct Partial {
+    text: String,
+    since: Instant,
+    changed: Instant,
+}
+
+impl Partial {
+    /// When it is taken as it is.
+    fn taken_at(&self) -> Instant {
+        (self.changed + STALE_PARTIAL).min(self.since + LONGEST_BREATH)
+    }
 }
 
 /// Something asked of the desk that the conversation waits for.
@@ -82,7 +100,9 @@ pub(super) struct CallSession<L> {
     asked: u32,
     pace: Pace,
     quiet_since: Instant,
-    partial: Option<(String, Instant)>,
+    partial: Option<Partial>,
+    /// The second we count key presses in, and how many there were.
+    keys: (Instant, u32),
     /// When to end the call, and how.
     closing: Option<(Instant, &'static str)>,
     /// The last words are being said and nothing more is listened to.
@@ -118,6 +138,7 @@ impl<L: Line> CallSession<L> {
             pace: Pace::new(),
             quiet_since: now,
             partial: None,
+            keys: (now, 0),
             closing: None,
             deaf: false,
             ends_at: now + longest,
@@ -159,8 +180,8 @@ impl<L: Line> CallSession<L> {
             return at;
         }
         let mut next = if self.warned { self.ends_at } else { self.ends_at - LAST_MINUTES };
-        if let Some((_, at)) = &self.partial {
-            next = next.min(*at + STALE_PARTIAL);
+        if let Some(partial) = &self.partial {
+            next = next.min(partial.taken_at());
         }
         match &self.asking {
             Some(asking) if !asking.wondered => next.min(asking.since + FILLER),
@@ -184,11 +205,8 @@ impl<L: Line> CallSession<L> {
         } else if !self.warned && now >= self.ends_at - LAST_MINUTES {
             self.warned = true;
             self.on(Event::TimeAlmostUp).await;
-        } else if let Some((_, at)) = &self.partial
-            && now >= *at + STALE_PARTIAL
-        {
-            let text = self.partial.take().map(|(text, _)| text).unwrap_or_default();
-            self.on_heard(text).await;
+        } else if let Some(partial) = self.partial.take_if(|partial| now >= partial.taken_at()) {
+            self.on_heard(partial.text).await;
         } else if let Some(asking) = &mut self.asking {
             if !asking.wondered && now >= asking.since + FILLER {
                 asking.wondered = true;
@@ -219,14 +237,15 @@ impl<L: Line> CallSession<L> {
             }
             LineEvent::Heard { text, last: false } => {
                 self.quiet_since = Instant::now();
-                self.partial = Some((text, self.quiet_since));
+                let since = self.partial.as_ref().map_or(self.quiet_since, |partial| partial.since);
+                self.partial = Some(Partial { text, since, changed: self.quiet_since });
             }
             LineEvent::Heard { text, last: true } => {
                 self.partial = None;
                 self.on_heard(text).await;
             }
             LineEvent::TalkedOver { heard } => self.on_talked_over(&heard).await,
-            LineEvent::Key(key) => {
+            LineEvent::Key(key) if self.may_press() => {
                 self.quiet_since = Instant::now();
                 self.drop_read();
                 self.on(Event::Key(key)).await;
@@ -240,12 +259,21 @@ impl<L: Line> CallSession<L> {
             LineEvent::Complaint => {
                 tracing::error!(call.id = %self.lease.call, "the vendor refused a message of call {}", self.lease.call);
             }
-            LineEvent::Nothing | LineEvent::Junk(_) => {}
+            LineEvent::Key(_) | LineEvent::Nothing | LineEvent::Junk(_) => {}
             LineEvent::Gone(Gone::Closed) => return Some(Ended::HungUp),
             LineEvent::Gone(Gone::Broken) => return Some(Ended::Broken),
             LineEvent::Gone(Gone::Refused(code)) => return Some(Ended::Refused(code)),
         }
         None
+    }
+
+    fn may_press(&mut self) -> bool {
+        let now = Instant::now();
+        if now >= self.keys.0 + Duration::from_secs(1) {
+            self.keys = (now, 0);
+        }
+        self.keys.1 += 1;
+        self.keys.1 <= KEYS_PER_SECOND
     }
 
     async fn on_heard(&mut self, text: String) {
@@ -367,7 +395,10 @@ impl<L: Line> CallSession<L> {
         } else if self.closing.is_some() && !self.dialogue.is_over() {
             self.closing = None; // The caller had something more to say.
         }
-        self.save(false);
+        // While something is only being looked up, the answer is written down together with the question.
+        if self.asking.as_ref().is_none_or(|asking| asking.read.is_none() || asking.wondered) {
+            self.save(false);
+        }
         self.show().await;
     }
 

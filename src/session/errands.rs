@@ -8,6 +8,7 @@ use crate::{
         business::Business,
         dialogue::{DeskReply, Failure, Request, State},
         ids::CallId,
+        phone::PhoneNumber,
         slots::offer::Wish,
     },
     ports::desk::{Actor, Cancel, Confirm, Desk, DeskError, Find, Hold, Note},
@@ -22,6 +23,8 @@ pub(super) struct Errand {
     business: Arc<Business>,
     call: CallId,
     customer: Customer,
+    /// The number the line shows, which alone may be used to look appointments up: any other can be made up.
+    line: Option<PhoneNumber>,
     name: Option<String>,
     request: Request,
 }
@@ -43,6 +46,7 @@ impl Errand {
             business: Arc::clone(business),
             call,
             customer,
+            line: state.line.clone(),
             name: state.name.clone(),
             request,
         }
@@ -67,7 +71,7 @@ impl Errand {
     }
 
     async fn try_ask(self) -> Result<DeskReply, DeskError> {
-        let Self { desk, business, call, customer, name, request } = self;
+        let Self { desk, business, call, customer, line, name, request } = self;
         Ok(match request {
             Request::Find { service, staff, from, to, near, count, replacing, .. } => {
                 let wish = near.map_or(Wish::Soonest, Wish::Near);
@@ -83,7 +87,7 @@ impl Errand {
             Request::Cancel { booking } => {
                 DeskReply::Cancelled(desk.cancel(Cancel { business, booking, by: Actor::Customer }).await?)
             }
-            Request::Upcoming => match &customer.phone {
+            Request::Upcoming => match &line {
                 Some(phone) => DeskReply::Upcoming(desk.upcoming(&business, phone).await?),
                 None => DeskReply::Upcoming(Vec::new()),
             },

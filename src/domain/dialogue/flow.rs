@@ -8,6 +8,7 @@ use crate::domain::{
     business::Service,
     call::Outcome,
     ids::BookingId,
+    phone::PhoneKind,
     time::{self, Around, Clock, Day, Resolution, When},
     understand::{Choice, Meaning},
 };
@@ -409,8 +410,8 @@ impl Dialogue {
     fn on_confirmed(&mut self, booking: &Booking) {
         let now = self.now_there();
         let starts = self.at(booking.slot.starts);
-        let texted =
-            booking.customer.phone.as_ref().is_some_and(|phone| phone.kind() != crate::domain::phone::PhoneKind::Never);
+        // A text is promised only to a number that can surely get one.
+        let texted = booking.customer.phone.as_ref().is_some_and(|phone| phone.kind() == PhoneKind::Mobile);
         let moved = self.state.task == Task::Move;
         let outcome = if moved { Outcome::Moved } else { Outcome::Booked };
         self.state.outcome = self.state.outcome.max(outcome);

@@ -180,3 +180,44 @@ async fn a_connection_that_breaks_while_booking_books_once() {
     assert!(told.contains("You're booked"), "{told}");
     assert_eq!(call.desk.confirmed().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn c15_a_stuck_button_is_not_five_hundred_turns() {
+    let mut call = TestCall::answer().await;
+    let events = async {
+        for _ in 0..500 {
+            call.send(LineEvent::Key('*')).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), events).await.unwrap_or_default();
+    let mut heard = 0;
+    while let Ok(LineCommand::Say { .. }) = tokio::time::timeout(Duration::from_millis(500), call.next()).await {
+        heard += 1;
+    }
+    assert!(heard <= 40, "{heard} answers");
+    assert!(call.ask("what does a haircut cost?").await.contains("45 dollars"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn c19_somebody_who_talks_without_a_pause_is_answered_after_a_minute() {
+    let mut call = TestCall::answer().await;
+    let mut answered = false;
+    for n in 0..40 {
+        let text = format!("so what I wanted to ask is what does a haircut cost{}", " and so on".repeat(n));
+        call.send(LineEvent::Heard { text, last: false }).await;
+        if !call.is_quiet_for(Duration::from_secs(2)).await {
+            answered = true;
+            break;
+        }
+        assert!(n < 31, "not answered after {} s", n * 2);
+    }
+    assert!(answered);
+}
+
+#[tokio::test(start_paused = true)]
+async fn c24_two_calls_of_one_number_at_once_know_nothing_of_each_other() {
+    let (mut one, mut two) = (TestCall::answer().await, TestCall::answer().await);
+    assert!(one.ask("I'd like a haircut").await.contains("When"));
+    assert!(two.ask("how much is a beard trim?").await.contains("20 dollars"));
+    assert!(one.ask("tomorrow at ten, I'm Anna Kovacs").await.contains("Anna Kovacs"));
+}

@@ -104,3 +104,17 @@ async fn a_withheld_number_cannot_change_anything() {
     let answer = call.ask("I'd like to cancel my appointment").await;
     assert!(answer.contains("message"), "{answer}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn i7_the_number_of_another_customer_opens_nothing() {
+    let business = salon();
+    let mut call = TestCall::answer_with(business.clone(), Some("+12125550199")).await;
+    let slot = Slot::at(&business.services[0], business.staff[0].id, in_new_york("2026-11-25T10:00"));
+    let customer = Customer { name: "Anna Kovacs".to_owned().into(), phone: "+12125550177".parse().ok() };
+    call.desk.has_booked(&business, slot, customer);
+    call.ask("my number is two one two, five five five, oh one seven seven").await;
+    call.ask("when is my appointment? This is Anna Kovacs").await;
+    let lines = std::sync::Arc::clone(&call.journal);
+    call.is_quiet_for(std::time::Duration::from_millis(100)).await;
+    assert!(lines.only().iter().all(|line| !line.text.contains("Wednesday")), "{:?}", lines.only());
+}

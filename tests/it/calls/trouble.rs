@@ -94,3 +94,21 @@ async fn a_caller_who_wants_a_person_is_put_through_where_there_is_one() {
     assert!(call.ask("can I speak to a real person please").await.contains("put you through"));
     assert_eq!(call.ends().await.reason, "transfer");
 }
+
+#[tokio::test(start_paused = true)]
+async fn i6_a_number_that_gets_no_texts_is_promised_none() {
+    let mut business = deskbell::testing::salon();
+    business.country = "GB".into();
+    let mut call = TestCall::answer_with(business, Some("+442079460958")).await;
+    call.ask("This is Anna Kovacs, haircut with Maria on Wednesday at ten").await;
+    let booked = call.ask("yes").await;
+    assert!(booked.contains("You're booked") && !booked.contains("text message"), "{booked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn i15_advice_is_not_invented() {
+    let mut call = TestCall::answer().await;
+    let told = call.ask("should I take aspirin for my scalp?").await;
+    assert!(!told.to_lowercase().contains("aspirin"), "{told}");
+    assert!(call.desk.all().is_empty());
+}

@@ -15,7 +15,7 @@ use std::time::Duration;
 use caller::{Caller, Moment, Story, When};
 use deskbell::{
     adapters::clock::SystemClock,
-    cli::phone::PhoneEvent,
+    cli::phone::{PhoneEvent, script},
     domain::{booking::BookingState, call::Outcome},
     ports::clock::Clock,
     store::{bookings::Filter, outbox::Kind},
@@ -176,4 +176,38 @@ async fn m6_a_full_disk_for_logs_costs_log_lines_and_no_calls() {
     let never = Moment { turn: usize::MAX, when: When::Frames(0) };
     let story = Caller::new(call, never, async {}).talk().await;
     assert!(story.told_booked, "{story:#?}");
+}
+
+#[tokio::test]
+async fn m5_without_a_free_file_descriptor_nothing_is_lost_and_it_goes_on_afterwards() {
+    let server = Server::start_with_few_files(64).await;
+    let mut crowd = Vec::new();
+    for _ in 0..120 {
+        crowd.extend(server.silent_connection().await);
+    }
+    drop(crowd);
+    server.ready().await;
+    assert!(!server.log().contains("panicked"), "{}", server.log());
+}
+
+/// Words, numbers and secrets that nobody else would write.
+const CANARIES: [&str; 6] = ["Zebulon", "Quixote", "2125550186", "555-0186", "haircut with", "c0ffee5eed"];
+
+#[tokio::test]
+async fn m14_nothing_that_a_caller_or_a_stranger_says_reaches_the_log() {
+    let server = Server::start().await;
+    let script =
+        "This is Zebulon Quixote, a haircut with Maria next Wednesday at ten please\nyes please\nno, thank you\n";
+    let phone = server.phone_of(Some("+12125550186"));
+    let mut out = Vec::new();
+    let budget = Duration::from_secs(10);
+    let played = script::play(&phone, &script.parse().unwrap(), budget, &mut out).await.unwrap();
+    assert!(played.summary.booked(), "{}", String::from_utf8_lossy(&out));
+    assert!(!server.answers("/Zebulon/haircut%20with?from=2125550186").await);
+    assert!(!server.answers("/voice/incoming/Quixote").await);
+    let log = server.log();
+    assert!(log.contains("rings") && log.contains("confirmed"), "there is a log: {log}");
+    for canary in CANARIES {
+        assert!(!log.contains(canary), "{canary} is in the log:\n{log}");
+    }
 }

@@ -60,6 +60,23 @@ impl Server {
         server
     }
 
+    /// As [`start`](Self::start), with no more than this many files and sockets open at a time.
+    pub(super) async fn start_with_few_files(most: u32) -> Self {
+        let mut server = Self::start().await;
+        server.kill().await;
+        server.child = spawn(&server.folder, server.port, "30", None);
+        let process = server.child.id().expect("the process is there").to_string();
+        let limit = format!("--nofile={most}:{most}");
+        assert!(Command::new("prlimit").args(["--pid", &process, &limit]).status().await.unwrap().success());
+        server.ready().await;
+        server
+    }
+
+    /// A connection that says nothing.
+    pub(super) async fn silent_connection(&self) -> Option<TcpStream> {
+        tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(("127.0.0.1", self.port))).await.ok()?.ok()
+    }
+
     /// SIGKILL: nothing in the process runs any more, and nobody is told.
     pub(super) async fn kill(&mut self) {
         self.child.kill().await.unwrap();
@@ -103,10 +120,18 @@ impl Server {
 
     /// A telephone that rings here, as Twilio would.
     pub(super) fn phone(&self) -> Phone {
+        self.phone_of(None)
+    }
+
+    /// The same, with a number of its own.
+    pub(super) fn phone_of(&self, number: Option<&str>) -> Phone {
         let url = format!("http://127.0.0.1:{}", self.port);
         let business = business().to_string();
         let mut options = PhoneOptions::new(&url, &business, ACCOUNT, Secret::new(TOKEN));
         options.patience = Duration::from_secs(20);
+        if let Some(number) = number {
+            number.clone_into(&mut options.from);
+        }
         Phone::new(options).unwrap()
     }
 

@@ -89,6 +89,20 @@ async fn a_caller_may_come_back_to_a_slot_they_let_go() {
 }
 
 #[tokio::test]
+async fn h15_a_clock_that_jumps_by_an_hour_during_a_hold_loses_nothing() {
+    each_engine(|store| async move {
+        let rig = Rig::open(store).await;
+        for (slot, jump) in [(tuesday("10:00"), 1), (tuesday("14:00"), -1)] {
+            let hold = rig.hold(rig.slot(slot), None).await.unwrap();
+            rig.clock.advance(SignedDuration::from_hours(jump));
+            rig.confirm(hold.id).await.unwrap();
+            assert!(matches!(state(&rig, &hold).await, BookingState::Confirmed { .. }));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_hold_that_ran_out_is_confirmed_if_nobody_took_the_time() {
     each_engine(|store| async move {
         let rig = Rig::open(store).await;
