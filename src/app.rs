@@ -3,7 +3,8 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
+use jiff::SignedDuration;
 use tokio::{
     net::TcpListener,
     time::{Instant, sleep, timeout},
@@ -20,6 +21,7 @@ use crate::{
     },
     config::{Config, DatabaseUrl},
     desk::{FrontDesk, Links},
+    domain::phone::PhoneNumber,
     jobs::{journal::BatchingJournal, outbox::OutboxWorker},
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{clock::Clock, line::LineCodec, registry::Registry, sms::Sms, telephony::Telephony},
@@ -42,6 +44,8 @@ const LAST_ENTRIES: Duration = Duration::from_secs(5);
 
 /// How long a database that is started together with the server may take to come up.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+/// How far this machine's clock and the database server's may differ at the start.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(2);
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 
 /// A server that is ready to run.
@@ -128,6 +132,15 @@ async fn prepare(store: &Store) -> anyhow::Result<[u8; 32]> {
     }
 }
 
+/// A clock that is off offers times that are over and lets holds run out at once.
+async fn compare_clocks(store: &Store, clock: &dyn Clock) -> anyhow::Result<()> {
+    if let Some(theirs) = store.server_time().await? {
+        let apart = clock.now().duration_since(theirs).abs();
+        ensure!(apart <= CLOCKS_APART, "this machine's clock and the database's are {apart:#} apart: set both by NTP");
+    }
+    Ok(())
+}
+
 impl App {
     /// Opens and migrates the database and puts everything together; nothing is answered before [`run`](Self::run), but
     /// callers who dial already are queued by the listener.
@@ -137,6 +150,8 @@ impl App {
     pub async fn build(config: Config, listener: TcpListener, outside: Outside) -> anyhow::Result<Self> {
         let store = open_store(&config.database).await?;
         let token_key = prepare(&store).await?;
+        compare_clocks(&store, outside.clock.as_ref()).await?;
+        PhoneNumber::warm_up();
         let config = Arc::new(config);
         let Outside { clock, sms } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);

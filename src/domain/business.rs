@@ -470,6 +470,16 @@ mod tests {
         assert!(!break_.covers(date(2031, 1, 3)));
     }
 
+    /// The newest rules are compiled in and nothing else is looked at: machines of 2025 believe that Vancouver still
+    /// changes its clocks in November 2026.
+    #[test]
+    fn m12_zones_come_with_the_program_and_not_from_the_machine() {
+        let zone = Zone::named("America/Vancouver").unwrap();
+        let at = date(2026, 12, 3).at(10, 0, 0, 0).to_zoned(zone.tz().clone()).unwrap();
+        assert_eq!(at.timestamp().to_string(), "2026-12-03T17:00:00Z");
+        assert!(Zone::named("Mars/Olympus").is_err());
+    }
+
     #[test]
     fn periods_that_overlap_are_named() {
         let week = WeeklyHours {

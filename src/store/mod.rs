@@ -14,6 +14,8 @@ mod replacing;
 mod schema;
 mod values;
 
+use jiff::Timestamp;
+
 pub use error::StoreError;
 
 use engine::{Db, Pools, on};
@@ -49,6 +51,15 @@ impl Store {
         let read = "select n from probe where id = 1";
         on!(&self.read, db => sqlx::query_scalar::<_, i64>(read).fetch_one(db).await)?;
         Ok(())
+    }
+
+    /// The time by the database server's clock. Nothing for an embedded database, which has no clock of its own.
+    pub async fn server_time(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Db::Postgres(pool) = &self.read else { return Ok(None) };
+        let sql = "select cast(extract(epoch from now()) as bigint)";
+        let seconds = sqlx::query_scalar::<_, i64>(sql).fetch_one(pool).await?;
+        let time = Timestamp::from_second(seconds);
+        time.map(Some).map_err(|_| StoreError::Inconsistent { what: "the server's clock" })
     }
 
     /// 32 random bytes under a name, the same on every node: made by whoever asks first.

@@ -137,3 +137,14 @@ async fn refused(database: &Database, sql: &str) -> bool {
         sqlx::raw_sql(sql).execute(&mut connection).await.is_err()
     }
 }
+
+#[tokio::test]
+async fn m11_the_database_server_s_clock_can_be_read() {
+    let Some(database) = Database::postgres().await else { return };
+    let store = database.store().await;
+    let theirs = store.server_time().await.unwrap().expect("a server has a clock");
+    let apart =
+        deskbell::ports::clock::Clock::now(&deskbell::adapters::clock::SystemClock).duration_since(theirs).abs();
+    assert!(apart < jiff::SignedDuration::from_mins(2), "{apart:#}");
+    database.close().await;
+}

@@ -6,6 +6,8 @@ use deskbell::{
     testing::salon,
 };
 use jiff::SignedDuration;
+use sqlx::{Connection, SqliteConnection};
+use tokio::time::{Duration, Instant};
 
 use crate::support::{
     caller::{Call, Webhook, attribute, call_sid, incoming},
@@ -167,6 +169,22 @@ async fn without_the_ledger_a_caller_still_hears_something() {
         assert_eq!(answer.status, 200);
         assert!(answer.body.contains("call again in a few minutes"), "{}", answer.body);
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn m2_when_the_only_writer_is_taken_a_caller_does_not_wait_for_it() {
+    let server = TestServer::start_for(Business { transfer_to: None, ..salon() }, 10).await;
+    let mut operator = SqliteConnection::connect(&server.state.config.database.0).await.unwrap();
+    sqlx::raw_sql("begin immediate").execute(&mut operator).await.unwrap();
+    let begun = Instant::now();
+    let answer = Webhook::ringing(&call_sid(1)).send(&server).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.contains("<Say") && answer.body.contains("again"), "{}", answer.body);
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    sqlx::raw_sql("rollback").execute(&mut operator).await.unwrap();
+    let answer = Webhook::ringing(&call_sid(1)).send(&server).await;
+    assert!(answer.body.contains("<ConversationRelay"), "{}", answer.body);
     server.stop().await;
 }
 

@@ -222,3 +222,15 @@ async fn every_answer_carries_the_headers_that_make_browsers_careful() {
     assert_eq!(get(&server, "/no/such/page").await.status, 404);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a21_http_2_is_not_spoken_so_its_floods_end_at_the_first_line() {
+    let server = TestServer::start().await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+    let mut answer = Vec::new();
+    timeout(BUDGET, stream.read_to_end(&mut answer)).await.expect("the connection is closed").ok();
+    assert!(!answer.starts_with(b"HTTP/1.1 2"), "{}", String::from_utf8_lossy(&answer));
+    assert_eq!(get(&server, "/health/live").await.status, 200);
+    server.stop().await;
+}
