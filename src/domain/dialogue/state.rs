@@ -18,50 +18,77 @@ use crate::domain::{
 #[serde(default)]
 pub struct State {
     /// The number the line shows; can be forged, so it opens nothing by itself.
+    #[serde(skip_serializing_if = "unset")]
     pub line: Option<PhoneNumber>,
+    #[serde(skip_serializing_if = "unset")]
     pub task: Task,
+    #[serde(skip_serializing_if = "unset")]
     pub asked: Asked,
     /// The words of the last question, to repeat it.
+    #[serde(skip_serializing_if = "unset")]
     pub question: String,
     /// What was understood, whatever it is for.
+    #[serde(skip_serializing_if = "unset")]
     pub service: Option<ServiceId>,
+    #[serde(skip_serializing_if = "unset")]
     pub staff: Option<StaffId>,
     /// "I don't mind who" was said: nobody is asked about it again.
+    #[serde(skip_serializing_if = "unset")]
     pub any_staff: bool,
+    #[serde(skip_serializing_if = "unset")]
     pub when: When,
+    #[serde(skip_serializing_if = "unset")]
     pub name: Option<String>,
     /// A number the caller gave, or said to use.
+    #[serde(skip_serializing_if = "unset")]
     pub phone: Option<PhoneNumber>,
     /// Digits of a number that is not complete yet.
+    #[serde(skip_serializing_if = "unset")]
     pub digits: String,
     /// The times offered last, in the order they were said.
+    #[serde(skip_serializing_if = "unset")]
     pub offers: Vec<Slot>,
     /// The time kept for this caller.
+    #[serde(skip_serializing_if = "unset")]
     pub held: Option<HeldSlot>,
     /// How many holds this call has asked for.
+    #[serde(skip_serializing_if = "unset")]
     pub holds: u32,
     /// Whether the read-back was heard to its end; a yes to half of it is no yes.
+    #[serde(skip_serializing_if = "unset")]
     pub read_back_heard: bool,
     /// This caller's own bookings, once looked up by number.
+    #[serde(skip_serializing_if = "unset")]
     pub mine: Vec<Booking>,
     /// The one of them this is about, once its owner has been recognised.
+    #[serde(skip_serializing_if = "unset")]
     pub chosen: Option<BookingId>,
     /// What the caller said the day of their booking is, before it is known which.
+    #[serde(skip_serializing_if = "unset")]
     pub said_day: Option<When>,
     /// Words that belong before the answer that is being looked up: "We're closed on Sundays."
+    #[serde(skip_serializing_if = "unset")]
     pub preface: String,
     /// What the desk was asked and has not answered.
+    #[serde(skip_serializing_if = "unset")]
     pub waiting: Option<Request>,
     /// What the caller said while a write was under way.
+    #[serde(skip_serializing_if = "unset")]
     pub said_meanwhile: Vec<String>,
     /// Bookings this call has made.
+    #[serde(skip_serializing_if = "unset")]
     pub booked: Vec<BookingId>,
+    #[serde(skip_serializing_if = "unset")]
     pub outcome: Outcome,
+    #[serde(skip_serializing_if = "unset")]
     pub misunderstood: u8,
+    #[serde(skip_serializing_if = "unset")]
     pub silences: u8,
     /// Utterances without a word in them, in a row.
+    #[serde(skip_serializing_if = "unset")]
     pub empties: u8,
     /// The last words are being said.
+    #[serde(skip_serializing_if = "unset")]
     pub over: bool,
 }
 
@@ -114,6 +141,11 @@ pub struct HeldSlot {
     pub id: BookingId,
     pub slot: Slot,
     pub expires: Timestamp,
+}
+
+/// Most of a state says nothing, and then need not be written down.
+fn unset<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl State {
