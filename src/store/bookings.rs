@@ -221,9 +221,10 @@ impl Store {
         rows.into_iter().map(Booking::try_from).collect()
     }
 
-    /// How many bookings a call has confirmed, whatever became of them since, for the limit per call.
+    /// How many bookings a call has confirmed, whatever became of them since, for the limit per call. A move is not one
+    /// more.
     pub async fn confirmed_by_call(&self, call: CallId) -> Result<u32, StoreError> {
-        let sql = "select count(*) from bookings where call_id = $1 and confirmed_at is not null";
+        let sql = "select count(*) from bookings where call_id = $1 and confirmed_at is not null and replacing is null";
         let count = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql).bind(call.0).fetch_one(db).await)?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
@@ -235,7 +236,8 @@ impl Store {
         phone: &PhoneNumber,
         since: Timestamp,
     ) -> Result<u32, StoreError> {
-        let sql = "select count(*) from bookings where business_id = $1 and phone = $2 and confirmed_at >= $3";
+        let sql = "select count(*) from bookings where business_id = $1 and phone = $2 and confirmed_at >= $3
+            and replacing is null";
         let count = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
             .bind(business.0).bind(phone.as_str()).bind(at(since)).fetch_one(db).await)?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))

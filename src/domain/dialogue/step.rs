@@ -117,8 +117,15 @@ impl Dialogue {
             self.ask_again();
             return;
         }
-        let understood = self.take_in(&meaning);
+        let before = (self.state.when, self.state.staff);
+        let mut understood = self.take_in(&meaning);
         let answered = self.answer_questions(&meaning);
+        if answered && !has(Intent::Book) && !has(Intent::AskTimes) && !meaning.correction {
+            // "What are your hours on Thursday?" wishes for nothing on Thursday, and "how much is a color?" for no color;
+            // but a color is what is spoken of from now on.
+            (self.state.when, self.state.staff) = before;
+            understood = false;
+        }
         let moved = self.follow(&meaning);
         if moved {
             self.state.misunderstood = 0;
@@ -257,7 +264,10 @@ impl Dialogue {
         if self.state.silences >= SILENCES {
             self.end(texts::silent_goodbye());
         } else if self.state.silences == 2 {
-            let question = self.state.question.clone();
+            let question = match self.state.asked {
+                Asked::AnythingElse => texts::anything_else().to_owned(),
+                _ => self.state.question.clone(),
+            };
             self.say(texts::still_there_again());
             if self.state.asked != Asked::Help {
                 self.say(question);
@@ -334,18 +344,15 @@ impl Dialogue {
             return true;
         }
         if has(Intent::Book) && self.state.task != Task::Book && self.state.task != Task::Move {
-            if self.state.asked == Asked::AnythingElse {
-                self.renew(meaning);
-            }
             self.state.task = Task::Book;
             self.advance();
             return true;
         }
-        if self.follow_answer(meaning) {
+        if has(Intent::Goodbye) && self.state.held.is_none() && meaning.answer != Some(Answer::Yes) {
+            self.end(texts::goodbye(self.state.outcome));
             return true;
         }
-        if has(Intent::Goodbye) && self.state.held.is_none() {
-            self.end(texts::goodbye(self.state.outcome));
+        if self.follow_answer(meaning) {
             return true;
         }
         if has(Intent::AskTimes) && self.state.service.is_some() && self.state.task == Task::None {
@@ -364,12 +371,6 @@ impl Dialogue {
             return true;
         }
         false
-    }
-
-    /// A new booking after one that is done: what was said now counts, what was said before does not.
-    fn renew(&mut self, meaning: &Meaning) {
-        self.state.next_task();
-        self.take_in(meaning);
     }
 
     fn follow_answer(&mut self, meaning: &Meaning) -> bool {
@@ -392,10 +393,14 @@ impl Dialogue {
                 self.end(texts::goodbye(self.state.outcome));
                 true
             }
-            (Asked::AnythingElse | Asked::Help, Some(Answer::Yes))
-                if meaning.intents.is_empty() && meaning.service.is_none() =>
-            {
-                self.ask(Asked::Help, texts::how_can_i_help());
+            (Asked::AnythingElse | Asked::Help, Some(Answer::Yes)) if meaning.intents.is_empty() => {
+                if self.state.service.is_some() {
+                    // They asked about it, and now want it.
+                    self.state.task = Task::Book;
+                    self.advance();
+                } else {
+                    self.ask(Asked::Help, texts::how_can_i_help());
+                }
                 true
             }
             (Asked::Phone, Some(Answer::No)) if meaning.phone.is_none() => {

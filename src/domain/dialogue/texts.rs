@@ -316,7 +316,7 @@ pub(super) fn read_back(
 pub(super) fn read_back_move(business: &Business, old: &Zoned, slot: Slot, starts: &Zoned, now: &Zoned) -> String {
     let move_ = format!(
         "I'd move {} from {} to {}",
-        what(business, slot),
+        yours(business, slot),
         speak::in_full(old, now),
         speak::in_full(starts, now)
     );
@@ -393,7 +393,7 @@ pub(super) fn your_appointments(told: &[String]) -> String {
 pub(super) fn cancel_it(business: &Business, booking: &Booking, starts: &Zoned, now: &Zoned) -> String {
     format!(
         "{} Shall I cancel it?",
-        stop(format!("That's {}, {}", what(business, booking.slot), speak::in_full(starts, now)))
+        stop(format!("That's {}, {}", yours(business, booking.slot), speak::in_full(starts, now)))
     )
 }
 
@@ -532,6 +532,16 @@ fn what(business: &Business, slot: Slot) -> String {
     match business.member(slot.staff) {
         Some(member) if business.staff.len() > 1 => format!("{service} with {}", member.name),
         _ => service,
+    }
+}
+
+/// "your haircut with Maria".
+fn yours(business: &Business, slot: Slot) -> String {
+    let service =
+        business.service(slot.service).map_or("appointment".to_owned(), |service| service.name.to_lowercase());
+    match business.member(slot.staff) {
+        Some(member) if business.staff.len() > 1 => format!("your {service} with {}", member.name),
+        _ => format!("your {service}"),
     }
 }
 

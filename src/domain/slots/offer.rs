@@ -83,7 +83,15 @@ fn spread(starts: &[Slot], count: usize, zone: &TimeZone) -> Vec<Slot> {
         let next =
             next.or_else(|| starts.iter().map(place).find(|(_, day, _)| chosen.iter().all(|(_, d, _)| d != day)));
         let next = next.or_else(|| starts.iter().find(|slot| apart(slot)).map(place));
-        let next = next.or_else(|| starts.iter().map(place).find(|slot| !chosen.contains(slot)));
+        // What is left lies close to what was chosen; the farthest of it is the most of a choice.
+        let next = next.or_else(|| {
+            let far = |slot: &&Slot| {
+                let gaps = chosen.iter().map(|(taken, ..)| slot.starts.duration_since(taken.starts).abs());
+                (gaps.min(), std::cmp::Reverse(slot.starts))
+            };
+            let left = starts.iter().filter(|slot| chosen.iter().all(|(taken, ..)| taken.starts != slot.starts));
+            left.max_by_key(far).map(place)
+        });
         chosen.extend(next);
     }
     chosen.into_iter().map(|(slot, ..)| slot).collect()

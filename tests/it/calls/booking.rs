@@ -168,3 +168,27 @@ async fn questions_are_answered_in_the_middle_of_a_booking() {
     let address = call.ask("where are you?").await;
     assert!(address.contains("Juniper"), "{address}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_question_about_a_day_is_no_wish_for_that_day() {
+    let mut call = TestCall::answer().await;
+    let told = call.ask("what are your hours on Thursday and how much is a color?").await;
+    assert!(told.contains("1:30 p.m. to 8 p.m.") && told.contains("120 dollars"), "{told}");
+    assert!(told.contains("anything else"), "{told}");
+    let when = call.ask("okay, I'd like to book that").await;
+    assert!(when.contains("a color") && when.contains("When"), "{when}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_goodbye_after_a_no_is_a_goodbye() {
+    let mut call = TestCall::answer_with(salon(), None).await;
+    call.ask("I'd like to cancel my appointment").await;
+    assert!(call.ask("no thanks, bye").await.contains("Goodbye"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn offers_within_one_morning_lie_apart() {
+    let mut call = TestCall::answer().await;
+    let offers = call.ask("a color with Maria tomorrow morning please").await;
+    assert!(offers.contains("9 a.m.") && !offers.contains("9:15"), "{offers}");
+}
