@@ -12,7 +12,10 @@ use crate::domain::{
     business::{Business, OpenPeriod, Service},
     call::Outcome,
     ids::StaffId,
-    time::{Resolution, speak},
+    time::{
+        Resolution,
+        speak::{self, ordinal, weekday},
+    },
 };
 
 pub(super) fn how_can_i_help() -> &'static str {
@@ -592,28 +595,5 @@ fn listed(parts: &[String], word: &str) -> String {
         [only] => only.clone(),
         [one, two] => format!("{one} {word} {two}"),
         [rest @ .., last] => format!("{}, {word} {last}", rest.join(", ")),
-    }
-}
-
-fn ordinal(day: i8) -> String {
-    let ending = match (day % 10, day % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{day}{ending}")
-}
-
-fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
     }
 }

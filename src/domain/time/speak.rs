@@ -106,7 +106,7 @@ fn days_between(from: Date, to: Date) -> Option<i32> {
 }
 
 /// "1st", "22nd", "13th".
-fn ordinal(day: i8) -> String {
+pub fn ordinal(day: i8) -> String {
     let suffix = match (day % 10, day / 10) {
         (1, tens) if tens != 1 => "st",
         (2, tens) if tens != 1 => "nd",
@@ -116,7 +116,8 @@ fn ordinal(day: i8) -> String {
     format!("{day}{suffix}")
 }
 
-fn weekday(weekday: Weekday) -> &'static str {
+/// "Monday".
+pub fn weekday(weekday: Weekday) -> &'static str {
     match weekday {
         Weekday::Monday => "Monday",
         Weekday::Tuesday => "Tuesday",
