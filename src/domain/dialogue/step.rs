@@ -325,8 +325,13 @@ impl Dialogue {
             return true;
         }
         if has(Intent::NeverMind) {
+            let text = if self.state.task == Task::None { texts::anything_else() } else { texts::never_mind() };
             self.drop_task();
-            self.ask(Asked::AnythingElse, texts::never_mind());
+            if has(Intent::Goodbye) {
+                self.end(texts::goodbye(self.state.outcome));
+            } else {
+                self.ask(Asked::AnythingElse, text);
+            }
             return true;
         }
         if let Some(task) =

@@ -211,3 +211,71 @@ async fn m14_nothing_that_a_caller_or_a_stranger_says_reaches_the_log() {
         assert!(!log.contains(canary), "{canary} is in the log:\n{log}");
     }
 }
+
+/// What a caller with a script heard, and whether a booking was made.
+async fn played(server: &Server, number: &str, lines: &[&str]) -> (String, bool) {
+    let mut out = Vec::new();
+    let script = lines.join("\n").parse().unwrap();
+    let played =
+        script::play(&server.phone_of(Some(number)), &script, Duration::from_secs(10), &mut out).await.unwrap();
+    (String::from_utf8(out).unwrap(), played.summary.booked())
+}
+
+#[tokio::test]
+async fn a_whole_conversation_books_tells_moves_and_cancels() {
+    let server = Server::start().await;
+    let call =
+        ["Hi, this is Anna Kovacs, I'd like a haircut with Maria next Wednesday at ten", "yes please", "no, bye"];
+    let (heard, booked) = played(&server, "+12125550171", &call).await;
+    assert!(booked && heard.contains("You're booked, Anna"), "{heard}");
+    let call = [
+        "when is my appointment?",
+        "Anna Kovacs",
+        "could I move it to the Thursday of that week at four?",
+        "no, I mean next Thursday at four",
+        "yes",
+        "no, thank you",
+    ];
+    let (heard, _) = played(&server, "+12125550171", &call).await;
+    assert!(heard.contains("Done, your appointment is now"), "{heard}");
+    let call = ["I have to cancel my appointment, this is Anna Kovacs", "it's next Thursday", "yes", "no thanks"];
+    let (heard, _) = played(&server, "+12125550171", &call).await;
+    assert!(heard.contains("is cancelled"), "{heard}");
+
+    let ledger = server.ledger().await;
+    let rows = ledger.bookings(business(), &Filter::default(), None, 10).await.unwrap();
+    let mut states: Vec<&str> = rows.iter().map(|booking| name_of(booking.state)).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["cancelled", "moved"]);
+    let mut texts = Vec::new();
+    for booking in &rows {
+        texts.extend(ledger.outbox_of_booking(booking.id).await.unwrap().into_iter().map(|row| row.template));
+    }
+    texts.sort();
+    assert_eq!(texts, ["booked", "cancelled", "moved"], "each change has its text");
+}
+
+fn name_of(state: BookingState) -> &'static str {
+    match state {
+        BookingState::Held { .. } => "held",
+        BookingState::Confirmed { .. } => "confirmed",
+        BookingState::Cancelled { .. } => "cancelled",
+        BookingState::Moved { .. } => "moved",
+        BookingState::Expired => "expired",
+    }
+}
+
+#[tokio::test]
+async fn of_two_callers_for_one_time_one_gets_it_and_the_other_hears_so() {
+    let server = Server::start().await;
+    let wants = |name: &str| format!("This is {name}, a color with Maria next Wednesday at two please");
+    let (one, other) = (wants("Ben Okafor"), wants("Lena Fischer"));
+    let (one, other) = ([one.as_str(), "yes", "never mind, bye"], [other.as_str(), "yes", "never mind, bye"]);
+    let (one, other) = tokio::join!(played(&server, "+12125550172", &one), played(&server, "+12125550173", &other));
+    assert!(one.1 != other.1, "exactly one is booked:\n{}\n{}", one.0, other.0);
+    let loser = if one.1 { &other.0 } else { &one.0 };
+    assert!(loser.contains("taken") || loser.contains("isn't free"), "{loser}");
+    assert!(loser.contains("Which would suit you?"), "{loser}");
+    let rows = server.ledger().await.bookings(business(), &Filter::default(), None, 10).await.unwrap();
+    assert_eq!(rows.iter().filter(|booking| name_of(booking.state) == "confirmed").count(), 1);
+}
