@@ -58,6 +58,13 @@ pub enum Gone {
 pub enum LineCommand {
     /// A piece of speech; `last` ends the utterance.
     Say { text: String, last: bool, interruptible: bool },
+    /// Plays a recording, by its https address, this many times (0: until something else is said).
+    Play { source: String, times: u16, interruptible: bool },
+    /// Presses keys towards the other end, for a menu that answers instead of a person: 0 to 9, `*`, `#`, and `w` for half
+    /// a second's wait.
+    Press { keys: String },
+    /// The languages (BCP 47) we speak and listen in from now on; nothing: as before.
+    Language { speak: Option<String>, hear: Option<String> },
     /// Ends the call from our side, after what was said has been played. `handoff` is given back to us by vendors that
     /// ask what to do next.
     End { handoff: Handoff },

@@ -156,7 +156,7 @@ impl TestCall {
                     }
                 }
                 LineCommand::End { .. } => panic!("the call ended before anything was said; heard so far: {heard}"),
-                LineCommand::Understood(_) => {}
+                _ => {}
             }
         }
     }

@@ -97,6 +97,21 @@ impl LineCodec for RelayCodec {
             LineCommand::Say { text, last, interruptible } => {
                 wire::Reply::Text { token: speakable(text), last: *last, interruptible: *interruptible }.json()
             }
+            LineCommand::Play { source, times, interruptible } => {
+                let ours = source.starts_with("https://") && !source.contains(char::is_whitespace);
+                let play = wire::Reply::Play { source, r#loop: *times, interruptible: *interruptible };
+                ours.then(|| play.json()).flatten()
+            }
+            LineCommand::Press { keys } => {
+                let plausible =
+                    !keys.is_empty() && keys.bytes().all(|key| matches!(key, b'0'..=b'9' | b'*' | b'#' | b'w'));
+                plausible.then(|| wire::Reply::SendDigits { digits: keys }.json()).flatten()
+            }
+            LineCommand::Language { speak, hear } => {
+                let language =
+                    wire::Reply::Language { tts_language: speak.as_deref(), transcription_language: hear.as_deref() };
+                (speak.is_some() || hear.is_some()).then(|| language.json()).flatten()
+            }
             LineCommand::End { handoff } => {
                 wire::Reply::End { handoff_data: serde_json::to_string(handoff).ok()? }.json()
             }

@@ -26,6 +26,8 @@ pub enum PhoneEvent {
     Connected,
     /// A piece of speech; `last` ends the utterance.
     Token { text: String, last: bool },
+    /// The server asks the vendor for something that makes no words: a recording, keys, another language.
+    Asked(&'static str),
     /// The server shows what it has understood.
     Understood(Value),
     /// The socket broke; the vendor asks the server what next.
@@ -238,6 +240,9 @@ impl Exchange {
                 speech.heard(&text, last);
                 PhoneEvent::Token { text, last }
             }
+            Some("play") => PhoneEvent::Asked("a recording is played"),
+            Some("sendDigits") => PhoneEvent::Asked("keys are pressed"),
+            Some("language") => PhoneEvent::Asked("another language is spoken"),
             Some("understood") => PhoneEvent::Understood(frame),
             Some("end") => {
                 let handoff = frame["handoffData"].as_str().map(str::to_owned);

@@ -127,6 +127,7 @@ impl<W: Write> Screen<'_, W> {
         match event {
             PhoneEvent::Greeting(text) | PhoneEvent::Said(text) => self.line(&format!("Agent: {text}")),
             PhoneEvent::Token { text, last } => self.token(text, *last),
+            PhoneEvent::Asked(what) => self.line(&format!("* ({what})")),
             PhoneEvent::Connected | PhoneEvent::Understood(_) => {}
             PhoneEvent::Dropped => self.line("* The line dropped; the carrier rings the server again."),
             PhoneEvent::PutThrough(number) => self.line(&format!("* You are put through to {number}.")),

@@ -241,6 +241,22 @@ fn the_end_carries_what_we_want_to_be_told_again() {
 }
 
 #[test]
+fn recordings_keys_and_languages_are_asked_for_in_the_vendors_words() {
+    let play = |source: &str| LineCommand::Play { source: source.into(), times: 1, interruptible: true };
+    assert_eq!(
+        codec().encode(&play("https://voice.example.com/hold.mp3")).unwrap(),
+        r#"{"type":"play","source":"https://voice.example.com/hold.mp3","loop":1,"interruptible":true}"#
+    );
+    assert_eq!(codec().encode(&play("file:///etc/passwd")), None);
+    let press = |keys: &str| LineCommand::Press { keys: keys.into() };
+    assert_eq!(codec().encode(&press("9ww1#")).unwrap(), r#"{"type":"sendDigits","digits":"9ww1#"}"#);
+    assert_eq!(codec().encode(&press("call me")), None);
+    let language = LineCommand::Language { speak: Some("sv-SE".into()), hear: None };
+    assert_eq!(codec().encode(&language).unwrap(), r#"{"type":"language","ttsLanguage":"sv-SE"}"#);
+    assert_eq!(codec().encode(&LineCommand::Language { speak: None, hear: None }), None);
+}
+
+#[test]
 fn what_was_understood_is_told_to_our_own_clients_only() {
     let understood =
         Understood { service: Some("Haircut".into()), stage: "collecting".into(), ..Understood::default() };

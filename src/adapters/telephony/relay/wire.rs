@@ -104,8 +104,28 @@ impl<'de> Visitor<'de> for AnyValue {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(super) enum Reply<'a> {
-    Text { token: Cow<'a, str>, last: bool, interruptible: bool },
-    End { handoff_data: String },
+    Text {
+        token: Cow<'a, str>,
+        last: bool,
+        interruptible: bool,
+    },
+    Play {
+        source: &'a str,
+        r#loop: u16,
+        interruptible: bool,
+    },
+    SendDigits {
+        digits: &'a str,
+    },
+    Language {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tts_language: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        transcription_language: Option<&'a str>,
+    },
+    End {
+        handoff_data: String,
+    },
     Understood(&'a Understood),
 }
 
