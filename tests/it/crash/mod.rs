@@ -5,7 +5,8 @@
 //! ledger is held against what the caller was told.
 //!
 //! A normal run kills seven servers. `DESKBELL_KILLS=200 cargo test --test it crash -- --nocapture` kills 200, at moments
-//! drawn by a generator whose seed is printed and can be set with `DESKBELL_KILLS_SEED`.
+//! drawn by a generator whose seed is printed and can be set with `DESKBELL_KILLS_SEED`; with
+//! `DESKBELL_KILLS_ENGINE=postgres` their ledgers are on Postgres.
 
 mod caller;
 mod process;

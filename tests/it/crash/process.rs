@@ -24,12 +24,15 @@ use tokio::{
     time::{Instant, sleep},
 };
 
+use crate::support::{database::Database, postgres::setting};
+
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const TOKEN: &str = "c0ffee5eed5ca1ab1e0ddba11";
 
 /// A server with a database and a port of its own, and the demo salon in it.
 pub(super) struct Server {
     folder: PathBuf,
+    database: String,
     port: u16,
     child: Child,
 }
@@ -40,12 +43,13 @@ impl Server {
         let port = free_port().await;
         let folder = std::env::temp_dir().join(format!("deskbell-crash-{}-{port}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let store = Store::open(&database(&folder)).await.unwrap();
+        let database = database(&folder).await;
+        let store = Store::open(&database).await.unwrap();
         store.migrate().await.unwrap();
         store.create_business(&testing::salon(), SystemClock.now()).await.unwrap();
         store.close().await;
-        let child = spawn(&folder, port, "30", None);
-        let server = Self { folder, port, child };
+        let child = spawn(&folder, &database, port, "30", None);
+        let server = Self { folder, database, port, child };
         server.ready().await;
         server
     }
@@ -55,7 +59,7 @@ impl Server {
         let mut server = Self::start().await;
         server.kill().await;
         let full = File::options().write(true).open("/dev/full").unwrap();
-        server.child = spawn(&server.folder, server.port, "30", Some(full));
+        server.child = spawn(&server.folder, &server.database, server.port, "30", Some(full));
         server.ready().await;
         server
     }
@@ -64,7 +68,7 @@ impl Server {
     pub(super) async fn start_with_few_files(most: u32) -> Self {
         let mut server = Self::start().await;
         server.kill().await;
-        server.child = spawn(&server.folder, server.port, "30", None);
+        server.child = spawn(&server.folder, &server.database, server.port, "30", None);
         let process = server.child.id().expect("the process is there").to_string();
         let limit = format!("--nofile={most}:{most}");
         assert!(Command::new("prlimit").args(["--pid", &process, &limit]).status().await.unwrap().success());
@@ -84,7 +88,7 @@ impl Server {
 
     /// Another process in the same place.
     pub(super) fn start_again(&mut self) {
-        self.child = spawn(&self.folder, self.port, "30", None);
+        self.child = spawn(&self.folder, &self.database, self.port, "30", None);
     }
 
     /// Sends a signal by name, "TERM".
@@ -137,7 +141,7 @@ impl Server {
 
     /// The ledger, beside the process that may be using it.
     pub(super) async fn ledger(&self) -> Store {
-        Store::open(&database(&self.folder)).await.unwrap()
+        Store::open(&self.database).await.unwrap()
     }
 
     pub(super) fn log(&self) -> String {
@@ -156,17 +160,21 @@ pub(super) fn business() -> BusinessId {
     testing::salon().id
 }
 
-fn database(folder: &std::path::Path) -> String {
+/// A file in the server's folder; with `DESKBELL_KILLS_ENGINE=postgres` a database on the tests' Postgres.
+async fn database(folder: &std::path::Path) -> String {
+    if setting("DESKBELL_KILLS_ENGINE").is_some_and(|engine| engine == "postgres") {
+        return Database::postgres().await.expect("there is a Postgres").url;
+    }
     format!("sqlite://{}", folder.join("deskbell.sqlite").display())
 }
 
-fn spawn(folder: &std::path::Path, port: u16, drain: &str, stderr: Option<File>) -> Child {
+fn spawn(folder: &std::path::Path, database: &str, port: u16, drain: &str, stderr: Option<File>) -> Child {
     let log = || File::options().create(true).append(true).open(folder.join("log")).unwrap();
     Command::new(env!("CARGO_BIN_EXE_deskbell"))
         .arg("serve")
         .current_dir(folder)
         .env_clear()
-        .env("DATABASE_URL", database(folder))
+        .env("DATABASE_URL", database)
         .env("DESKBELL_BIND", format!("127.0.0.1:{port}"))
         .env("DESKBELL_DRAIN_SECONDS", drain)
         .env("TWILIO_ACCOUNT_SID", ACCOUNT)
