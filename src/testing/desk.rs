@@ -31,6 +31,7 @@ struct Ledger {
     replaces: HashMap<BookingId, BookingId>,
     notes: Vec<String>,
     down: bool,
+    unverified: bool,
     slow: Option<Duration>,
 }
 
@@ -51,6 +52,11 @@ impl LedgerInMemory {
 
     pub fn is_down(&self, down: bool) {
         self.ledger().down = down;
+    }
+
+    /// The business's calendar cannot be asked: what is confirmed is unverified.
+    pub fn is_without_calendar(&self) {
+        self.ledger().unverified = true;
     }
 
     /// The bookings that stand.
@@ -169,6 +175,7 @@ impl Desk for LedgerInMemory {
         let now = self.clock.now();
         let replaced = {
             let mut ledger = self.ledger();
+            let unverified = ledger.unverified;
             let Some(booking) = ledger.bookings.iter_mut().find(|booking| booking.id == confirm.hold) else {
                 return Err(DeskError::Gone);
             };
@@ -178,6 +185,7 @@ impl Desk for LedgerInMemory {
                 _ => return Err(DeskError::Gone),
             }
             booking.customer = confirm.customer;
+            booking.unverified = unverified;
             ledger.replaces.get(&confirm.hold).copied()
         };
         if let Some(old) = replaced {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
 use super::{Asked, AskedFor, DeskReply, Dialogue, Failure, HeldSlot, Request, Task, texts};
 use crate::domain::{
     booking::{Booking, Slot},
-    business::Service,
+    business::{Service, WhenCalendarDown},
     call::Outcome,
     ids::BookingId,
     phone::PhoneKind,
@@ -418,8 +418,12 @@ impl Dialogue {
         if !self.state.booked.contains(&booking.id) {
             self.state.booked.push(booking.id);
         }
-        let text =
-            if moved { texts::moved(&starts, &now, texted) } else { texts::booked(booking, &starts, &now, texted) };
+        let promised = !booking.unverified || self.business.rules.when_calendar_down == WhenCalendarDown::Book;
+        let text = match (promised, moved) {
+            (false, _) => texts::noted(booking, &starts, &now),
+            (true, true) => texts::moved(&starts, &now, texted),
+            (true, false) => texts::booked(booking, &starts, &now, texted),
+        };
         self.state.next_task();
         self.ask(Asked::AnythingElse, text);
     }

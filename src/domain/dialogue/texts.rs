@@ -341,6 +341,13 @@ pub(super) fn booked(booking: &Booking, starts: &Zoned, now: &Zoned, texted: boo
     format!("{}{text} Is there anything else?", stop(booked))
 }
 
+/// The time is kept, but the business's calendar could not be asked, and its owner wants no promise then.
+pub(super) fn noted(booking: &Booking, starts: &Zoned, now: &Zoned) -> String {
+    let kept =
+        format!("Thank you, {}. I've put you down for {}", booking.customer.name.first(), speak::in_full(starts, now));
+    format!("{} We'll confirm it by text message. Is there anything else?", stop(kept))
+}
+
 /// Said only when the desk has confirmed.
 pub(super) fn moved(starts: &Zoned, now: &Zoned, texted: bool) -> String {
     let text = if texted { " You'll get a text message with the new time." } else { "" };

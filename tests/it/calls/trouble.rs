@@ -112,3 +112,14 @@ async fn i15_advice_is_not_invented() {
     assert!(!told.to_lowercase().contains("aspirin"), "{told}");
     assert!(call.desk.all().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_the_calendar_an_owner_who_wants_no_promise_gets_none_made() {
+    let mut business = deskbell::testing::salon();
+    business.rules.when_calendar_down = deskbell::domain::business::WhenCalendarDown::ConfirmByText;
+    let mut call = TestCall::answer_with(business, Some("+12125550177")).await;
+    call.desk.is_without_calendar();
+    call.ask("This is Anna Kovacs, haircut with Maria on Wednesday at ten").await;
+    let told = call.ask("yes").await;
+    assert!(told.contains("confirm it by text") && !told.contains("You're booked"), "{told}");
+}
