@@ -183,6 +183,7 @@ impl State {
             outcome: self.outcome,
             silences: self.silences,
             holds: self.holds,
+            preface: std::mem::take(&mut self.preface),
             ..Self::default()
         };
     }

@@ -41,7 +41,8 @@ impl Dialogue {
 
     /// The caller is back. A question to the desk that nobody answered is asked again: each is safe to ask twice.
     fn on_reconnected(&mut self) {
-        self.say(texts::cut_off());
+        // Said together with what comes next, which may be an answer of the desk.
+        texts::cut_off().clone_into(&mut self.state.preface);
         if let Some(request) = self.state.waiting.clone() {
             self.request(request);
         } else if self.state.over {
