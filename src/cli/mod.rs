@@ -6,6 +6,7 @@ mod demo;
 mod migrate;
 pub mod phone;
 mod serve;
+mod understand;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,8 @@ enum Command {
     Check(check::Arguments),
     /// Brings the database's schema up to date. `serve` does so too, when it starts.
     Migrate,
+    /// Says what the rules make of what was said: JSON lines in, JSON lines out.
+    Understand(understand::Arguments),
 }
 
 /// Runs the command that was asked for.
@@ -43,6 +46,7 @@ pub async fn run() -> ExitCode {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Migrate => migrate::run().await,
+        Command::Understand(arguments) => understand::run(&arguments).map_err(Into::into),
     };
     done.unwrap_or_else(|error| {
         eprintln!("deskbell: {error:#}");

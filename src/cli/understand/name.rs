@@ -1,0 +1,18 @@
+//! `--name`: not there yet.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Question {
+    id: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Answer {
+    id: String,
+    none: bool,
+}
+
+pub(super) fn answer(question: Question) -> Answer {
+    Answer { id: question.id, none: true }
+}
