@@ -281,7 +281,7 @@ impl<L: Line> CallSession<L> {
         self.pace.stops();
         self.drop_read();
         let at = self.clock.now();
-        let effects = self.step(Event::Heard(text.clone()));
+        let effects = self.step(Event::Heard(text.clone().into()));
         if text.contains(char::is_alphanumeric) {
             self.transcript.heard(&text, !self.dialogue.heard_something_sensitive(), at);
         }
@@ -356,9 +356,10 @@ impl<L: Line> CallSession<L> {
         self.version += 1;
         let now = self.clock.now();
         let dialogue = &mut self.dialogue;
+        let sorry = || texts::of(&self.business.voice.language).failed();
         catch_unwind(AssertUnwindSafe(|| dialogue.on(event, now))).unwrap_or_else(|_| {
             tracing::error!(call.id = %self.lease.call, "the conversation of call {} failed", self.lease.call);
-            vec![Effect::Say(texts::failed().to_owned()), Effect::End]
+            vec![Effect::Say(sorry()), Effect::End]
         })
     }
 

@@ -1,0 +1,4 @@
+//! Whole conversations against the machine alone: events in, what is said out, and a desk that answers at once.
+
+mod arranging;
+mod desk;
