@@ -9,7 +9,7 @@ pub(in crate::domain::understand) static CHOICES: LazyLock<Phrases<Choice>> =
     LazyLock::new(|| Phrases::new(CHOICE_LINES));
 
 const CHOICE_LINES: &[(Choice, &[&str])] = {
-    use Choice::{Any, Earlier, Last, Later, Neither, Nth};
+    use Choice::{Any, Described, Earlier, Last, Later, Neither, Nth};
     &[
         (
             Nth(0),
@@ -21,6 +21,10 @@ const CHOICE_LINES: &[(Choice, &[&str])] = {
                 "first please $",
                 "the former",
                 "number/option one/1",
+                "the? earlier/earliest/sooner/soonest one/option/slot",
+                "the earlier/earliest/sooner/soonest time/appointment $",
+                "the earlier/earliest/sooner/soonest please? $",
+                "whichever is earlier/earliest/sooner/soonest/first",
             ],
         ),
         (
@@ -57,25 +61,35 @@ const CHOICE_LINES: &[(Choice, &[&str])] = {
                 "^ last $",
                 "the latter",
                 "the final one",
+                "the? later/latest one/option/slot",
+                "the later/latest time/appointment $",
+                "the later/latest please? $",
+                "whichever is later/latest",
             ],
         ),
         (
             Earlier,
             &[
-                "the? earlier/earliest/sooner/soonest one/option/slot",
-                "the earlier/earliest/sooner time/appointment $",
-                "the earlier/earliest/sooner/soonest please? $",
-                "whichever is earlier/earliest/sooner/soonest/first",
+                "but/maybe/perhaps/just a? bit/little? earlier/sooner",
+                "something/anything/nothing/somewhat/bit/little earlier/sooner",
+                "any earlier/sooner",
+                "^ earlier/sooner please? $",
             ],
         ),
         (
             Later,
             &[
-                "the? later/latest one/option/slot",
-                "the later/latest time/appointment $",
-                "the later/latest please? $",
                 "but/maybe/perhaps/just a? bit/little? later",
-                "whichever is later/latest",
+                "something/anything/nothing/somewhat/bit/little later",
+                "any later",
+                "^ later please? $",
+            ],
+        ),
+        (
+            Described,
+            &[
+                "the/that/this one with/at/on/in/by/from/for/around/after/before",
+                "the/that/this slot/option/time/appointment with",
             ],
         ),
         (

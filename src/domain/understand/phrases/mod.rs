@@ -3,8 +3,10 @@
 //!
 //! To teach a new way of saying something, add a line here and a story to the tests.
 
+mod aspects;
 mod choices;
 mod manners;
+mod notes;
 mod people;
 mod questions;
 mod restarts;
@@ -14,7 +16,9 @@ mod wishes;
 use std::sync::LazyLock;
 
 pub(super) use self::{
+    aspects::ASPECTS,
     choices::{CHOICES, NO_PREFERENCE},
+    notes::NOTES,
     people::{NAME_CUES, NameCue, THIS_NUMBER},
     restarts::RESTARTS,
     signs::{SIGNS, Sign},
