@@ -6,7 +6,7 @@ mod demo;
 mod migrate;
 pub mod phone;
 mod serve;
-mod understand;
+pub mod understand;
 
 use std::process::ExitCode;
 
