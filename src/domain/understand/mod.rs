@@ -41,6 +41,10 @@ pub struct Meaning {
     /// Cleaned up, as written: "Anna Kovács".
     pub name: Option<String>,
     pub phone: Option<SpokenNumber>,
+    /// Digits to dial after the number: "extension 12".
+    pub extension: Option<String>,
+    /// The words could mean another number as well: it is read back before it is used.
+    pub phone_uncertain: bool,
     pub answer: Option<Answer>,
     pub choice: Option<Choice>,
     /// "No, …", "actually …", "I said …": what is carried replaces what was understood before.
@@ -183,6 +187,8 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
         when: time.and_then(|time| time.unless_a_name(&said)),
         name,
         phone: digits.number,
+        extension: digits.extension,
+        phone_uncertain: digits.uncertain,
         choice: choice.map(|found| found.what),
         text: text.to_owned(),
         ..Meaning::default()
@@ -194,6 +200,28 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     meaning.answer = answer::find(&said, &meaning.intents);
     meaning.correction = !restarts.is_empty() && carries_something(&meaning);
     meaning
+}
+
+/// A number that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundNumber {
+    pub number: PhoneNumber,
+    /// Digits to dial after the number.
+    pub extension: Option<String>,
+    /// Another number could have been meant.
+    pub uncertain: bool,
+}
+
+/// The telephone number in a text, written or as a recogniser writes spoken words. `country` (ISO 3166, "US") is for
+/// numbers without a country code.
+pub fn phone_number(text: &str, country: &str) -> Option<FoundNumber> {
+    let found = phone::only(cut(text.trim()), country);
+    match found.number? {
+        SpokenNumber::Whole(number) => {
+            Some(FoundNumber { number, extension: found.extension, uncertain: found.uncertain })
+        }
+        SpokenNumber::Piece(_) | SpokenNumber::ThisOne => None,
+    }
 }
 
 /// The first 2,000 characters.
