@@ -51,6 +51,10 @@ pub struct Meaning {
     pub note: Option<String>,
     /// Which part of what was understood the caller speaks of: "the time", "that's the wrong name".
     pub about: Option<Aspect>,
+    /// Digits to dial after the number: "extension 12".
+    pub extension: Option<String>,
+    /// The words could mean another number as well: it is read back before it is used.
+    pub phone_uncertain: bool,
     pub answer: Option<Answer>,
     pub choice: Option<Choice>,
     /// "No, …", "actually …", "I said …": what is carried replaces what was understood before.
@@ -233,6 +237,8 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
         when: time.map(|time| time.when),
         name,
         phone: digits.number,
+        extension: digits.extension,
+        phone_uncertain: digits.uncertain,
         people: party.map(|party| party.people),
         note: note.map(|words| said.raw_words(&words).to_owned()),
         about: answer::about(&said),
@@ -248,6 +254,28 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     meaning.answer = answer::find(&said, &meaning);
     meaning.correction = !restarts.is_empty() && carries_something(&meaning);
     meaning
+}
+
+/// A number that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundNumber {
+    pub number: PhoneNumber,
+    /// Digits to dial after the number.
+    pub extension: Option<String>,
+    /// Another number could have been meant.
+    pub uncertain: bool,
+}
+
+/// The telephone number in a text, written or as a recogniser writes spoken words. `country` (ISO 3166, "US") is for
+/// numbers without a country code.
+pub fn phone_number(text: &str, country: &str) -> Option<FoundNumber> {
+    let found = phone::only(cut(text.trim()), country);
+    match found.number? {
+        SpokenNumber::Whole(number) => {
+            Some(FoundNumber { number, extension: found.extension, uncertain: found.uncertain })
+        }
+        SpokenNumber::Piece(_) | SpokenNumber::ThisOne => None,
+    }
 }
 
 /// The first 2,000 characters.
