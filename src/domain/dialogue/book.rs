@@ -66,7 +66,12 @@ impl Dialogue {
     }
 
     /// What the read-back says besides who and when.
-    fn said(&self, slot: Slot, starts: &jiff::Zoned, with: impl FnOnce(&ReadBack<'_>) -> super::texts::Question) -> super::texts::Question {
+    fn said(
+        &self,
+        slot: Slot,
+        starts: &jiff::Zoned,
+        with: impl FnOnce(&ReadBack<'_>) -> super::texts::Question,
+    ) -> super::texts::Question {
         let state = &self.state;
         let given = state.phone.as_ref().filter(|phone| Some(*phone) != state.line.as_ref());
         let number = given.map(|phone| phone.spoken(&self.business.country));

@@ -79,9 +79,8 @@ impl Dialogue {
         if elsewhere || when.is_empty() && staff.is_none() {
             return Vec::new();
         }
-        let holds = |slot: &&Slot| {
-            self.holds_at(&self.at(slot.starts), when) && staff.is_none_or(|staff| staff == slot.staff)
-        };
+        let holds =
+            |slot: &&Slot| self.holds_at(&self.at(slot.starts), when) && staff.is_none_or(|staff| staff == slot.staff);
         self.state.offers.iter().filter(holds).copied().collect()
     }
 

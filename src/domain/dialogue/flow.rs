@@ -120,6 +120,11 @@ impl Dialogue {
     }
 
     fn ask_number(&mut self) {
+        // As long as a number, and none: the rest that could make it one does not come.
+        let abroad = self.state.digits.starts_with(['+', '0']);
+        if self.state.digits.len() >= 10 && !abroad {
+            self.state.digits.clear();
+        }
         let question = if self.state.asked == Asked::Phone {
             self.texts().rest_of_number(self.state.digits.len())
         } else {

@@ -1,10 +1,13 @@
 //! What the caller wants done, and what their yes or no is to.
 
-use super::{Asked, Dialogue, Effect, LeftOff, Task, texts::Question};
+use super::{
+    Asked, Dialogue, Effect, LeftOff, NameKnown, Request, Task,
+    texts::{Question, Wish},
+};
 use crate::domain::{
     call::Outcome,
     time::{Day, When},
-    understand::{Answer, Choice, Intent, Meaning, SpokenNumber},
+    understand::{Answer, Aspect, Choice, Intent, Meaning, SpokenNumber},
 };
 
 impl Dialogue {
@@ -17,6 +20,12 @@ impl Dialogue {
         }
         if has(Intent::LeaveMessage) {
             self.start_message(self.texts().what_message());
+            return true;
+        }
+        if has(Intent::RunningLate) {
+            let text = self.texts().late_note(&meaning.text);
+            self.leave_off();
+            self.request(Request::Note { text, beside: false });
             return true;
         }
         if has(Intent::NeverMind) {
@@ -52,6 +61,13 @@ impl Dialogue {
             return true;
         }
         if has(Intent::AskTimes) && self.on_ask_times() {
+            return true;
+        }
+        if let Some(aspect) = meaning.about
+            && self.state.held.is_some()
+            && !carries(meaning)
+        {
+            self.on_aspect(aspect);
             return true;
         }
         self.follow_manners(meaning)
@@ -93,7 +109,10 @@ impl Dialogue {
                 true
             }
             (Asked::OfferMessage, Some(Answer::Yes)) => {
-                if self.state.left_off.is_some() {
+                let text = std::mem::take(&mut self.state.open_question);
+                if !text.is_empty() {
+                    self.request(Request::Note { text, beside: false });
+                } else if self.state.left_off.is_some() {
                     self.on_person();
                 } else {
                     self.start_message(self.texts().what_message());
@@ -101,6 +120,7 @@ impl Dialogue {
                 true
             }
             (Asked::OfferMessage, Some(Answer::No)) => {
+                self.state.open_question.clear();
                 if !self.go_back(self.texts().go_on()) {
                     self.ask_anything_else("");
                 }
@@ -110,7 +130,7 @@ impl Dialogue {
                 self.ask_anything_else("");
                 true
             }
-            (Asked::Change, Some(Answer::No)) if self.state.held.is_some() && !carries(meaning) => {
+            (Asked::Change | Asked::When, Some(Answer::No)) if self.state.held.is_some() && !carries(meaning) => {
                 // Nothing is to be changed after all.
                 self.read_back();
                 true
@@ -158,6 +178,8 @@ impl Dialogue {
                 self.on_yes();
                 true
             }
+            None if meaning.about.is_some() && !carries => false,
+            Some(Answer::No) if meaning.about.is_some() && !carries => false,
             Some(Answer::No) if !carries => {
                 self.ask(Asked::Change, self.texts().what_to_change());
                 true
@@ -179,6 +201,42 @@ impl Dialogue {
             self.ask(Asked::Change, self.texts().what_to_change());
         }
         true
+    }
+
+    /// "The name is wrong": what should it be?
+    fn on_aspect(&mut self, aspect: Aspect) {
+        let question = match aspect {
+            Aspect::Time => return self.ask(Asked::When, self.texts().when_instead(self.state.turns)),
+            Aspect::Service => {
+                let question = self.texts().which_service_at(&self.business, Wish::default(), &self.now_there());
+                return self.ask(Asked::Service, question);
+            }
+            Aspect::Staff if self.business.staff.len() > 1 => {
+                return self.ask(Asked::Staff, self.texts().who_instead(&self.business));
+            }
+            Aspect::Staff => return self.read_back(),
+            Aspect::Name if self.state.name_known == NameKnown::Heard => {
+                self.state.name_known = NameKnown::AskedToSpell;
+                return self.ask(Asked::Name, self.texts().right_name());
+            }
+            Aspect::Name => self.texts().spell_it(None),
+            Aspect::Phone => {
+                self.state.phone = None;
+                return self.ask(Asked::Phone, self.texts().right_number());
+            }
+        };
+        self.ask(Asked::Spelling, question);
+    }
+
+    /// Answered once, calmly; then the call is ended, politely.
+    pub(super) fn on_abuse(&mut self) {
+        self.state.unkind = self.state.unkind.saturating_add(1);
+        if self.state.unkind > 1 {
+            self.end(self.texts().unkind_goodbye());
+        } else {
+            self.say(self.texts().be_kind());
+            self.ask_again(false);
+        }
     }
 
     fn on_goodbye(&mut self, meaning: &Meaning) -> bool {

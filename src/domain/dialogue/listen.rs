@@ -1,12 +1,16 @@
 //! Taking in what was said: an utterance becomes facts, and facts are never asked for again.
 
-use super::{Asked, Dialogue, Heard, NameKnown, Request, Task, Wish, names};
+use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, names};
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
     understand::{Intent, Match, Meaning, SpokenNumber, StaffWish, understand},
 };
 
+/// As many digits as a number has by itself, and are not the rest of another.
+const WHOLE_NUMBER: usize = 9;
+/// As much as is kept of what the business should know, in characters.
+const MOST_NOTE: usize = 300;
 /// More digits than any number has: they were not one number.
 const MOST_DIGITS: usize = 20;
 
@@ -22,9 +26,8 @@ impl Dialogue {
         }
         let others = heard.others.iter().map(|other| understand(other, &self.business, expecting));
         let commits = matches!(self.state.asked, Asked::ReadBack | Asked::CancelIt);
-        let clear = |other: &Meaning| {
-            other.when.is_some() || other.choice.is_some() || other.answer.is_some() && !commits
-        };
+        let clear =
+            |other: &Meaning| other.when.is_some() || other.choice.is_some() || other.answer.is_some() && !commits;
         others.into_iter().find(clear).unwrap_or(first)
     }
 
@@ -33,6 +36,7 @@ impl Dialogue {
             self.state.over = false; // They have something more to say, so we listen.
         }
         self.fresh = Wish::default();
+        self.lost = false;
         let has = |intent| meaning.intents.contains(&intent);
         if has(Intent::Emergency) {
             self.say(self.texts().emergency(&self.business.country));
@@ -43,6 +47,12 @@ impl Dialogue {
             self.say(self.texts().sensitive());
             self.ask_again(true);
             return;
+        }
+        if has(Intent::Abuse) {
+            return self.on_abuse();
+        }
+        if has(Intent::WrongNumber) && self.state.asked != Asked::Message {
+            return self.end(self.texts().wrong_number(&self.business));
         }
         let no_message = has(Intent::NeverMind) || has(Intent::Repeat) || has(Intent::Goodbye);
         if self.state.asked == Asked::Message && self.state.task == Task::Message && !no_message {
@@ -71,14 +81,29 @@ impl Dialogue {
         }
         if self.follow(&meaning) {
             self.on_progress();
+        } else if understood && self.lost {
+            // What they want is not on offer, which is not understood better by asking a third time.
+            self.on_lost();
         } else if understood {
             self.on_progress();
             self.advance();
         } else if answered {
             self.on_progress();
-            if self.state.task == Task::None { self.ask_anything_else("") } else { self.ask_again(false) }
+            self.after_answer(&meaning);
         } else {
             self.on_nonsense();
+        }
+    }
+
+    /// After an aside the pending question stands; where nothing is arranged, what nobody here knows can be passed on.
+    fn after_answer(&mut self, meaning: &Meaning) {
+        if self.state.task != Task::None {
+            self.ask_again(false);
+        } else if meaning.intents.contains(&Intent::AskOther) {
+            self.state.open_question = meaning.text.chars().take(MOST_NOTE).collect();
+            self.ask(Asked::OfferMessage, self.texts().pass_question_on());
+        } else {
+            self.ask_anything_else("");
         }
     }
 
@@ -97,11 +122,13 @@ impl Dialogue {
         self.take_when(meaning);
         self.take_name(meaning);
         self.take_number(meaning);
+        self.take_note(meaning);
         let state = &self.state;
         self.fresh.service = state.service.filter(|_| state.service != before.service);
         self.fresh.staff = state.staff.filter(|_| state.staff != before.staff);
         self.fresh.when = Some(state.when).filter(|_| state.when != before.when && !state.when.is_empty());
-        self.other_who = (&state.name, &state.phone) != (&before.name, &before.phone);
+        let who = |state: &State| (state.name.clone(), state.phone.clone(), state.party, state.note.clone());
+        self.other_who = who(state) != who(&before);
         before != self.state
     }
 
@@ -129,6 +156,7 @@ impl Dialogue {
                 self.ask_which_service();
             }
             (None, Some(Match::Unknown(_))) if self.state.service.is_none() => {
+                self.lost = true;
                 self.ask(Asked::Service, self.texts().no_such_service(&self.business));
             }
             _ => {}
@@ -151,6 +179,10 @@ impl Dialogue {
                 self.state.staff = None;
                 self.state.any_staff = true;
                 self.state.staff_meant.clear();
+                // "No preference" to "when?" is about the time.
+                if self.state.asked == Asked::When {
+                    self.any_time();
+                }
             }
             None => {
                 if let Some(id) = self.staff_meant(meaning) {
@@ -193,7 +225,10 @@ impl Dialogue {
         };
         if self.state.name.as_ref() != Some(&name) {
             self.state.name = Some(name);
-            self.state.name_known = NameKnown::Heard;
+            // Who was asked for letters once hears them read back, also when it was put right.
+            if self.state.name_known != NameKnown::AskedToSpell {
+                self.state.name_known = NameKnown::Heard;
+            }
         }
         if spelling {
             self.state.name_known = NameKnown::Spelled;
@@ -212,8 +247,10 @@ impl Dialogue {
         }
     }
 
+    /// A number may come in pieces. One that is as long as a number by itself starts again.
     pub(super) fn take_digits(&mut self, digits: &str) {
-        if self.state.digits.len() + digits.len() > MOST_DIGITS {
+        let whole = digits.len() >= WHOLE_NUMBER;
+        if whole || self.state.digits.len() + digits.len() > MOST_DIGITS {
             self.state.digits.clear();
         }
         self.state.digits.push_str(digits);
@@ -221,6 +258,25 @@ impl Dialogue {
             self.state.phone = Some(number);
             self.state.digits.clear();
         }
+    }
+
+    /// How many come, and what else the business should know.
+    fn take_note(&mut self, meaning: &Meaning) {
+        if let Some(people) = meaning.people {
+            self.state.party = Some(people).filter(|people| *people > 1);
+        }
+        let extension = meaning.extension.as_ref().map(|digits| self.texts().extension(digits));
+        for note in meaning.note.iter().chain(&extension) {
+            let known = self.state.note.get_or_insert_default();
+            if known.contains(note.as_str()) || known.chars().count() + note.chars().count() > MOST_NOTE {
+                continue;
+            }
+            if !known.is_empty() {
+                known.push_str("; ");
+            }
+            known.push_str(note);
+        }
+        self.state.note.take_if(|note| note.is_empty());
     }
 
     /// "When are you free?" without a day is a wish for whatever there is.
@@ -239,6 +295,9 @@ fn says_something(meaning: &Meaning) -> bool {
         || meaning.when.is_some()
         || meaning.name.is_some()
         || meaning.phone.is_some()
+        || meaning.people.is_some()
+        || meaning.note.is_some()
+        || meaning.about.is_some()
         || meaning.answer.is_some()
         || meaning.choice.is_some()
 }

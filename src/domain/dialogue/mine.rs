@@ -5,7 +5,7 @@
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Asked, Dialogue, Request, Task, names::same_person};
+use super::{Asked, Dialogue, Request, Task, names::same_person, texts::Question};
 use crate::domain::{
     booking::Booking,
     call::Outcome,
@@ -99,7 +99,12 @@ impl Dialogue {
             return Some(booking.clone());
         }
         let Some(name) = self.state.name.clone() else {
-            self.ask(Asked::WhoseName, self.texts().whose_name());
+            let question = if self.state.searched_again {
+                Question::new(self.texts().not_found_yet().asks)
+            } else {
+                self.texts().whose_name()
+            };
+            self.ask(Asked::WhoseName, question);
             return None;
         };
         let named: Vec<Booking> = self

@@ -37,6 +37,7 @@ use super::{business::Business, call::Outcome, understand::Expecting};
 
 /// One call's conversation with one business.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the event at hand")]
 pub struct Dialogue {
     business: Arc<Business>,
     state: State,
@@ -49,6 +50,8 @@ pub struct Dialogue {
     heard: String,
     /// A time has been kept for them in this event: it is said that it is free.
     just_held: bool,
+    /// What they named is not on offer.
+    lost: bool,
     /// They told something else than was known of who comes: a name, a number.
     other_who: bool,
     /// What they told that was not known before: it is said back with the next question.
@@ -71,6 +74,7 @@ impl Dialogue {
             kept_back: false,
             heard: String::new(),
             just_held: false,
+            lost: false,
             other_who: false,
             fresh: Wish::default(),
         }

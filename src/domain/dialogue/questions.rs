@@ -38,6 +38,7 @@ impl Dialogue {
             Intent::AskServices => Some(self.texts().services(business)),
             Intent::AskFact(index) => business.facts.get(index).map(|fact| fact.answer.clone()),
             Intent::AskWhoYouAre => Some(self.texts().who_i_am(business)),
+            Intent::AskOther => Some(self.texts().unanswered()),
             Intent::Privacy => Some(self.texts().privacy(business)),
             _ => None,
         }

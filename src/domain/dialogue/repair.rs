@@ -31,6 +31,15 @@ impl Dialogue {
         }
     }
 
+    /// Something was asked for that is not on offer, and what there is has been said.
+    pub(super) fn on_lost(&mut self) {
+        self.state.misunderstood = self.state.misunderstood.saturating_add(1);
+        if self.state.misunderstood >= PATIENCE {
+            self.on_progress();
+            self.offer_way_out();
+        }
+    }
+
     fn offer_way_out(&mut self) {
         // Nobody is asked for ever whether they want a message taken.
         if self.state.asked == Asked::OfferMessage {

@@ -78,6 +78,9 @@ pub struct State {
     /// What else the business should know, in the caller's words.
     #[serde(skip_serializing_if = "unset")]
     pub note: Option<String>,
+    /// A question nobody here could answer, to be passed on if the caller wants that.
+    #[serde(skip_serializing_if = "unset")]
+    pub open_question: String,
     /// The times offered last, in the order they were said.
     #[serde(skip_serializing_if = "unset")]
     pub offers: Vec<Slot>,

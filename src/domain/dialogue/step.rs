@@ -97,10 +97,8 @@ impl Dialogue {
 
     fn on_key(&mut self, key: char) {
         self.state.silences = 0;
-        let yes_or_no = matches!(
-            self.state.asked,
-            Asked::ReadBack | Asked::CancelIt | Asked::OfferMessage | Asked::OfferSoonest
-        );
+        let yes_or_no =
+            matches!(self.state.asked, Asked::ReadBack | Asked::CancelIt | Asked::OfferMessage | Asked::OfferSoonest);
         let words = match (self.state.asked, key) {
             (_, '1') if yes_or_no => "yes",
             (_, '2') if yes_or_no => "no",

@@ -18,8 +18,7 @@ use crate::domain::{
 
 impl Dialogue {
     pub(super) fn ask_which_service(&mut self) {
-        let meant: Vec<_> =
-            self.state.services_meant.iter().filter_map(|id| self.business.service(*id)).collect();
+        let meant: Vec<_> = self.state.services_meant.iter().filter_map(|id| self.business.service(*id)).collect();
         let question = self.texts().which_service(&meant);
         self.ask(Asked::Service, question);
     }
@@ -123,13 +122,11 @@ impl Dialogue {
         });
         // The time of day is resolved on that very day, so that a.m. or p.m. follows its hours.
         same_day
-            && said.clock.is_none_or(|clock| {
-                match self.resolved(When { day: Some(day), clock: Some(clock) }) {
-                    Resolution::Moment(moment) => moment == *at,
-                    Resolution::Fold { first, second } => first == *at || second == *at,
-                    Resolution::Window { from, to, .. } => from <= *at && *at < to,
-                    _ => clock == time::Clock::Any,
-                }
+            && said.clock.is_none_or(|clock| match self.resolved(When { day: Some(day), clock: Some(clock) }) {
+                Resolution::Moment(moment) => moment == *at,
+                Resolution::Fold { first, second } => first == *at || second == *at,
+                Resolution::Window { from, to, .. } => from <= *at && *at < to,
+                _ => clock == time::Clock::Any,
             })
     }
 

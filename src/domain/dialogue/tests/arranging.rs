@@ -97,7 +97,7 @@ fn offers_are_told_apart_by_place_time_day_part_and_person() {
         ("the last one", "2026-11-25T09:00"),
         ("two o'clock", "2026-11-24T14:00"),
         ("Wednesday", "2026-11-25T09:00"),
-        ("the one in the afternoon", "2026-11-24T14:00"),
+        ("in the afternoon", "2026-11-24T14:00"),
         ("the one with James", "2026-11-24T14:00"),
         ("the earlier one", "2026-11-24T09:00"),
         ("either is fine", "2026-11-24T09:00"),

@@ -105,8 +105,7 @@ impl Story {
             Request::Find { service, staff, from, to, near, within, count, replacing, .. } => {
                 let business = self.dialogue.business();
                 let Some(service) = business.service(*service) else { return DeskReply::Failed(Failure::NotOffered) };
-                let search =
-                    Search { business, service, staff: *staff, from: *from, to: *to, now: self.now };
+                let search = Search { business, service, staff: *staff, from: *from, to: *to, now: self.now };
                 let mut starts = free::starts(&search, &self.busy(*replacing));
                 free::keep_within(&mut starts, within);
                 let wish = near.map_or(Wish::Soonest, Wish::Near);
@@ -185,8 +184,7 @@ impl Story {
         let business = self.dialogue.business();
         let slot = Slot::at(&business.services[service], business.staff[staff].id, there(business, starts));
         let customer = Customer { name: CustomerName::new(name), phone: phone.parse::<PhoneNumber>().ok() };
-        let booking =
-            Booking { state: BookingState::Confirmed { at: self.now }, ..self.written(slot, customer) };
+        let booking = Booking { state: BookingState::Confirmed { at: self.now }, ..self.written(slot, customer) };
         let id = booking.id;
         self.bookings.push(booking);
         id

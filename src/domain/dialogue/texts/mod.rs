@@ -170,14 +170,12 @@ pub trait Arranging {
     fn number_by_keys(&self) -> Question;
     fn rest_of_number(&self, digits: usize) -> Question;
     fn read_back(&self, business: &Business, what: &ReadBack<'_>, now: &Zoned) -> Question;
-    fn read_back_move(
-        &self,
-        business: &Business,
-        old: &Zoned,
-        slot: Slot,
-        starts: &Zoned,
-        now: &Zoned,
-    ) -> Question;
+    fn read_back_move(&self, business: &Business, old: &Zoned, slot: Slot, starts: &Zoned, now: &Zoned) -> Question;
+    fn who_instead(&self, business: &Business) -> Question;
+    fn right_name(&self) -> Question;
+    fn right_number(&self) -> Question;
+    /// "Extension 12", as a part of a note.
+    fn extension(&self, digits: &str) -> String;
     fn just_to_be_sure(&self, starts: &Zoned, now: &Zoned) -> Question;
     fn before_you_go(&self) -> Question;
     fn what_to_change(&self) -> Question;
@@ -221,6 +219,7 @@ pub trait Facts {
     fn who_i_am(&self, business: &Business) -> String;
     /// A question that the owner wrote no answer to.
     fn unanswered(&self) -> String;
+    fn pass_question_on(&self) -> Question;
     fn privacy(&self, business: &Business) -> String;
     fn hours_on(&self, business: &Business, date: Date, today: Date) -> String;
     /// Days with the same hours are said together: "Monday to Thursday, 9 to 5".

@@ -8,8 +8,7 @@ use jiff::{
 use super::{
     English,
     pieces::{
-        and, capital, email, first, lower, moment, on, or, spelled, stop, thing, vary, what, wish as wished,
-        with_article, yours,
+        and, capital, email, first, lower, or, spelled, stop, thing, vary, what, wish as wished, with_article, yours,
     },
 };
 use crate::domain::{
@@ -39,7 +38,8 @@ impl Arranging for English {
     }
 
     fn no_such_service(&self, business: &Business) -> Question {
-        Question::new("Which would you like?").after(format!("I'm afraid we don't offer that. {}", self.services(business)))
+        Question::new("Which would you like?")
+            .after(format!("I'm afraid we don't offer that. {}", self.services(business)))
     }
 
     fn no_such_staff(&self, business: &Business) -> String {
@@ -86,8 +86,8 @@ impl Arranging for English {
             .iter()
             .map(|at| match (whole_days, same_day) {
                 (true, _) => speak::day(at.date(), today),
-                (false, true) => speak::time(at.time()),
-                (false, false) => moment(at, now),
+                (false, true) => speak::time_of(at),
+                (false, false) => speak::moment(at, now),
             })
             .collect();
         Question::new(format!("Do you mean {}?", or(&said)))
@@ -120,10 +120,8 @@ impl Arranging for English {
                 };
                 Question::new("When would you like to come in?").after(passed)
             }
-            Resolution::NoSuchDate { last, .. } => Question::new("Which day did you mean?").after(format!(
-                "There's no such day. The last day of that month is {}.",
-                speak::day(*last, today)
-            )),
+            Resolution::NoSuchDate { last, .. } => Question::new("Which day did you mean?")
+                .after(format!("There's no such day. The last day of that month is {}.", speak::day(*last, today))),
             Resolution::WrongWeekday { said, date } => Question::new("Which day did you mean?").after(format!(
                 "The {} is a {}, not a {}.",
                 ordinal(date.day()),
@@ -146,7 +144,7 @@ impl Arranging for English {
 
     fn nothing_free(&self, day: Option<(Date, Date)>) -> String {
         match day {
-            Some((day, today)) => format!("I'm afraid there's nothing free {}.", on(day, today)),
+            Some((day, today)) => format!("I'm afraid there's nothing free {}.", speak::on_day(day, today)),
             None => "I'm afraid there's nothing free then.".into(),
         }
     }
@@ -161,7 +159,7 @@ impl Arranging for English {
             .iter()
             .map(|at| {
                 let known = said.replace(at.date()) == Some(at.date());
-                if known { speak::time(at.time()) } else { moment(at, now) }
+                if known { speak::time_of(at) } else { speak::moment(at, now) }
             })
             .collect();
         or(&parts)
@@ -230,7 +228,7 @@ impl Arranging for English {
             Some(member) if business.staff.len() > 1 => format!(" with {}", member.name),
             _ => String::new(),
         };
-        format!("{}{who} is free.", capital(&moment(starts, now)))
+        format!("{}{who} is free.", capital(&speak::moment(starts, now)))
     }
 
     fn your_name(&self) -> Question {
@@ -258,7 +256,7 @@ impl Arranging for English {
         if digits == 0 {
             Question::new("Could you tell me the number again, digit by digit?")
         } else {
-            Question::new("And the rest?").after("Yes, go on.")
+            Question::new("Yes, go on.")
         }
     }
 
@@ -294,6 +292,23 @@ impl Arranging for English {
         Question::new("Is that right?").after(stop(told))
     }
 
+    fn who_instead(&self, business: &Business) -> Question {
+        let names: Vec<String> = business.staff.iter().map(|member| member.name.clone()).collect();
+        Question::new(format!("Who would you like instead: {}?", or(&names)))
+    }
+
+    fn right_name(&self) -> Question {
+        Question::new("What's the right name?").after("Sorry about that.")
+    }
+
+    fn right_number(&self) -> Question {
+        Question::new("What's the right number?").after("Sorry about that.")
+    }
+
+    fn extension(&self, digits: &str) -> String {
+        format!("extension {digits}")
+    }
+
     fn just_to_be_sure(&self, starts: &Zoned, now: &Zoned) -> Question {
         Question::new("Yes?").after(stop(format!("Just to be sure: {}", speak::in_full(starts, now))))
     }
@@ -313,8 +328,11 @@ impl Arranging for English {
     }
 
     fn noted(&self, booking: &Booking, starts: &Zoned, now: &Zoned) -> String {
-        let kept =
-            format!("Thank you, {}. I've put you down for {}", booking.customer.name.first(), speak::in_full(starts, now));
+        let kept = format!(
+            "Thank you, {}. I've put you down for {}",
+            booking.customer.name.first(),
+            speak::in_full(starts, now)
+        );
         format!("{} We'll confirm it by text message.", stop(kept))
     }
 
@@ -332,9 +350,8 @@ impl Arranging for English {
     }
 
     fn confirm_unknown(&self) -> Question {
-        Question::new("Shall I also leave a message, so that somebody calls you back?").after(
-            "I'm sorry, I can't tell yet whether that went through. If it did, you'll get a text message.",
-        )
+        Question::new("Shall I also leave a message, so that somebody calls you back?")
+            .after("I'm sorry, I can't tell yet whether that went through. If it did, you'll get a text message.")
     }
 
     fn too_many(&self) -> Question {
@@ -349,7 +366,6 @@ impl Arranging for English {
         "Alright, I've left it.".into()
     }
 }
-
 
 pub(super) fn what_to_book(business: &Business) -> Question {
     let names: Vec<String> = business.services.iter().map(|service| lower(&service.name)).collect();

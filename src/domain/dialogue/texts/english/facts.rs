@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     business::{Business, OpenPeriod, Service},
-    dialogue::texts::{Arranging, Facts},
+    dialogue::texts::{Arranging, Facts, Question},
     time::speak::{self, weekday},
 };
 
@@ -16,7 +16,9 @@ impl Facts for English {
     fn price(&self, service: &Service) -> String {
         let length = speak::minutes(service.minutes);
         match service.price {
-            Some(price) => format!("{} is {} and takes {length}.", capital(&with_article(&service.name)), price.spoken()),
+            Some(price) => {
+                format!("{} is {} and takes {length}.", capital(&with_article(&service.name)), price.spoken())
+            }
             None => format!("{} takes {length}. I don't have a price for it.", capital(&with_article(&service.name))),
         }
     }
@@ -37,7 +39,11 @@ impl Facts for English {
 
     fn services(&self, business: &Business) -> String {
         let names: Vec<String> = business.services.iter().map(|service| lower(&service.name)).take(8).collect();
-        if names.is_empty() { "I'm afraid I can't book anything yet.".into() } else { format!("We offer {}.", and(&names)) }
+        if names.is_empty() {
+            "I'm afraid I can't book anything yet.".into()
+        } else {
+            format!("We offer {}.", and(&names))
+        }
     }
 
     fn address(&self, business: &Business) -> String {
@@ -53,6 +59,10 @@ impl Facts for English {
 
     fn unanswered(&self) -> String {
         "I'm afraid I don't know that.".into()
+    }
+
+    fn pass_question_on(&self) -> Question {
+        Question::new("Shall I pass your question on, so that somebody calls you back?")
     }
 
     fn privacy(&self, business: &Business) -> String {
@@ -85,8 +95,11 @@ impl Facts for English {
             .iter()
             .filter(|(_, _, periods)| !periods.is_empty())
             .map(|(from, to, periods)| {
-                let days =
-                    if from == to { weekday(*from).to_owned() } else { format!("{} to {}", weekday(*from), weekday(*to)) };
+                let days = if from == to {
+                    weekday(*from).to_owned()
+                } else {
+                    format!("{} to {}", weekday(*from), weekday(*to))
+                };
                 format!("{days} {}", and(&periods.iter().map(period).collect::<Vec<_>>()))
             })
             .collect();

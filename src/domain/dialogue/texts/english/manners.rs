@@ -105,7 +105,8 @@ impl Manners for English {
     }
 
     fn system_down(&self) -> Question {
-        Question::new("Shall I take a message instead?").after("I'm sorry, I can't reach the appointment book right now.")
+        Question::new("Shall I take a message instead?")
+            .after("I'm sorry, I can't reach the appointment book right now.")
     }
 
     fn sorry(&self, turn: u16) -> String {
@@ -203,9 +204,8 @@ fn rephrased(asked: Asked, business: &Business) -> Question {
 
 fn another_way(asked: Asked, business: &Business) -> Question {
     match asked {
-        Asked::When => Question::new("Shall I just tell you the next free time?").after(
-            "I still didn't get the time. You could say, for example, tomorrow at three, or Friday morning.",
-        ),
+        Asked::When => Question::new("Shall I just tell you the next free time?")
+            .after("I still didn't get the time. You could say, for example, tomorrow at three, or Friday morning."),
         Asked::Service => by_keys(business),
         Asked::Staff => {
             let names: Vec<String> = business.staff.iter().map(|member| member.name.clone()).collect();
@@ -215,12 +215,10 @@ fn another_way(asked: Asked, business: &Business) -> Question {
             Question::new("Could you spell it for me, one letter at a time?").after("I'm having trouble with the name.")
         }
         Asked::Phone => English.number_by_keys(),
-        Asked::WhichDay => {
-            Question::new("Which day is it on?").after("I still didn't get the day. It could be, say, Tuesday, or the 24th.")
-        }
-        Asked::Which | Asked::WhichTime => {
-            Question::default().after("I'm sorry, let me say it again. You can also press 1 for the first, 2 for the second.")
-        }
+        Asked::WhichDay => Question::new("Which day is it on?")
+            .after("I still didn't get the day. It could be, say, Tuesday, or the 24th."),
+        Asked::Which | Asked::WhichTime => Question::default()
+            .after("I'm sorry, let me say it again. You can also press 1 for the first, 2 for the second."),
         Asked::ReadBack | Asked::CancelIt => {
             Question::default().after("I'm sorry. Just say yes or no, or press 1 for yes and 2 for no.")
         }
@@ -231,8 +229,9 @@ fn another_way(asked: Asked, business: &Business) -> Question {
             .after("You could say, for example: make it four o'clock, or: the name is Smith."),
         Asked::Message => Question::new("What should I write down?").after("I can pass on a short message."),
         Asked::AfterAll => Question::new("Shall I move it, cancel it, or leave it?"),
-        Asked::Help | Asked::AnythingElse => Question::new("What can I do for you?")
-            .after("I still didn't get that. You could say, for example: I'd like to book an appointment for tomorrow."),
+        Asked::Help | Asked::AnythingElse => Question::new("What can I do for you?").after(
+            "I still didn't get that. You could say, for example: I'd like to book an appointment for tomorrow.",
+        ),
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Zoned;
 
 use super::{
     English,
-    pieces::{and, on, or, stop, what, yours},
+    pieces::{and, or, stop, what, yours},
 };
 use crate::domain::{
     booking::Slot,
@@ -38,8 +38,7 @@ impl Own for English {
     }
 
     fn not_found(&self) -> Question {
-        Question::new("Shall I take a message, so that somebody looks into it?")
-            .after("I still can't find it.")
+        Question::new("Shall I take a message, so that somebody looks into it?").after("I still can't find it.")
     }
 
     fn your_appointments(&self, business: &Business, bookings: &[(Slot, Zoned)], now: &Zoned) -> String {
@@ -51,12 +50,15 @@ impl Own for English {
     }
 
     fn cancel_it(&self, business: &Business, slot: Slot, starts: &Zoned, now: &Zoned) -> Question {
-        Question::new("Shall I cancel it?")
-            .after(stop(format!("That's {}, {}", yours(business, slot), speak::in_full(starts, now))))
+        Question::new("Shall I cancel it?").after(stop(format!(
+            "That's {}, {}",
+            yours(business, slot),
+            speak::in_full(starts, now)
+        )))
     }
 
     fn cancelled(&self, starts: &Zoned, now: &Zoned) -> String {
-        format!("Your appointment {} is cancelled.", on(starts.date(), now.date()))
+        format!("Your appointment {} is cancelled.", speak::on_day(starts.date(), now.date()))
     }
 
     fn kept(&self) -> String {

@@ -1,6 +1,6 @@
 //! The parts that sentences are put together from.
 
-use jiff::{Zoned, civil::Date};
+use jiff::civil::Date;
 
 use crate::domain::{
     booking::Slot,
@@ -45,7 +45,7 @@ pub(super) fn wish(business: &Business, wish: Wish, today: Date) -> Option<Strin
     if wish.service.is_some() || wish.staff.is_some() {
         parts.push(thing(business, wish.service, wish.staff));
     }
-    parts.extend(wish.day.map(|day| on(day, today)));
+    parts.extend(wish.day.map(|day| speak::on_day(day, today)));
     parts.extend(wish.when.and_then(|when| clock(when.clock?)));
     (!parts.is_empty()).then(|| parts.join(" "))
 }
@@ -60,17 +60,6 @@ fn clock(clock: Clock) -> Option<String> {
         Clock::Part(Part::Night) => "at night".into(),
         _ => return None,
     })
-}
-
-/// "on Tuesday the 24th", but "today" and "tomorrow" as they are.
-pub(super) fn on(day: Date, today: Date) -> String {
-    let said = speak::day(day, today);
-    if said.starts_with("today") || said.starts_with("tomorrow") { said } else { format!("on {said}") }
-}
-
-/// "tomorrow, Friday, at 3 p.m.": a moment within a sentence.
-pub(super) fn moment(at: &Zoned, now: &Zoned) -> String {
-    format!("{} at {}", speak::day(at.date(), now.date()), speak::time(at.time()))
 }
 
 /// Ends a sentence; "3 p.m." has its full stop already.
