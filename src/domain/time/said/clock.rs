@@ -1,7 +1,7 @@
 //! Times of day: "half past three", "3 30 p m", "after four", "between two and four", "late in the afternoon".
 
 use super::{
-    part,
+    lengths, part,
     reading::{Reading, plain_reading, reading},
     words::Words,
 };
@@ -41,7 +41,7 @@ pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(W
     wish(words, at)
         .or_else(|| part::around_a_meal(words, at))
         .or_else(|| part::part(words, at, context))
-        .or_else(|| from_now(words, at))
+        .or_else(|| lengths::from_now(words, at))
         .or_else(|| range(words, at, context))
         .or_else(|| bounded(words, at, context))
         .map(only)
@@ -79,39 +79,6 @@ fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     // "later than four" is a bound; "sooner or later", "four or later" belong to what stands before.
     (!words.is(at + 1, "than") && before != "or" && words.phrase(at, &["sooner", "or"]).is_none())
         .then_some((clock, at + 1))
-}
-
-/// "in two hours", "half an hour from now".
-fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
-    let led = words.is(at, "in");
-    let (minutes, next) = length(words, if led { words.skip(at + 1, &["about", "around", "like"]) } else { at })?;
-    let after = words.phrases(next, &[&["from", "now"], &["time"]]);
-    (led || after.is_some()).then_some((Clock::InMinutes(minutes), after.unwrap_or(next)))
-}
-
-/// "two hours", "half an hour", "an hour and a half", "45 minutes".
-fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
-    if let Some(next) = words.phrases(at, &[&["half", "an", "hour"], &["half", "hour"], &["a", "half", "hour"]]) {
-        return Some((30, next));
-    }
-    if let Some(next) = words.phrases(at, &[&["a", "quarter", "of", "an", "hour"], &["quarter", "of", "an", "hour"]]) {
-        return Some((15, next));
-    }
-    let (count, next) = words.count(at)?;
-    let count = u16::try_from(count).ok().filter(|count| *count <= 600)?;
-    if words.is_any(next, &["minute", "minutes", "mins", "min", "minutes'"]) {
-        return Some((count, next + 1));
-    }
-    if let Some(next) = words.phrases(next, &[&["and", "a", "half", "hours"], &["and", "an", "half", "hours"]]) {
-        return Some((count.checked_mul(60)? + 30, next));
-    }
-    if !words.is_any(next, &["hour", "hours", "hrs", "hr"]) || count > 48 {
-        return None;
-    }
-    Some(match words.phrase(next + 1, &["and", "a", "half"]) {
-        Some(end) => (count * 60 + 30, end),
-        None => (count * 60, next + 1),
-    })
 }
 
 /// "between two and four", "from 3:30 to 5 p.m.", "10-11am".

@@ -1,9 +1,9 @@
 //! From several mentions in one sentence to what is meant: corrections, refusals, alternatives, and halves that belong
 //! together.
 
-use super::words::Words;
+use super::{day::which_week, words::Words};
 use crate::domain::time::{
-    Clock, ClockTime, Day, Part, When, Which,
+    Clock, ClockTime, Day, Doubt, Part, When, Which,
     expr::Half::{self, Am, Pm},
 };
 
@@ -30,14 +30,24 @@ enum Link {
     Moves,
 }
 
-/// What is meant in the end, and the places of the first and the last mention. `None` when everything was refused.
-pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, usize, usize)> {
+/// What is meant in the end, and the places of the first and the last mention.
+pub(super) struct Settled {
+    pub(super) when: When,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) others: Vec<When>,
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// Puts the mentions together. `None` when there are none, or every one was refused and only wishes count.
+pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> Option<Settled> {
     let mut meant = When::default();
+    let mut others = Vec::new();
     let mut last: Option<Mention> = None;
     // What stands beside a second choice is of that choice: "Tuesday morning or Wednesday afternoon".
     let mut second_choice = false;
     for mention in mentions {
-        if refused(words, mention) {
+        if wished && refused(words, mention) {
             meant = match opposite(mention.when) {
                 Some(opposite) => join(meant, opposite, Link::Apart),
                 None => without(meant, mention.when),
@@ -48,12 +58,16 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, u
                 link => link,
             };
             second_choice = link == Link::Or;
+            if second_choice {
+                others.push(meant.then(mention.when));
+            }
             meant = join(meant, mention.when, link);
         }
         last = Some(*mention);
     }
     let (first, last) = (mentions.first()?, last?);
-    (!meant.is_empty()).then_some((meant, first.from, last.to))
+    let doubt = (!others.is_empty()).then_some(Doubt::Several);
+    (!meant.is_empty()).then_some(Settled { when: meant, from: first.from, to: last.to, others, doubt })
 }
 
 /// "I can't do before ten" is a wish for after ten.
@@ -179,6 +193,9 @@ fn join(meant: When, newer: When, link: Link) -> When {
         Link::Moves => newer,
         Link::Beside | Link::Apart => When {
             day: match (meant.day, newer.day) {
+                (Some(old @ Day::Week(_)), Some(new @ Day::Weekday { which: Which::Coming, .. })) => {
+                    Some(same_day(old, new))
+                }
                 (Some(old), Some(new)) if link == Link::Beside => Some(same_day(old, new)),
                 (old, new) => new.or(old),
             },
@@ -194,28 +211,26 @@ fn join(meant: When, newer: When, link: Link) -> When {
 fn same_day(old: Day, new: Day) -> Day {
     match (old, new) {
         (Day::Weekday { weekday, .. }, Day::Week(week)) | (Day::Week(week), Day::Weekday { weekday, .. }) => {
-            Day::Weekday { weekday, which: of_week(week) }
+            Day::Weekday { weekday, which: which_week(week) }
         }
         (Day::InDays(days @ 7..), Day::Weekday { weekday, .. })
         | (Day::Weekday { weekday, .. }, Day::InDays(days @ 7..))
             if days % 7 == 0 =>
         {
-            Day::Weekday { weekday, which: of_week(days / 7) }
+            Day::Weekday { weekday, which: which_week(days / 7) }
         }
         (Day::Weekday { weekday, .. }, Day::Date { weekday: None, day, month, year })
         | (Day::Date { weekday: None, day, month, year }, Day::Weekday { weekday, .. }) => {
             Day::Date { weekday: Some(weekday), day, month, year }
         }
-        (Day::InDays(days), Day::Weekday { .. }) => Day::InDays(days),
+        (Day::Shifted { from, by, weekday: None }, Day::Weekday { weekday, .. }) => {
+            Day::Shifted { from, by, weekday: Some(weekday) }
+        }
+        // "In three days, on Friday": who counts wrong knows the weekday.
+        (Day::InDays(3..), weekday @ Day::Weekday { .. }) => weekday,
+        (Day::InDays(days), Day::Weekday { .. } | Day::Date { .. }) => Day::InDays(days),
         (old, Day::Soonest | Day::Any) => old,
         (_, new) => new,
-    }
-}
-
-fn of_week(week: i32) -> Which {
-    match week {
-        1 => Which::Next,
-        week => Which::OfWeek(u8::try_from(week.max(0)).unwrap_or(u8::MAX)),
     }
 }
 
