@@ -50,14 +50,7 @@ pub(super) fn answer(question: Question) -> Answer {
         time::place(&said, now, country)
     });
     let Some(Placed { first, others, doubt }) = placed else {
-        return Answer {
-            id: question.id,
-            none: Some(true),
-            when: None,
-            uncertain: None,
-            doubt: None,
-            all: Vec::new(),
-        };
+        return Answer { id: question.id, none: Some(true), when: None, uncertain: None, doubt: None, all: Vec::new() };
     };
     let all = if others.is_empty() { Vec::new() } else { [first].iter().chain(&others).map(When::of).collect() };
     let uncertain = doubt.map(|_| true);
@@ -77,9 +70,8 @@ fn wall_time(reference: &str) -> Option<DateTime> {
 
 impl When {
     fn of(moments: &Moments) -> Self {
-        // A stretch lies on a day even when none was said: the next one. A time alone is a time alone.
-        let alone = !moments.dated && (moments.end.is_none() || moments.start.is_none()) && moments.part.is_none();
-        let shown = |at: DateTime| at.strftime(if alone { "T%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S" }).to_string();
+        let shown =
+            |at: DateTime| at.strftime(if moments.dateless { "T%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S" }).to_string();
         Self {
             start: moments.start.map(shown),
             end: moments.end.map(shown),

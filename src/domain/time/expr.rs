@@ -57,7 +57,7 @@ pub enum Day {
     Holiday { holiday: Holiday, year: HolidayYear },
     /// "in three months", "in four business days", "two weeks ago": a date as far from today.
     Ahead(Length),
-    /// "three weeks after Christmas", "five days before New Year", and with a weekday the first such day from there on.
+    /// "three weeks after Christmas", "five days before New Year", and with a weekday the one of that week.
     Shifted {
         from: OneDay,
         by: Length,
@@ -158,11 +158,9 @@ impl Day {
             Self::OfMonth { day, after } => OneDay::OfMonth { day, after },
             Self::Ahead(length) => OneDay::Ahead(length),
             Self::Holiday { holiday, year } => OneDay::Holiday { holiday, year },
-            Self::Nth { nth, weekday, month, after } => OneDay::NthOf {
-                nth,
-                unit: Counted::Weekday(weekday),
-                of: Whole::Month { month, after, year: None },
-            },
+            Self::Nth { nth, weekday, month, after } => {
+                OneDay::NthOf { nth, unit: Counted::Weekday(weekday), of: Whole::Month { month, after, year: None } }
+            }
             Self::NthOf { nth, unit, of } => OneDay::NthOf { nth, unit, of },
             Self::Week(weeks) => OneDay::Whole(Whole::Week(weeks)),
             Self::Weekend(weeks) => OneDay::Weekend(weeks),
@@ -285,7 +283,10 @@ pub enum Clock {
     /// "ten in the evening until Friday at eight": from the first day's time to the last day's, without a break.
     Through(ClockTime, ClockTime),
     /// "from nine for two and a half hours".
-    For { from: ClockTime, minutes: u16 },
+    For {
+        from: ClockTime,
+        minutes: u16,
+    },
     /// "around three", "threeish".
     About(ClockTime),
     /// Compared with what was offered or booked: "anything later?", "earlier".

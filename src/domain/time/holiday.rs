@@ -95,9 +95,7 @@ impl Holiday {
                 found.checked_add(Span::new().days(more)).ok()
             }
             Rule::Easter(days) => easter(year)?.checked_add(Span::new().days(days)).ok(),
-            Rule::Before(month, day, weekday) => {
-                Date::new(year, month, day).ok()?.nth_weekday(-1, weekday).ok()
-            }
+            Rule::Before(month, day, weekday) => Date::new(year, month, day).ok()?.nth_weekday(-1, weekday).ok(),
         }
     }
 

@@ -3,9 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::{Extent, Today, Unreal, ahead, first_of, months_ahead, week_start};
-use crate::domain::time::{
-    Counted, Day, Grain, Holiday, HolidayYear, Length, OneDay, Unit, Which, Whole,
-};
+use crate::domain::time::{Counted, Day, Grain, Holiday, HolidayYear, Length, OneDay, Unit, Which, Whole};
 
 impl Today<'_> {
     /// The days that `day` names; nothing when it names none ("any day", "as soon as possible").

@@ -56,7 +56,7 @@ pub(in crate::domain::time) fn part_of_day(part: Part) -> (i16, i16) {
 fn shaded(part: Part, shade: Shade) -> (i16, i16) {
     match (part, shade) {
         (Part::Morning, Shade::Early) => (0, 10 * 60),
-        (Part::Morning, Shade::Mid) => (9 * 60 + 30, 11 * 60 + 30),
+        (Part::Morning, Shade::Mid) => (10 * 60, 11 * 60 + 30),
         (Part::Morning, Shade::Late) => (10 * 60 + 30, 12 * 60),
         (Part::Afternoon, Shade::Early) => (12 * 60, 14 * 60 + 30),
         (Part::Afternoon, Shade::Mid) => (14 * 60, 16 * 60),
@@ -92,7 +92,10 @@ pub(in crate::domain::time) fn in_hours(clock: Clock) -> Clock {
         }
         (Clock::AfterPart(_), Some((from, _))) => Clock::After(reading(from)),
         (Clock::Shaded(Part::Evening | Part::Night, Shade::Late), Some((from, _))) => Clock::After(reading(from)),
-        (Clock::Shaded(Part::Morning | Part::Afternoon, _) | Clock::Shaded(Part::Evening, Shade::Early), Some((from, to)))
+        (
+            Clock::Shaded(Part::Morning | Part::Afternoon, _) | Clock::Shaded(Part::Evening, Shade::Early),
+            Some((from, to)),
+        )
         | (Clock::For { .. }, Some((from, to))) => Clock::Between(reading(from), reading(to)),
         (Clock::Shaded(part, _), _) => Clock::Part(part),
         (clock, _) => clock,

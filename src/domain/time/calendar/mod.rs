@@ -34,9 +34,16 @@ pub struct Extent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreal {
     /// "the 30th of February"; with the last day of that month.
-    NoSuchDate { day: i8, month: i8, last: Date },
+    NoSuchDate {
+        day: i8,
+        month: i8,
+        last: Date,
+    },
     /// "Monday the 14th", and the next 14th is a Tuesday.
-    WrongWeekday { said: Weekday, date: Date },
+    WrongWeekday {
+        said: Weekday,
+        date: Date,
+    },
     /// Beyond what calendars hold.
     TooEarly,
     TooLate,

@@ -34,8 +34,8 @@ pub struct Moments {
     pub grain: Grain,
     /// The part of the day, where one was named.
     pub part: Option<(Part, Option<Shade>)>,
-    /// A day was said; otherwise the date is that of the next such time.
-    pub dated: bool,
+    /// A time of day and no day: any day will do, and the date is that of the next such time.
+    pub dateless: bool,
 }
 
 /// What was said, placed in the calendar.
@@ -89,7 +89,7 @@ impl Place<'_> {
             && let Err(Unreal::WrongWeekday { date, .. }) =
                 self.today.days(Day::Date { weekday: Some(weekday), day, month, year })
         {
-            found = self.other_dates(when, weekday, date, month.is_none());
+            found = self.other_dates(when, weekday, date, month.is_none(), year.is_some());
         }
         found.into_iter().flat_map(|(when, doubt)| self.halves(when, doubt)).collect()
     }
@@ -101,14 +101,18 @@ impl Place<'_> {
         weekday: jiff::civil::Weekday,
         date: Date,
         any_month: bool,
+        said_year: bool,
     ) -> Vec<(When, Option<Doubt>)> {
         let on = |date: Date| When {
             day: Some(Day::Date { weekday: None, day: date.day(), month: Some(date.month()), year: Some(date.year()) }),
             ..when
         };
-        let fitting = any_month
-            .then(|| self.today.next_with_day(date.day(), |date| date.weekday() == weekday).ok())
-            .flatten();
+        let fitting = if any_month {
+            self.today.next_with_day(date.day(), |date| date.weekday() == weekday).ok()
+        } else {
+            let years = (1..=2).filter_map(|years| Date::new(date.year() + years, date.month(), date.day()).ok());
+            years.filter(|_| !said_year).find(|date| date.weekday() == weekday)
+        };
         let doubt = Some(Doubt::WrongWeekday);
         fitting.into_iter().chain([date]).map(|date| (on(date), doubt)).collect()
     }
@@ -152,8 +156,6 @@ impl Place<'_> {
     }
 
     fn when(self, when: When) -> Option<Moments> {
-        let dated = when.day.is_some();
-        let exact = |start, end| Moments { start, end, grain: Grain::Minute, part: None, dated: true };
         match when.clock {
             Some(Clock::InMinutes(minutes)) => return Some(exact(Some(self.from_now(minutes)?), None)),
             Some(Clock::WithinMinutes(minutes)) => {
@@ -178,7 +180,6 @@ impl Place<'_> {
             (None, Some(clock)) => self.on_next_day(clock),
             (Some(extent), Some(clock)) => on_days(extent, clock),
         }
-        .map(|moments| Moments { dated, ..moments })
     }
 
     fn from_now(self, minutes: i32) -> Option<DateTime> {
@@ -201,8 +202,13 @@ impl Place<'_> {
     fn on_next_day(self, clock: Clock) -> Option<Moments> {
         let today = on_day(self.now.date(), clock)?;
         let past = today.end.or(today.start).is_some_and(|at| at <= self.now);
-        if past { on_day(self.now.date().tomorrow().ok()?, clock) } else { Some(today) }
+        let next = if past { on_day(self.now.date().tomorrow().ok()?, clock)? } else { today };
+        Some(Moments { dateless: matches!(clock, Clock::At(_) | Clock::About(_)), ..next })
     }
+}
+
+fn exact(start: Option<DateTime>, end: Option<DateTime>) -> Moments {
+    Moments { start, end, grain: Grain::Minute, part: None, dateless: false }
 }
 
 fn other(half: crate::domain::time::Half) -> crate::domain::time::Half {
@@ -223,8 +229,9 @@ fn pairs(
             let (Some(first), Some(last)) = (minute_of(start), minute_of(end)) else { continue };
             let length = if last > first { last - first } else { last + hours::DAY - first };
             let unlikely = is_open(from) && start.half != Some(daytime(from.hour));
-            let short = !is_open(from) || !is_open(to) || length <= 12 * 60;
-            found.push(((last <= first, !short || length > 14 * 60, unlikely, length), with(start, end)));
+            // "Seven to eight p.m." is one hour long; with neither half said people begin by day.
+            let both = is_open(from) && is_open(to);
+            found.push(((last <= first, both && length > 12 * 60, both && unlikely, length), with(start, end)));
         }
     }
     found.sort_by_key(|(cost, _)| *cost);
@@ -240,7 +247,7 @@ fn whole_days(extent: Extent) -> Option<Moments> {
         (Some(first), last) if last == Some(first) || last.is_none() => (Some(at(first)), None),
         (Some(first), last) => (Some(at(first)), last.and_then(|last| last.tomorrow().ok()).map(at)),
     };
-    Some(Moments { start, end, grain: extent.grain, part: None, dated: true })
+    Some(Moments { grain: extent.grain, ..exact(start, end) })
 }
 
 /// A time of day on the first of several days; an open end keeps open.
@@ -256,7 +263,6 @@ fn on_days(extent: Extent, clock: Clock) -> Option<Moments> {
 }
 
 fn on_day(date: Date, clock: Clock) -> Option<Moments> {
-    let exact = |start, end| Moments { start, end, grain: Grain::Minute, part: None, dated: true };
     if let Clock::At(time) | Clock::About(time) = clock {
         return Some(exact(Some(at_minute(date, minute_of(time)?)?), None));
     }

@@ -21,7 +21,7 @@ impl Today<'_> {
                 Extent::of(first, ahead(self.ahead(first, length)?, -1)?.max(first), Grain::Day)
             }
             Day::Within(length) => {
-                let end = self.ahead(self.date, length)?;
+                let end = ahead(self.ahead(self.date, length)?, -1)?;
                 Extent::of(self.date.min(end), end.max(self.date), Grain::Day)
             }
             Day::Coming(length) => self.coming(length)?,
@@ -70,8 +70,10 @@ impl Today<'_> {
         // After February is after its end, before it is before its start.
         let base = if by.count < 0 { from.first } else { from.last };
         let date = self.ahead(base.ok_or(Unreal::TooLate)?, by)?;
-        let days = weekday.map_or(0, |weekday| i32::from(date.weekday().until(weekday)));
-        ahead(date, days).map(Extent::day)
+        match weekday {
+            Some(weekday) => ahead(week_start(date)?, i32::from(weekday.to_monday_zero_offset())).map(Extent::day),
+            None => Ok(Extent::day(date)),
+        }
     }
 
     /// Whole units after the current one, or before it. "The next three days" begin tomorrow.

@@ -4,7 +4,7 @@ use super::{
     day::{day, weekday, which_week},
     words::Words,
 };
-use crate::domain::time::{Day, Length, OneDay, Unit, Which};
+use crate::domain::time::{Day, Edge, Length, OneDay, Unit, Which};
 
 /// "three days", "a couple of weeks", "four business days".
 pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
@@ -13,8 +13,12 @@ pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
     let count = i32::try_from(count).ok()?;
     let half = words.phrase(next, &["and", "a", "half"]);
     Some(match (half, unit) {
-        (Some(next), Unit::Year) => (Length { count: count.saturating_mul(12).saturating_add(6), unit: Unit::Month }, next),
-        (Some(next), Unit::Week) => (Length { count: count.saturating_mul(7).saturating_add(4), unit: Unit::Day }, next),
+        (Some(next), Unit::Year) => {
+            (Length { count: count.saturating_mul(12).saturating_add(6), unit: Unit::Month }, next)
+        }
+        (Some(next), Unit::Week) => {
+            (Length { count: count.saturating_mul(7).saturating_add(4), unit: Unit::Day }, next)
+        }
         _ => (Length { count, unit }, next),
     })
 }
@@ -39,7 +43,8 @@ pub(super) fn unit(words: &Words<'_>, at: usize) -> Option<(Unit, usize)> {
 
 /// "in three days", "a week from Tuesday", "two weeks from now", "a fortnight on Monday", "two days ago".
 pub(super) fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    let led = words.is(at, "in").then(|| words.skip_all(at + 1, &["about", "around", "exactly", "just", "another", "only"]));
+    let led =
+        words.is(at, "in").then(|| words.skip_all(at + 1, &["about", "around", "exactly", "just", "another", "only"]));
     let start = led.unwrap_or(at);
     let (length, next) = match words.word(start) {
         "week" | "fortnight" if words.is_any(start + 1, &["on", "from"]) => {
@@ -94,9 +99,7 @@ fn from_a_day(words: &Words<'_>, length: Length, at: usize, led: bool) -> Option
         _ => None,
     };
     let named = words.skip_all(at, &["on", "from", "this"]);
-    if !led
-        && let (Some(weeks), Some(weekday)) = (weeks, weekday(words.word(named)))
-    {
+    if !led && let (Some(weeks), Some(weekday)) = (weeks, weekday(words.word(named))) {
         return Some((Day::Weekday { weekday, which: Which::WeeksAfter(weeks) }, named + 1));
     }
     let (sign, start) = match words.word(at) {
@@ -139,9 +142,26 @@ pub(super) fn weekday_beside(words: &Words<'_>, at: usize) -> Option<(Day, usize
     }
 }
 
-/// "the next three weeks", "the two upcoming months", "the last few days".
-pub(super) fn coming(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
+/// "the next three weeks", "the two upcoming months", "the last few days". With an article, or days, they begin tomorrow
+/// ("today" for "in the next three days"); "next three weeks" by itself are weeks of the calendar.
+pub(super) fn coming(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let start = words.skip_all(at, &["in", "over", "during", "for", "the", "only"]);
+    let (length, next) = counted(words, start)?;
+    let edge = |day| Some(Edge { day, included: true });
+    let rolling = |first| Day::Between { from: edge(OneDay::InDays(first)), to: edge(OneDay::Ahead(length)) };
+    let day = match length {
+        Length { count: ..1, .. } | Length { unit: Unit::Weekend, .. } => Day::Coming(length),
+        Length { unit: Unit::Day, count } if words.is(at, "in") => {
+            Day::Between { from: edge(OneDay::InDays(0)), to: edge(OneDay::InDays(count)) }
+        }
+        Length { unit: Unit::Day, .. } => Day::Coming(length),
+        _ if words.is(start.wrapping_sub(1), "the") => rolling(1),
+        _ => Day::Coming(length),
+    };
+    Some((day, next))
+}
+
+fn counted(words: &Words<'_>, start: usize) -> Option<(Length, usize)> {
     let which = |word: &str| match word {
         "next" | "coming" | "upcoming" | "following" => Some(1),
         "last" | "past" | "previous" => Some(-1),
@@ -165,15 +185,16 @@ pub(super) fn coming(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
     Some((Length { count: i32::try_from(count).ok()?.saturating_mul(sign), unit }, next))
 }
 
-/// "within two weeks", "in the next five days", counted from today.
-pub(super) fn within(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
-    const LEADS: &[&[&str]] = &[&["within", "the", "next"], &["within", "the"], &["within", "about"], &["within"], &["inside"]];
+/// "within two weeks", counted from today.
+pub(super) fn within(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    const LEADS: &[&[&str]] =
+        &[&["within", "the", "next"], &["within", "the"], &["within", "about"], &["within"], &["inside"]];
     let start = words.phrases(at, LEADS)?;
     let (length, next) = length(words, start)?;
     let next = words
         .phrases(next, &[&["from", "now"], &["from", "today"], &["after", "today"], &["of", "today"]])
         .unwrap_or(next);
-    Some((length, next))
+    Some((Day::Within(length), next))
 }
 
 /// "for two weeks from the 20th", "a week starting tomorrow".

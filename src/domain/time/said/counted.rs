@@ -14,7 +14,9 @@ pub(super) fn nth_of(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let (unit, next) = unit(words, named)?;
     let (of, next) = within(words, next)?;
     let day = match (unit, of) {
-        (Counted::Weekday(weekday), Whole::Month { month, after, year: None }) => Day::Nth { nth, weekday, month, after },
+        (Counted::Weekday(weekday), Whole::Month { month, after, year: None }) => {
+            Day::Nth { nth, weekday, month, after }
+        }
         _ => Day::NthOf { nth, unit, of },
     };
     Some((day, next))

@@ -154,7 +154,7 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let the = words.skip(at, &["the"]);
     let (day, next) = match words.ordinal(the) {
         Some(found) => found,
-        None if words.before(at) == "on" => match words.kind(the) {
+        None if words.before(at) == "on" && !words.is_any(the + 1, &["/", "-", "."]) => match words.kind(the) {
             Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
             Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) => (day, the + 1),
             _ => return None,
@@ -163,7 +163,8 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     };
     let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
     let low = day < 4 && !written;
-    let enough = if low { the > at && (led || words.asked) } else { the > at || written || led };
+    let alone = words.len() == next && at <= 1;
+    let enough = if low { the > at && (led || words.asked || alone) } else { the > at || written || led };
     if !enough || is_choice(words, next, day) || words.is(next, ":") || is_street(words, next) {
         return None;
     }
@@ -228,7 +229,7 @@ fn numeric(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         _ => None,
     };
     let sign = words.word(at + 1);
-    if !matches!(sign, "/" | "-" | ".") {
+    if !matches!(sign, "/" | "-" | ".") || matches!(words.before(at), "/" | ".") {
         return None;
     }
     let ((first, first_digits), (second, second_digits)) = (number(at)?, number(at + 2)?);
@@ -238,12 +239,18 @@ fn numeric(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         (4, 1..=2, Some((day, 1..=2))) if !longer(at + 5) => {
             dated(day, second, Some(first)).map(|dated| (dated, at + 5))
         }
-        (1..=2, 1..=2, Some((year, 2 | 4))) if !longer(at + 5) => {
+        // "1.1.30" is a version as well; a date with dots has its digits in full.
+        (1..=2, 1..=2, Some((year, digits @ (2 | 4))))
+            if !longer(at + 5) && (sign != "." || digits == 4 || first_digits + second_digits == 4) =>
+        {
             let (day, month) = in_order(first, second, words.country)?;
             dated(day, month, Some(if year < 100 { 2000 + year } else { year })).map(|dated| (dated, at + 5))
         }
         (1..=2, 1..=2, None)
-            if sign == "/" && (first, second) != (24, 7) && !words.is_any(at + 3, &["hour", "an", "of"]) =>
+            if sign == "/"
+                && !longer(at + 3)
+                && (first, second) != (24, 7)
+                && !words.is_any(at + 3, &["hour", "an", "of"]) =>
         {
             let (day, month) = in_order(first, second, words.country)?;
             dated(day, month, None).map(|dated| (dated, at + 3))

@@ -3,13 +3,15 @@
 use jiff::civil::Weekday;
 
 use super::{ahead, counted, date, holidays, whole, words::Words};
-use crate::domain::time::{Day, Which};
+use crate::domain::time::{Day, Length, Unit, Which};
 
 /// The day that is named at a place, and the place after it: of what can be read there the longest.
 pub(super) fn day(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     const RULES: &[fn(&Words<'_>, usize) -> Option<(Day, usize)>] = &[
         near,
         weekday_phrase,
+        of_a_week,
+        next_business_day,
         ahead::ahead,
         ahead::weekdays_ahead,
         ahead::weekday_beside,
@@ -85,15 +87,16 @@ fn near(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         (&["tomorrow"], 1),
         (&["tomorrow's"], 1),
         (&["tomorrows"], 1),
-        (&["tmrw"], 1),
-        (&["tmr"], 1),
-        (&["2moro"], 1),
         (&["next", "day"], 1),
         (&["the", "next", "day"], 1),
         (&["the", "following", "day"], 1),
         (&["yesterday"], -1),
         (&["yesterday's"], -1),
     ];
+    // "From now until Friday".
+    if words.is(at, "now") && matches!(words.before(at), "from" | "between") {
+        return Some((Day::InDays(0), at + 1));
+    }
     NEAR.iter().find_map(|(phrase, days)| words.phrase(at, phrase).map(|next| (Day::InDays(*days), next)))
 }
 
@@ -121,6 +124,26 @@ fn weekday_phrase(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         return Some((dated.on(weekday), end));
     }
     Some((Day::Weekday { weekday, which }, next))
+}
+
+/// "next week Friday", "next week on Friday".
+fn of_a_week(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let (week, next) = whole::of_week(words, at)?;
+    let weekday = weekday_at(words, words.skip(next, &["on"]))?;
+    Some((Day::Weekday { weekday, which: which_week(week) }, words.skip(next, &["on"]) + 1))
+}
+
+/// "the next working day", "next weekday".
+fn next_business_day(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    const DAYS: &[&[&str]] = &[&["weekday"], &["business", "day"], &["working", "day"], &["work", "day"]];
+    let start = words.skip_all(at, &["on", "the"]);
+    let (count, named) = match words.word(start) {
+        "next" | "following" => (1, start + 1),
+        "last" | "previous" => (-1, start + 1),
+        _ => return None,
+    };
+    let next = words.phrases(named, DAYS)?;
+    Some((Day::Ahead(Length { count, unit: Unit::BusinessDay }), next))
 }
 
 /// "Tuesday | week", "Tuesday | after next", "Tuesday | fortnight".

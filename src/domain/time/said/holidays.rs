@@ -106,8 +106,23 @@ const NAMES: &[(&str, Holiday)] = &[
 
 /// What makes of a holiday's name something else: "a Christmas party".
 const NO_DAY: &[&str] = &[
-    "party", "parties", "present", "presents", "dinner", "special", "card", "cards", "gift", "gifts", "tree", "lunch",
-    "shopping", "sale", "resolution", "resolutions", "holidays",
+    "party",
+    "parties",
+    "present",
+    "presents",
+    "dinner",
+    "special",
+    "card",
+    "cards",
+    "gift",
+    "gifts",
+    "tree",
+    "lunch",
+    "shopping",
+    "sale",
+    "resolution",
+    "resolutions",
+    "holidays",
 ];
 
 pub(super) fn holiday(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
@@ -118,7 +133,8 @@ pub(super) fn holiday(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         _ => (HolidayYear::Coming, led),
     };
     let (holiday, next) = name(words, start)?;
-    let vague = next == start + 2 && holiday == Holiday::NewYearsDay || next == start + 1 && holiday == Holiday::Valentines;
+    let vague =
+        next == start + 2 && holiday == Holiday::NewYearsDay || next == start + 1 && holiday == Holiday::Valentines;
     let leads = ["on", "at", "before", "after", "by", "until", "till", "for", "since", "from", "this", "next", "the"];
     if words.is_any(next, NO_DAY) || vague && start == at && !leads.contains(&words.before(at)) && words.len() > next {
         return None;

@@ -13,6 +13,7 @@ mod lengths;
 mod part;
 mod reading;
 mod settle;
+mod spelling;
 mod stretch;
 mod whole;
 mod words;

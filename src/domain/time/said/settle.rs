@@ -3,7 +3,7 @@
 
 use super::{day::which_week, words::Words};
 use crate::domain::time::{
-    Clock, ClockTime, Day, Doubt, Part, When, Which,
+    Clock, ClockTime, Day, Doubt, Edge, OneDay, Part, When, Which,
     expr::Half::{self, Am, Pm},
 };
 
@@ -28,6 +28,8 @@ enum Link {
     Corrects,
     /// "move it from Tuesday at two to Friday".
     Moves,
+    /// "arriving on the 4th, leaving on the 13th".
+    Stays,
 }
 
 /// What is meant in the end, and the places of the first and the last mention.
@@ -158,11 +160,30 @@ fn link(words: &Words<'_>, last: &Mention, mention: &Mention) -> Link {
     if between.clone().any(|at| corrects(words, at)) || words.is(mention.from, "make") {
         return Link::Corrects;
     }
+    if let (true, true) = (comes_or_goes(words, last.from), comes_or_goes(words, mention.from))
+        && mention.when.clock.is_none()
+    {
+        return Link::Stays;
+    }
     let to = matches!(word_before, "to" | "into") || words.is(mention.from, "to");
     if to && mention.when.day.is_some() {
         return Link::Moves;
     }
     if between.clone().all(|at| words.is_any(at, GLUE)) { Link::Beside } else { Link::Apart }
+}
+
+/// "arriving | on the 4th", "and checking out | on the 13th".
+fn comes_or_goes(words: &Words<'_>, at: usize) -> bool {
+    const COMING_AND_GOING: &str =
+        "arrive arrives arriving leave leaves leaving depart departing come coming out in enter entering";
+    let mut before = at;
+    while before > 0 && words.is_any(before - 1, &["on", "the", "from", "at"]) {
+        before -= 1;
+    }
+    let verb = before.checked_sub(1).unwrap_or(usize::MAX);
+    words.is_listed(verb, COMING_AND_GOING)
+        && (!words.is_any(verb, &["in", "out"])
+            || matches!(words.before(verb), "check" | "checking" | "moving" | "move"))
 }
 
 fn corrects(words: &Words<'_>, at: usize) -> bool {
@@ -191,6 +212,7 @@ fn join(meant: When, newer: When, link: Link) -> When {
         Link::Or => When { day: meant.day.or(newer.day), clock: meant.clock.or(newer.clock) },
         Link::Corrects => meant.then(newer),
         Link::Moves => newer,
+        Link::Stays => When { day: meant.day.zip(newer.day).map_or(newer.day, |(a, b)| stay(a, b)), ..meant },
         Link::Beside | Link::Apart => When {
             day: match (meant.day, newer.day) {
                 (Some(old @ Day::Week(_)), Some(new @ Day::Weekday { which: Which::Coming, .. })) => {
@@ -228,9 +250,37 @@ fn same_day(old: Day, new: Day) -> Day {
         }
         // "In three days, on Friday": who counts wrong knows the weekday.
         (Day::InDays(3..), weekday @ Day::Weekday { .. }) => weekday,
-        (Day::InDays(days), Day::Weekday { .. } | Day::Date { .. }) => Day::InDays(days),
+        (Day::InDays(days), Day::Weekday { .. }) => Day::InDays(days),
+        (Day::Week(week), Day::Between { from, to }) => {
+            Day::Between { from: from.map(|edge| of_week(edge, week)), to: to.map(|edge| of_week(edge, week)) }
+        }
         (old, Day::Soonest | Day::Any) => old,
         (_, new) => new,
+    }
+}
+
+/// The days of a stay, in whichever order they were said.
+fn stay(first: Day, second: Day) -> Option<Day> {
+    let (Some(from), Some(to)) = (first.one(), second.one()) else { return Some(second) };
+    let (from, to) = match (from, to) {
+        (OneDay::Date { day, month, .. }, OneDay::Date { day: other, month: second_month, .. })
+            if month == second_month && other < day =>
+        {
+            (to, from)
+        }
+        ends => ends,
+    };
+    let edge = |day| Some(Edge { day, included: true });
+    Some(Day::Between { from: edge(from), to: edge(to) })
+}
+
+/// "Next week, between Wednesday and Friday".
+fn of_week(edge: Edge, week: i32) -> Edge {
+    match edge.day {
+        OneDay::Weekday { weekday, which: Which::Coming } => {
+            Edge { day: OneDay::Weekday { weekday, which: which_week(week) }, ..edge }
+        }
+        _ => edge,
     }
 }
 
@@ -266,7 +316,7 @@ fn in_part(clock: Clock, part: Part) -> Clock {
 }
 
 /// The half of the day that a part says of an hour: twelve is noon, except at night.
-fn halved(time: ClockTime, part: Part) -> ClockTime {
+pub(super) fn halved(time: ClockTime, part: Part) -> ClockTime {
     let half = match (part, time.hour) {
         (Part::Morning, 1..=11) | (Part::Midday, 9..=11) | (Part::Night, 1..=4) => Am,
         (Part::Night | Part::Evening, 12) => return ClockTime { hour: 24, half: None, ..time },

@@ -1,7 +1,7 @@
 //! Several days at once: "from Tuesday to Friday", "before the 20th", "any day after Monday", "the next three days".
 
 use super::{
-    ahead, clock,
+    ahead, clock, date,
     day::day,
     words::{Kind, Words},
 };
@@ -9,10 +9,10 @@ use crate::domain::time::{Day, Edge, OneDay, Slice, Whole};
 
 /// A stretch of days, or the day, that is named at a place, and the place after it.
 pub(super) fn day_or_stretch(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    let within = ahead::within(words, at).map(|(length, next)| (Day::Within(length), next));
-    within
-        .or_else(|| ahead::coming(words, at).map(|(length, next)| (Day::Coming(length), next)))
+    ahead::within(words, at)
+        .or_else(|| ahead::coming(words, at))
         .or_else(|| ahead::run(words, at))
+        .or_else(|| within_month(words, at))
         .or_else(|| range(words, at))
         .or_else(|| bounded(words, at))
         .or_else(|| {
@@ -56,18 +56,33 @@ fn range(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     Some((Day::Between { from: edge(from), to: edge(to) }, next))
 }
 
+/// "November between 19 and 20", "in May from the 3rd to the 9th".
+fn within_month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let named = words.skip(at, &["in"]);
+    let month = Some(date::month_name(words.word(named))?);
+    let (first, joined) = number(words, words.phrases(named + 1, &[&["between"], &["from"]])?)?;
+    let (last, next) = number(words, words.phrases(joined, &[&["and"], &["to"], &["until"], &["through"], &["-"]])?)?;
+    let edge = |day: Day| match day {
+        Day::Date { day, year, .. } => {
+            Some(Edge { day: OneDay::Date { weekday: None, day, month, year }, included: true })
+        }
+        _ => None,
+    };
+    Some((Day::Between { from: edge(first), to: edge(last) }, next))
+}
+
 fn joins(words: &Words<'_>, at: usize, from: usize) -> bool {
-    words.is_any(at, &["to", "until", "untill", "till", "til", "through", "thru", "-"])
-        || words.is(at, "and") && words.is(from, "between")
+    words.is_any(at, &["to", "until", "till", "through", "-"]) || words.is(at, "and") && words.is(from, "between")
 }
 
 /// A bare number that the other end of a range makes a date: "from 13 to 15 July", "July thirteenth to fifteenth".
 fn number(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let the = words.skip(at, &["the"]);
     let (day, next) = words.ordinal(the).or_else(|| words.cardinal(the))?;
+    let (year, next) = date::year(words, next).map_or((None, next), |(year, next)| (Some(year), next));
     let hour = words.is_any(next, &[":", ".", "am", "pm", "a", "p", "o'clock"]) || words.is_number(next);
     let day = i8::try_from(day).ok().filter(|day| !hour && (1..=31).contains(day))?;
-    Some((Day::Date { weekday: None, day, month: None, year: None }, next))
+    Some((Day::Date { weekday: None, day, month: None, year }, next))
 }
 
 /// A month that is said once belongs to both ends, and so does a year.
@@ -77,13 +92,18 @@ fn same_month(from: OneDay, to: OneDay) -> (OneDay, OneDay) {
             OneDay::Date { weekday, day, month: None, year: None },
             OneDay::Date { day: last, month: month @ Some(_), year, .. },
         ) if day <= last => (OneDay::Date { weekday, day, month, year }, to),
-        (OneDay::Date { weekday, day, month: None, year: None }, OneDay::OfMonth { after, .. }) if weekday.is_none() => {
+        (OneDay::Date { weekday, day, month: None, year: None }, OneDay::OfMonth { after, .. })
+            if weekday.is_none() =>
+        {
             (OneDay::OfMonth { day, after }, to)
         }
         (
-            OneDay::Date { day: first, month: month @ Some(_), year, .. },
-            OneDay::Date { weekday, day, month: None, year: None },
-        ) if first <= day => (from, OneDay::Date { weekday, day, month, year }),
+            OneDay::Date { weekday: on, day: first, month: month @ Some(_), year },
+            OneDay::Date { weekday, day, month: None, year: last_year },
+        ) if first <= day => {
+            let year = last_year.or(year);
+            (OneDay::Date { weekday: on, day: first, month, year }, OneDay::Date { weekday, day, month, year })
+        }
         (
             OneDay::Date { weekday, day, month: Some(month), year: None },
             OneDay::Date { month: Some(last), year: Some(year), .. },
@@ -97,7 +117,9 @@ fn same_month(from: OneDay, to: OneDay) -> (OneDay, OneDay) {
 
 /// "after Tuesday", "before the 20th", "by Friday", "from Monday on".
 fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    let at = words.phrases(at, &[&["any", "day"], &["any", "time"], &["anytime"], &["sometime"], &["sometimes"]]).unwrap_or(at);
+    let at = words
+        .phrases(at, &[&["any", "day"], &["any", "time"], &["anytime"], &["sometime"], &["sometimes"]])
+        .unwrap_or(at);
     let (from_here, included, start) = match (words.word(at), words.word(at + 1), words.word(at + 2)) {
         ("not", "before", _) => (true, true, at + 2),
         ("starting" | "beginning" | "as", "on" | "from" | "of", _) => (true, true, at + 2),
@@ -112,14 +134,17 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         ("from" | "starting" | "since", _, _) => (true, true, at + 1),
         ("after", _, _) => (true, false, at + 1),
         ("before", _, _) => (false, false, at + 1),
-        ("by" | "until" | "untill" | "till" | "til", _, _) => (false, true, at + 1),
+        ("by" | "until" | "till", _, _) => (false, true, at + 1),
         _ => return None,
     };
     let start = words.skip(start, &["on", "around", "about", "like"]);
     let (day, next) = day(words, start)?;
     let edge = Edge { day: day.one()?, included };
     // "Until the end of the month" is to its last day, whatever stands before.
-    let whole = matches!(edge.day, OneDay::Slice { slice: Slice::End, of: Whole::Week(_) | Whole::Month { .. } | Whole::Year { .. } });
+    let whole = matches!(
+        edge.day,
+        OneDay::Slice { slice: Slice::End, of: Whole::Week(_) | Whole::Month { .. } | Whole::Year { .. } }
+    );
     let edge = if whole && !from_here { Edge { included: true, ..edge } } else { edge };
     let next = words.skip(words.phrase(next, &["and", "on"]).unwrap_or(next), &["onwards", "onward"]);
     let (from, to) = if from_here { (Some(edge), None) } else { (None, Some(edge)) };

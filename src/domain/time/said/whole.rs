@@ -33,9 +33,10 @@ pub(super) fn whole(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     };
     // "Later this week" is what is left of it, "later next week" its end.
     let slice = match (slice, whole) {
-        (Slice::Rest, Whole::Week(0) | Whole::Month { after: 0, month: None, .. } | Whole::Year { after: 0, year: None }) => {
-            Slice::Rest
-        }
+        (
+            Slice::Rest,
+            Whole::Week(0) | Whole::Month { after: 0, month: None, .. } | Whole::Year { after: 0, year: None },
+        ) => Slice::Rest,
         (Slice::Rest, _) => Slice::Late,
         (slice, _) => slice,
     };
@@ -57,11 +58,13 @@ fn is_doubtful(words: &Words<'_>, at: usize, named: usize, next: usize, whole: W
     };
     let name = next - 1;
     let led = words.is_any(at, &["in", "during", "next", "this", "coming", "sometime", "last"]) && name > at;
-    let before = matches!(words.before(at), "after" | "before" | "by" | "until" | "till" | "since" | "from" | "to" | "between");
+    let before =
+        matches!(words.before(at), "after" | "before" | "by" | "until" | "till" | "since" | "from" | "to" | "between");
     let verb = words.is(name, "may")
         && !words.is_any(name.wrapping_sub(1), &["in", "next", "this", "last", "of", "during"])
         && words.len() > 1;
-    let ambiguous = matches!(words.word(name), "may" | "march" | "april" | "june" | "august" | "mar" | "jun" | "jan" | "dec");
+    let ambiguous =
+        matches!(words.word(name), "may" | "march" | "april" | "june" | "august" | "mar" | "jun" | "jan" | "dec");
     let full = !matches!(words.word(name), "mar" | "jan" | "dec");
     let alone = words.len() == next - at && full;
     // The day is still to come: "until June 6th".
@@ -89,7 +92,7 @@ fn slice(words: &Words<'_>, at: usize) -> (Option<Slice>, usize) {
     ];
     let start = words.skip(at, &["the"]);
     match SLICES.iter().find_map(|(phrase, slice)| words.phrase(start, phrase).map(|next| (*slice, next))) {
-        Some((slice, next)) => (Some(slice), words.skip_all(next, &["of", "in", "the", "around", "my", "on"])),
+        Some((slice, next)) => (Some(slice), words.skip_all(next, &["of", "in", "the", "around", "my"])),
         None => (None, at),
     }
 }
@@ -123,7 +126,8 @@ pub(super) fn selected(words: &Words<'_>, at: usize) -> Option<Selected> {
         return found(Whole::Month { month: Some(month), after, year }, next, true);
     }
     if let Some((season, certain)) = season(words.word(unit)) {
-        return (certain || said_which).then_some(())
+        return (certain || said_which)
+            .then_some(())
             .and_then(|()| found(Whole::Season { season, after: after.min(0) }, next, true));
     }
     let (nth, named) = words.ordinal(unit)?;
@@ -159,10 +163,13 @@ fn weekend(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         ("week", "end") => named + 2,
         _ => return None,
     };
-    if named == at && let Some(next) = words.phrases(next, &[&["after", "next"], &["after", "the", "next"]]) {
+    if named == at
+        && let Some(next) = words.phrases(next, &[&["after", "next"], &["after", "the", "next"]])
+    {
         return Some((Day::Weekend(2), next));
     }
-    (!words.is_any(next, &["of", "break", "trip", "getaway"]) || !words.is(next, "of")).then_some((Day::Weekend(after), next))
+    (!words.is_any(next, &["of", "break", "trip", "getaway"]) || !words.is(next, "of"))
+        .then_some((Day::Weekend(after), next))
 }
 
 /// "the week after next"; "a week after next Tuesday" is not one.

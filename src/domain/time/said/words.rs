@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::spelling;
+
 /// One word, number or sign, and where it stands in the text (bytes).
 #[derive(Clone, Debug)]
 pub(super) struct Token<'t> {
@@ -240,7 +242,8 @@ fn letters(lower: &str, start: usize) -> Token<'_> {
     }
     end = stem_of_ish(&tail[..end]).unwrap_or(end);
     let word = &tail[..end];
-    let plain = if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(word) };
+    let plain =
+        if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(spelling::usual(word)) };
     let kind = number_word(plain.strip_suffix("'s").unwrap_or(&plain));
     Token { word: plain, span: start..start + end, kind }
 }
