@@ -49,7 +49,7 @@ impl Answering<'_> {
         let last_yes = signs().filter(agrees).last().map_or(0, |sign| sign.at.start);
         let taken_back = signs().any(|sign| match sign.what {
             Sign::Hold | Sign::Asks => true,
-            Sign::No => sign.at.start > last_yes,
+            Sign::No => sign.at.start > last_yes || sign.at.len() > 1,
             _ => false,
         });
         // "Yes, that's all" after "Anything else?" wants nothing else.
@@ -117,7 +117,8 @@ fn aside(said: &Utterance<'_>, signs: &[Found<Sign>], intents: &[Intent]) -> usi
             && said.words[question..sign.at.start].iter().any(|word| word.any(TELL));
         matches!(sign.what, Sign::Hold | Sign::No | Sign::Refusal) && !whether
     });
-    let harmless = answered || !(question..whole).any(touched);
+    // "Yes to what?" asks about the question itself.
+    let harmless = answered || question + 2 < whole && !(question..whole).any(touched);
     if harmless && !taken_back { question } else { whole }
 }
 
@@ -188,17 +189,22 @@ const PROPOSAL: &[&str] = &[
 /// but "no, that's fine" declines, and where it does not, no harm is done.
 fn verdict(said: &Utterance<'_>, signs: &[Found<Sign>]) -> Option<Sign> {
     let mut verdict = None;
+    let mut declined = false;
     let mut at = said.lead();
     loop {
-        if let Some(sign) = signs.iter().find(|sign| sign.at.start == at) {
+        let here = |sign: &&Found<Sign>| sign.at.start == at && sign.what != Sign::Neither;
+        if let Some(sign) = signs.iter().find(here) {
             verdict = match (verdict, sign.what) {
                 (_, Sign::No) => Some(Sign::No),
                 (Some(Sign::No), Sign::Yes) if gentle(said, sign) => Some(Sign::No),
+                // "No thanks" was more than a word to begin with: who then says yes has to be asked.
+                (Some(Sign::No), Sign::Yes) if declined => return None,
                 (_, Sign::Yes) => Some(Sign::Yes),
                 (None, Sign::Fine) => Some(Sign::Fine),
                 (verdict, Sign::Fine) => verdict,
                 _ => break,
             };
+            declined |= sign.what == Sign::No && sign.at.len() > 1;
             at = sign.at.end;
         } else if said.words.get(at).is_some_and(|word| word.any(INTERJECTIONS) || word.any(COURTESY)) {
             at += 1;
