@@ -2,15 +2,16 @@
 //! second, and a booking nobody wanted costs an appointment.
 
 use super::{
-    Answer, Choice, Expecting, Intent,
+    Answer, Aspect, Choice, Expecting, Intent, Meaning,
     pattern::Found,
-    phrases::{CHOICES, SIGNS, Sign},
+    phrases::{ASPECTS, CHOICES, SIGNS, Sign},
     tokens::{Gap, INTERJECTIONS, Use, Utterance, Word},
 };
 
 /// The yes or no in an utterance. A yes may carry something ("yes, Thursday"); whether that is what was proposed is for
 /// the dialogue to compare.
-pub(super) fn find(said: &Utterance<'_>, intents: &[Intent]) -> Option<Answer> {
+pub(super) fn find(said: &Utterance<'_>, meaning: &Meaning) -> Option<Answer> {
+    let intents = &meaning.intents;
     let mut signs = SIGNS.find(said);
     signs.retain(|sign| !said.words[sign.at.clone()].iter().all(|word| matches!(word.used, Use::Name | Use::Phone)));
     signs.retain(|sign| sign.what != Sign::Yes || !goes_on(said, sign));
@@ -161,12 +162,29 @@ const AGREEING: &[&str] = &[
     "madam",
 ];
 
+/// Which part of what was understood is spoken of.
+pub(super) fn about(said: &Utterance<'_>) -> Option<Aspect> {
+    ASPECTS.find(said).first().map(|found| found.what)
+}
+
 /// Which of the offered times was taken, and which words said so.
 pub(super) fn choice(said: &Utterance<'_>, expecting: Expecting) -> Option<Found<Choice>> {
     if matches!(expecting, Expecting::Staff | Expecting::Name | Expecting::Phone) {
         return None;
     }
     let offered = if let Expecting::Choice(offered) = expecting { offered } else { 0 };
+    let mut found = CHOICES.find(said);
+    for found in &mut found {
+        // With fewer than two on the table "the earlier one" is none of them.
+        let compared = said.words[found.at.clone()].iter().find_map(|word| match &*word.text {
+            "earlier" | "earliest" | "sooner" | "soonest" => Some(Choice::Earlier),
+            "later" | "latest" => Some(Choice::Later),
+            _ => None,
+        });
+        if let Some(compared) = compared.filter(|_| offered < 2) {
+            found.what = compared;
+        }
+    }
     let among = |found: &Found<Choice>| match found.what {
         Choice::Any if offered == 0 => {
             said.words[found.at.end - 1].any(&["either", "whichever", "both", "those", "them", "these"])
@@ -175,9 +193,22 @@ pub(super) fn choice(said: &Utterance<'_>, expecting: Expecting) -> Option<Found
         Choice::Nth(_) if said.words[found.at.end - 1].is("one") && said.words[found.at.end - 2].is("other") => {
             offered == 2
         }
+        // "Later than four", "later in the week" is a time.
+        Choice::Earlier | Choice::Later => {
+            let next = said.words.get(found.at.end);
+            !next.is_some_and(|next| next.any(&["than", "in", "on", "this", "that", "next", "today", "tomorrow"]))
+        }
+        Choice::Described => offered > 0,
         _ => true,
     };
-    CHOICES.find(said).into_iter().rfind(among).or_else(|| bare_number(said, offered))
+    found.into_iter().rfind(among).or_else(|| bare_number(said, offered))
+}
+
+/// "The morning one", "the haircut one": described by what else was found in the words before it.
+pub(super) fn described(said: &Utterance<'_>, expecting: Expecting) -> Option<Choice> {
+    let tells = |word: &Word<'_>| matches!(word.used, Use::Time | Use::Staff | Use::Service);
+    let one = said.words.windows(2).any(|words| tells(&words[0]) && words[1].is("one") && words[1].used == Use::Free);
+    (one && matches!(expecting, Expecting::Choice(1..))).then_some(Choice::Described)
 }
 
 /// "One", "number two": the position among what was offered. It may be a time as well, which is found apart.

@@ -37,8 +37,13 @@ const LONGEST_GAP: usize = 3;
 
 impl<T: Copy> Phrases<T> {
     pub(super) fn new(table: &[(T, &[&'static str])]) -> Self {
+        Self::of(&[table])
+    }
+
+    /// Several tables as one: the longest phrase counts, whichever it stands in.
+    pub(super) fn of(tables: &[&[(T, &[&'static str])]]) -> Self {
         let mut phrases = Self { patterns: Vec::new(), by_first: HashMap::new() };
-        for (means, lines) in table {
+        for (means, lines) in tables.iter().copied().flatten() {
             for line in *lines {
                 phrases.add(*means, line);
             }
