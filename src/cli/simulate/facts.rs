@@ -120,10 +120,7 @@ pub(super) fn objections(text: &str, goal: &Goal, from: &str, business: &Busines
     if !goal.staff.is_empty() && !named.is_empty() && !named.iter().any(|member| goal.staff.contains(&member.name)) {
         wrong.push(Wrong::Staff);
     }
-    if goal.task == Task::Book
-        && !goal.name.is_empty()
-        && !goal.name.iter().any(|name| has(&small, name))
-        && for_somebody(text)
+    if goal.task == Task::Book && !goal.name.is_empty() && !goal.name.iter().any(|name| has(&small, name)) && for_somebody(text)
     {
         wrong.push(Wrong::Name);
     }
@@ -154,25 +151,26 @@ fn for_somebody(text: &str) -> bool {
     text.split(" for ").skip(1).any(|after| after.starts_with(|c: char| c.is_uppercase()))
 }
 
-/// What of a booking cannot be heard in a read-back: the day and time, the service, who, the name.
-pub(super) fn unread(text: &str, row: &Booking, business: &Business, today: Date, moved: bool) -> Vec<&'static str> {
-    let small = padded(text);
+/// What of a booking was never read back: the day and time in one piece, the service, who, the name.
+pub(super) fn unread(read_backs: &[String], row: &Booking, business: &Business, today: Date) -> Vec<&'static str> {
+    let all = padded(&read_backs.join(" "));
     let mut unread = Vec::new();
     let starts = business.zone.tz().to_datetime(row.slot.starts);
-    let same_time =
-        |told: &told::Told| told.date == Some(starts.date()) && told.time.is_some_and(|hour| hour.is(starts.time()));
-    if !told::read(text, today).iter().any(same_time) {
+    let same_time = |told: &told::Told| {
+        told.date == Some(starts.date()) && told.time.is_some_and(|hour| hour.is(starts.time()))
+    };
+    if !read_backs.iter().any(|text| told::read(text, today).iter().any(same_time)) {
         unread.push("the time");
     }
-    if business.services.len() > 1
-        && !business.service(row.slot.service).is_some_and(|service| has(&small, &service.name))
-    {
+    let service = business.service(row.slot.service);
+    if business.services.len() > 1 && !service.is_some_and(|service| has(&all, &service.name)) {
         unread.push("the service");
     }
-    if business.staff.len() > 1 && !business.member(row.slot.staff).is_some_and(|member| has(&small, &member.name)) {
+    let member = business.member(row.slot.staff);
+    if business.staff.len() > 1 && !member.is_some_and(|member| has(&all, &member.name)) {
         unread.push("who");
     }
-    if !moved && !has(&small, row.customer.name.as_str()) {
+    if !has(&all, row.customer.name.as_str()) {
         unread.push("the name");
     }
     unread
@@ -212,10 +210,7 @@ mod tests {
         let business: Business = serde_json::from_str(SALON).unwrap();
         let told = |words: &str| told_in(words, &goal(), &business);
         assert_eq!(told("a haircut with Maria tomorrow at 3:30"), [Topic::Service, Topic::Staff, Topic::When]);
-        assert_eq!(
-            told("it's Anna Kovacs, two one two, five five five, oh one seven seven"),
-            [Topic::Name, Topic::Phone]
-        );
+        assert_eq!(told("it's Anna Kovacs, two one two, five five five, oh one seven seven"), [Topic::Name, Topic::Phone]);
         assert!(told("tomorrow").is_empty(), "a day alone leaves the time to be asked");
     }
 
