@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use super::{
     Asked, AskedFor, Dialogue,
     find::{LOOK_AHEAD, Search},
-    texts::Question,
+    texts::{Question, Wish},
 };
 use crate::domain::{
     booking::Slot,
@@ -60,7 +60,10 @@ impl Dialogue {
             return true;
         }
         let nothing_else = meaning.when.is_none() && meaning.staff.is_none() && meaning.service.is_none();
-        let refused = nothing_else && (meaning.choice == Some(Choice::Neither) || meaning.answer == Some(Answer::No));
+        // Who names the very time again that cannot be had wants none of these either.
+        let same_again = meaning.when.is_some() && self.fresh == Wish::default();
+        let refused = same_again
+            || nothing_else && (meaning.choice == Some(Choice::Neither) || meaning.answer == Some(Answer::No));
         if refused {
             self.on_refused();
         }

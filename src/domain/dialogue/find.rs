@@ -138,6 +138,7 @@ impl Dialogue {
                 if self.is_ever_offered(next) {
                     self.ask_which_time(vec![Meant::Moment(next.timestamp())], question);
                 } else {
+                    // Nobody is there then anyway; what is nearest is.
                     self.state.preface = question.told;
                     let search = Search::between(self.now, next.timestamp() + LOOK_AHEAD).near(next.timestamp());
                     self.find(service, replacing, search, AskedFor::Next);
@@ -171,7 +172,7 @@ impl Dialogue {
             .map(|at| Meant::Moment(at.timestamp()))
             .collect();
         if offered.len() == 2 {
-            let question = self.texts().clocks_go_back(first);
+            let question = self.texts().clocks_go_back(first, second);
             return self.ask_which_time(offered, question);
         }
         let at = match offered.first() {

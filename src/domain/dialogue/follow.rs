@@ -46,6 +46,12 @@ impl Dialogue {
             self.start_mine(task, meaning);
             return true;
         }
+        // "Could I have it on Thursday instead?", of the one that was just told.
+        let told = self.state.task == Task::None && self.state.chosen.is_some();
+        if told && meaning.when.is_some() && meaning.service.is_none() && !has(Intent::Book) && !self.answered {
+            self.start_mine(Task::Move, meaning);
+            return true;
+        }
         if has(Intent::Book) && !matches!(self.state.task, Task::Book | Task::Move) {
             self.start_booking();
             if has(Intent::AskTimes) {
@@ -135,6 +141,8 @@ impl Dialogue {
                 self.read_back();
                 true
             }
+            // "No thanks, oh, where can I park?" is not over yet.
+            (Asked::AnythingElse, Some(Answer::No)) if self.answered => false,
             (Asked::AnythingElse, Some(Answer::No)) => {
                 self.end(self.texts().goodbye(self.state.outcome));
                 true

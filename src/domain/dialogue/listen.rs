@@ -67,17 +67,19 @@ impl Dialogue {
         let known = self.known();
         let mut understood = self.take_in(&meaning);
         let answered = self.answer_questions(&meaning);
+        self.answered = answered;
         if answered && !has(Intent::Book) && !has(Intent::AskTimes) && !meaning.correction {
             // "What are your hours on Thursday?" wishes for nothing on Thursday, and "how much is a color?" for no color;
-            // but a color is what is spoken of from now on.
-            let aside = self.state.task == Task::None;
+            // but a color is what is spoken of from now on. "…and could I come on Friday?" is a wish: no price has a day.
+            let only_prices = meaning.intents.iter().all(|intent| matches!(intent, Intent::AskPrice | Intent::Greeting));
+            let aside = self.state.task == Task::None && !(only_prices && meaning.when.is_some());
             if aside || has(Intent::AskHours) {
                 (self.state.when, self.state.said_day) = (before.0, before.2);
             }
             if aside || has(Intent::AskPrice) {
                 self.state.staff = before.1;
             }
-            understood = self.state.task != Task::None && known != self.known();
+            understood = !aside && known != self.known();
         }
         if self.follow(&meaning) {
             self.on_progress();

@@ -90,19 +90,21 @@ impl Arranging for English {
                 (false, false) => speak::moment(at, now),
             })
             .collect();
-        Question::new(format!("Do you mean {}?", or(&said)))
+        Question::new(format!("Which one did you mean: {}?", or(&said)))
     }
 
-    fn clocks_go_back(&self, first: &Zoned) -> Question {
+    fn clocks_go_back(&self, first: &Zoned, second: &Zoned) -> Question {
+        let asks = format!("Which one did you mean: {}, or {}?", speak::time_of(first), speak::time_of(second));
         let time = speak::time(first.time());
-        Question::new("Do you mean the first one, before the clocks go back, or the second, after that?")
-            .after(format!("The clocks go back that night, so {time} comes twice."))
+        Question::new(asks).after(format!("The clocks go back that night, so {time} comes twice."))
     }
 
     fn clocks_go_forward(&self, asked: DateTime, next: &Zoned, today: Date) -> Question {
         let (time, day) = (speak::time(asked.time()), speak::day(asked.date(), today));
-        Question::new(format!("Would {} work?", speak::time(next.time())))
-            .after(format!("The clocks go forward that night, so {time} doesn't exist on {day}."))
+        Question::new("Would that suit you?").after(format!(
+            "The clocks go forward that night, so {time} doesn't exist on {day}. {}",
+            stop(format!("I could do {}", speak::time(next.time())))
+        ))
     }
 
     fn time_problem(&self, problem: &Resolution, now: &Zoned) -> Question {
@@ -309,8 +311,8 @@ impl Arranging for English {
         format!("extension {digits}")
     }
 
-    fn just_to_be_sure(&self, starts: &Zoned, now: &Zoned) -> Question {
-        Question::new("Yes?").after(stop(format!("Just to be sure: {}", speak::in_full(starts, now))))
+    fn just_to_be_sure(&self) -> String {
+        "Just to be sure.".into()
     }
 
     fn before_you_go(&self) -> Question {

@@ -33,7 +33,7 @@ impl Manners for English {
             &[
                 "Is there anything else I can do for you?",
                 "Is there anything else?",
-                "Can I help you with anything else?",
+                "Anything else I can do for you?",
             ],
         ))
     }
