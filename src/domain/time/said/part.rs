@@ -23,6 +23,17 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
     if let Some((part, next)) = half(words, at, context) {
         return Some((Clock::Part(part), next));
     }
+    if let Some(next) = words.phrases(at, &[&["at", "the", "end", "of", "the", "day"], &["end", "of", "the", "day"]]) {
+        return Some((Clock::Shaded(Part::Afternoon, Shade::Late), next));
+    }
+    // "December 6th, late".
+    if context.after_day() && at + 1 == words.len() {
+        match words.word(at) {
+            "early" => return Some((Clock::Part(Part::Morning), at + 1)),
+            "late" => return Some((Clock::Part(Part::Evening), at + 1)),
+            _ => {}
+        }
+    }
     let (shade, after) = shade(words, at);
     let led = words.skip_all(after, &["in", "at", "over", "around", "during", "the"]);
     let (inner, noun) = if led > after { self::shade(words, led) } else { (None, led) };
@@ -39,7 +50,7 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
         "dinner" | "dinnertime" if led > after && !words.is(noun + 1, "reservation") => (Part::Dinner, inner),
         "lunchtime" => (Part::Midday, inner),
         "lunch" if certain || words.is(noun + 1, "time") => (Part::Midday, inner),
-        "night" if certain => (Part::Night, inner),
+        "night" if certain || words.len() == 1 => (Part::Night, inner),
         word => (name(word)?, inner),
     };
     let greets = matches!(words.before(noun), "good" | "lovely" | "nice")

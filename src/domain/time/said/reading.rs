@@ -45,7 +45,7 @@ fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next:
     let time = ClockTime { half: half.or(time.half), ..time };
     let counted = !certain
         && (in_a_longer_number(words, at, context.floor, next)
-            || counts_something(words, end)
+            || counts_something(words, end) && !(clear && words.before(at) == "at")
             || is_name_of_a_place(words, at)
             || !clear && is_counted_before(words, at) && !(part_follows(words, end) && !words.is(end, "this"))
             || matches!(words.before(at), "$" | "£" | "€" | "#"));

@@ -1,7 +1,7 @@
 //! From several mentions in one sentence to what is meant: corrections, refusals, alternatives, and halves that belong
 //! together.
 
-use super::{day::which_week, words::Words};
+use super::{day::which_week, doubts, words::Words};
 use crate::domain::time::{
     Clock, ClockTime, Day, Doubt, Edge, OneDay, Part, When, Which,
     expr::Half::{self, Am, Pm},
@@ -68,7 +68,11 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> O
         last = Some(*mention);
     }
     let (first, last) = (mentions.first()?, last?);
-    let doubt = (!others.is_empty()).then_some(Doubt::Several);
+    let mut doubt = (!others.is_empty()).then_some(Doubt::Several);
+    for (why, other) in mentions.iter().filter_map(|mention| doubts::doubt(words, mention)) {
+        doubt = doubt.or(Some(why));
+        others.extend(other.map(|other| meant.then(other)));
+    }
     (!meant.is_empty()).then_some(Settled { when: meant, from: first.from, to: last.to, others, doubt })
 }
 
@@ -286,8 +290,12 @@ fn of_week(edge: Edge, week: i32) -> Edge {
 
 /// Two names for one time: "in the morning … at ten" is ten in the morning.
 fn same_time(old: Clock, new: Clock) -> Clock {
-    if let (Clock::Part(part), clock) | (clock, Clock::Part(part)) = (old, new)
-        && !matches!(clock, Clock::Part(_))
+    let part = |clock| match clock {
+        Clock::Part(part) | Clock::Shaded(part, _) => Some(part),
+        _ => None,
+    };
+    if let (Some(part), None, clock) | (None, Some(part), clock) =
+        (part(old), part(new), if part(old).is_some() { new } else { old })
     {
         return in_part(clock, part);
     }
