@@ -10,11 +10,17 @@ pub(super) fn today(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
     if words.is_any(after, &["tonight", "tonite", "tonight's"]) {
         return today(shaded(Part::Evening, shade), after + 1);
     }
+    // "Next evening" is tomorrow's.
+    if words.is_any(after, &["next", "following"]) && words.is_any(after + 1, &["morning", "afternoon", "evening"]) {
+        let part = name(words.word(after + 1))?;
+        return Some((When { day: Some(Day::InDays(1)), clock: Some(shaded(part, shade)) }, after + 2));
+    }
     if !words.is(after, "this") {
         return None;
     }
     let (inner, noun) = self::shade(words, after + 1);
-    let part = name(words.word(noun))?;
+    let night = words.is(noun, "night").then_some(Part::Night);
+    let part = name(words.word(noun)).or(night)?;
     today(shaded(part, inner.or(shade)), noun + 1)
 }
 

@@ -67,6 +67,8 @@ fn o_clock(words: &Words<'_>, at: usize) -> Option<usize> {
 /// "am", "a.m.", "a m".
 fn meridiem(words: &Words<'_>, at: usize) -> (Option<Half>, usize) {
     match (words.word(at), words.word(at + 1)) {
+        ("am", "m") => (Some(Am), at + 2),
+        ("pm", "m") => (Some(Pm), at + 2),
         ("am", _) => (Some(Am), at + 1),
         ("pm", _) => (Some(Pm), at + 1),
         ("a", "m") => (Some(Am), at + 2),

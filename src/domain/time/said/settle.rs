@@ -2,8 +2,10 @@
 //! together.
 
 use super::{day::which_week, doubts, words::Words};
+use jiff::civil::Weekday;
+
 use crate::domain::time::{
-    Clock, ClockTime, Day, Doubt, Edge, OneDay, Part, When, Which,
+    Clock, ClockTime, Counted, Day, Doubt, Edge, Length, OneDay, Part, Unit, When, Which,
     expr::Half::{self, Am, Pm},
 };
 
@@ -252,6 +254,11 @@ fn same_day(old: Day, new: Day) -> Day {
         (Day::Shifted { from, by, weekday: None }, Day::Weekday { weekday, .. }) => {
             Day::Shifted { from, by, weekday: Some(weekday) }
         }
+        // "The first week of October, on Friday".
+        (Day::WeekOf(from), Day::Weekday { weekday, which: Which::Coming }) => on_weekday(from, weekday),
+        (old @ Day::NthOf { unit: Counted::Week, .. }, Day::Weekday { weekday, which: Which::Coming }) => {
+            old.one().map_or(old, |from| on_weekday(from, weekday))
+        }
         // "In three days, on Friday": who counts wrong knows the weekday.
         (Day::InDays(3..), weekday @ Day::Weekday { .. }) => weekday,
         (Day::InDays(days), Day::Weekday { .. }) => Day::InDays(days),
@@ -261,6 +268,11 @@ fn same_day(old: Day, new: Day) -> Day {
         (old, Day::Soonest | Day::Any) => old,
         (_, new) => new,
     }
+}
+
+/// The weekday of the week that a day, or a week, is in.
+fn on_weekday(from: OneDay, weekday: Weekday) -> Day {
+    Day::Shifted { from, by: Length { count: 0, unit: Unit::Day }, weekday: Some(weekday) }
 }
 
 /// The days of a stay, in whichever order they were said.

@@ -176,6 +176,8 @@ impl<'t> Words<'t> {
 
 /// Adds a token; "14" and "th" become one, "3a" is 3 a.m., "satur day" is one word, and words that fill a pause go.
 fn push<'t>(tokens: &mut Vec<Token<'t>>, mut token: Token<'t>) {
+    let after_percent =
+        tokens.len().checked_sub(2).and_then(|at| tokens.get(at)).is_some_and(|token| token.word == "%");
     if let Some(last) = tokens.last_mut() {
         if let Some((word, misheard)) = spelling::together(&last.word, &token.word) {
             last.word = Cow::Borrowed(word);
@@ -184,7 +186,7 @@ fn push<'t>(tokens: &mut Vec<Token<'t>>, mut token: Token<'t>) {
             last.misheard = misheard;
             return;
         }
-        if matches!(last.kind, Kind::Digits(..)) && last.span.end == token.span.start {
+        if matches!(last.kind, Kind::Digits(..)) && last.span.end == token.span.start && !after_percent {
             match &*token.word {
                 "a" => token.word = Cow::Borrowed("am"),
                 "p" => token.word = Cow::Borrowed("pm"),
