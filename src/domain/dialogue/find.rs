@@ -64,6 +64,10 @@ impl Dialogue {
     }
 
     pub(super) fn look_up(&mut self, service: &Service, replacing: Option<BookingId>) {
+        let meant = self.doubtful();
+        if !meant.is_empty() {
+            return self.ask_do_you_mean(meant);
+        }
         match self.resolve() {
             Resolution::Moment(at) => {
                 let day = at.start_of_day().unwrap_or_else(|_| at.clone());

@@ -32,6 +32,11 @@ impl Dialogue {
             self.on_never_mind(has(Intent::Goodbye));
             return true;
         }
+        // "Yes, cancel it" to "shall I cancel it?".
+        if self.state.asked == Asked::CancelIt && has(Intent::Cancel) && meaning.when.is_none() {
+            self.on_cancel_answer(meaning.answer.unwrap_or(Answer::Yes));
+            return true;
+        }
         if let Some(task) =
             [(Intent::Move, Task::Move), (Intent::Cancel, Task::Cancel), (Intent::WhenIsMine, Task::Tell)]
                 .into_iter()
@@ -353,7 +358,7 @@ impl Dialogue {
 }
 
 /// Whether an answer brings something with it that may not be what was read back.
-fn carries(meaning: &Meaning) -> bool {
+pub(super) fn carries(meaning: &Meaning) -> bool {
     meaning.when.is_some()
         || meaning.service.is_some()
         || meaning.staff.is_some()

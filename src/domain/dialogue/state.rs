@@ -135,6 +135,9 @@ pub struct State {
     pub unkind: u8,
     #[serde(skip_serializing_if = "unset")]
     pub silences: u8,
+    /// "Are you still there?" was said last, and wants an answer of its own.
+    #[serde(skip_serializing_if = "unset")]
+    pub asked_if_there: bool,
     /// Utterances without a word in them, in a row.
     #[serde(skip_serializing_if = "unset")]
     pub empties: u8,

@@ -86,3 +86,15 @@ fn an_older_state_is_read_and_gone_on_with() {
     let said = call.happens(crate::domain::dialogue::Event::Reconnected);
     assert!(said.contains("cut off") && said.contains("tomorrow"), "{said}");
 }
+
+#[test]
+fn a_yes_to_are_you_there_books_nothing() {
+    use crate::domain::dialogue::Event;
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    assert!(call.happens(Event::Silent).contains("still there"));
+    let again = call.says("yes, sorry, I'm here");
+    assert!(again.contains("November 24th") && again.contains("Shall I book it?"), "{again}");
+    assert_eq!(call.booked(), "0 bookings");
+    assert!(call.says("yes").contains("You're booked"));
+}

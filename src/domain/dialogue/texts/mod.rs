@@ -168,6 +168,8 @@ pub trait Arranging {
     fn spell_it(&self, name: Option<&str>) -> Question;
     fn your_number(&self, name: Option<&str>) -> Question;
     fn number_by_keys(&self) -> Question;
+    /// Nothing that was said was a number, and the booking goes on without.
+    fn without_number(&self) -> String;
     fn rest_of_number(&self, digits: usize) -> Question;
     fn read_back(&self, business: &Business, what: &ReadBack<'_>, now: &Zoned) -> Question;
     fn read_back_move(&self, business: &Business, old: &Zoned, slot: Slot, starts: &Zoned, now: &Zoned) -> Question;

@@ -254,6 +254,10 @@ impl Arranging for English {
         Question::new("Could you type the number on your phone's keys?").after("I'm sorry, I didn't get the number.")
     }
 
+    fn without_number(&self) -> String {
+        "Never mind the number.".into()
+    }
+
     fn rest_of_number(&self, digits: usize) -> Question {
         if digits == 0 {
             Question::new("Could you tell me the number again, digit by digit?")

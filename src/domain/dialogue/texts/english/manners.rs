@@ -30,11 +30,7 @@ impl Manners for English {
     fn anything_else(&self, turn: u16) -> Question {
         Question::new(vary(
             turn,
-            &[
-                "Is there anything else I can do for you?",
-                "Is there anything else?",
-                "Anything else I can do for you?",
-            ],
+            &["Is there anything else I can do for you?", "Is there anything else?", "Anything else I can do for you?"],
         ))
     }
 
