@@ -123,6 +123,7 @@ impl Dialogue {
         if !self.state.booked.contains(&booking.id) {
             self.state.booked.push(booking.id);
         }
+        self.state.made = Some((booking.slot, booking.customer.name.as_str().to_owned()));
         let promised = !booking.unverified || self.business.rules.when_calendar_down == WhenCalendarDown::Book;
         let told = match (promised, moved) {
             (false, _) => self.texts().noted(booking, &starts, &now),

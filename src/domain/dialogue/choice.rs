@@ -45,11 +45,12 @@ impl Dialogue {
                 (Some(Answer::Yes), _) if offers.len() == 1 && meaning.when.is_none() => Some(first),
                 // "Yes" to a choice of several is a yes to the first only when it names one, so ask.
                 (Some(Answer::Yes), _) if meaning.when.is_none() && meaning.staff.is_none() => {
-                    self.narrow(&self.state.offers.clone());
+                    let offers = self.state.offers.clone();
+                    self.narrow(&offers);
                     return true;
                 }
                 (_, fitting) if fitting.len() > 1 && !names_its_time(meaning) => {
-                    self.narrow(&fitting.to_vec());
+                    self.narrow(fitting);
                     return true;
                 }
                 _ => None,

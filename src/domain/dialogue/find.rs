@@ -69,6 +69,10 @@ impl Dialogue {
             return self.ask_do_you_mean(meant);
         }
         match self.resolve() {
+            Resolution::Moment(at) if self.has_just_booked(service, &at) => {
+                self.state.next_task();
+                self.ask(Asked::AfterAll, self.texts().done_already());
+            }
             Resolution::Moment(at) => {
                 let day = at.start_of_day().unwrap_or_else(|_| at.clone());
                 let from = day.timestamp().max(self.now);
@@ -92,6 +96,16 @@ impl Dialogue {
             }
             problem => self.on_time_problem(service, replacing, &problem),
         }
+    }
+
+    /// The very appointment that this call has made, for the same person: said once more, not wanted twice.
+    fn has_just_booked(&self, service: &Service, at: &Zoned) -> bool {
+        let state = &self.state;
+        let same = |(slot, name): &(Slot, String)| {
+            slot.service == service.id && slot.starts == at.timestamp() && state.name.as_ref() == Some(name)
+        };
+        let who = state.staff.is_none_or(|staff| state.made.as_ref().is_some_and(|(slot, _)| slot.staff == staff));
+        state.task == Task::Book && who && state.made.as_ref().is_some_and(same)
     }
 
     /// A time of day on any of several days.

@@ -191,8 +191,7 @@ impl Dialogue {
                 self.on_yes();
                 true
             }
-            None if meaning.about.is_some() && !carries => false,
-            Some(Answer::No) if meaning.about.is_some() && !carries => false,
+            None | Some(Answer::No) if meaning.about.is_some() && !carries => false,
             Some(Answer::No) if !carries => {
                 self.ask(Asked::Change, self.texts().what_to_change());
                 true

@@ -139,7 +139,7 @@ fn a_refusal_gets_other_times_and_then_the_question() {
     let second = call.says("no, neither of those");
     assert!(!second.contains("tomorrow") && second.contains("also have"), "{second}");
     let third = call.says("that doesn't work either");
-    assert!(third.contains("What day and time would suit you?"), "{third}");
+    assert!(third.contains("What day and time would suit you better?"), "{third}");
 }
 
 #[test]
@@ -272,4 +272,15 @@ fn six_is_asked_about_where_the_door_is_open_at_both() {
     let mut call = call();
     let read_back = call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at two");
     assert!(read_back.contains("2 p.m."), "where the hours tell, nobody is asked: {read_back}");
+}
+
+#[test]
+fn the_very_booking_that_was_made_is_not_made_twice() {
+    let mut call = call();
+    call.says_all(&["This is Anna Kovacs, a haircut with Maria on Tuesday at ten", "yes"]);
+    let done = call.says("yes, a haircut on Tuesday at ten please");
+    assert!(done.contains("booked already"), "{done}");
+    assert!(call.says("no, that's fine").contains("else"));
+    let daughter = call.says("I'd also like a haircut on Tuesday at ten for Mia Kovacs");
+    assert!(daughter.contains("Shall I book it?"), "{daughter}");
 }

@@ -201,7 +201,7 @@ fn rephrased(asked: Asked, business: &Business) -> Question {
 fn another_way(asked: Asked, business: &Business) -> Question {
     match asked {
         Asked::When => Question::new("Shall I just tell you the next free time?")
-            .after("I still didn't get the time. You could say, for example, tomorrow at three, or Friday morning."),
+            .after("I still didn't get the time. You could say, for example, tomorrow at three."),
         Asked::Service => by_keys(business),
         Asked::Staff => {
             let names: Vec<String> = business.staff.iter().map(|member| member.name.clone()).collect();
