@@ -7,6 +7,7 @@ mod everyday;
 mod fuzzy;
 mod intent;
 mod name;
+pub mod names;
 mod pattern;
 mod phone;
 mod phrases;
