@@ -8,6 +8,7 @@ mod found;
 mod fuzzy;
 mod intent;
 mod name;
+pub mod names;
 mod note;
 mod party;
 mod pattern;
