@@ -77,6 +77,9 @@ const SMALL: f32 = 1.0;
 /// How often both names are in a turn, only the first, only the last: said, spelled.
 const SHAPES: [[f32; 3]; 2] = [[0.93, 0.05, 0.02], [0.45, 0.45, 0.1]];
 
+/// How well the other name fits where a turn holds only that, as long as it is not known.
+const ELSEWHERE: f32 = 0.3;
+
 /// A part that was never said.
 const UNSAID: f32 = -4.0;
 
@@ -138,7 +141,9 @@ impl<'t> Fitting<'t> {
                     sum += alternative.weight * (-costs.fold(FAR, f32::min)).exp();
                 }
             }
-            hope += (NOISE[kind(turn)] + sum).ln();
+            // The turn may hold the other name only.
+            let other = SHAPES[kind(turn)][if self.part == Part::First { 2 } else { 1 }];
+            hope += (NOISE[kind(turn)] + other * ELSEWHERE + sum).ln();
         }
         hope
     }
