@@ -44,6 +44,7 @@ pub(super) enum Done {
 /// What each question sounds like: all the parts of one group must be there. The first topic that fits is asked, so the
 /// narrower ones come first.
 const QUESTIONS: &[(Topic, &[&[&str]])] = &[
+    (Topic::Open, &[&["book, move or cancel"], &["book, move, or cancel"]]),
     (Topic::There, &[&["still there"], &["hear me"], &["are you there"]]),
     (Topic::AfterAll, &[&["move it or cancel"], &["change it or cancel"], &["cancel it or move"]]),
     (Topic::Else, &[&["anything else"], &["something else i can"], &["else can i"], &["anything more"]]),
@@ -96,7 +97,7 @@ const QUESTIONS: &[(Topic, &[&[&str]])] = &[
         &["like to book"], &["which service"], &["what service"], &["what can i book"], &["do you mean"], &["which would you like"], &["what would you like"], &["what kind of"], &["what are you coming"],
         &["what is it for"], &["what can i do for you"], &["what do you need"], &["what would that be"],
     ]),
-    (Topic::Open, &[&["help you"], &["book, move or cancel"], &["can i do for you"], &["what is it about"], &["what are you calling"]]),
+    (Topic::Open, &[&["help you"], &["can i do for you"], &["what is it about"], &["what are you calling"]]),
 ];
 
 /// Invitations that are no questions.
