@@ -7,7 +7,7 @@ mod migrate;
 pub mod phone;
 mod serve;
 mod simulate;
-mod understand;
+pub mod understand;
 
 use std::process::ExitCode;
 

@@ -435,7 +435,7 @@ impl Dialogue {
                 return true;
             }
             Some(Choice::Neither) => None,
-            None => match meaning.answer {
+            None | Some(Choice::Described) => match meaning.answer {
                 Some(Answer::Yes) if offers.len() == 1 => Some(first),
                 // "Yes" to a choice of several is a yes to the first only when it names one, so ask.
                 Some(Answer::Yes) if meaning.when.is_none() => {

@@ -226,7 +226,7 @@ pub(super) fn closed(business: &Business, date: Date) -> String {
 
 pub(super) fn nothing_free(day: Option<(Date, Date)>) -> String {
     match day {
-        Some((day, today)) => format!("I'm afraid there's nothing free {}.", on(day, today)),
+        Some((day, today)) => format!("I'm afraid there's nothing free {}.", speak::on_day(day, today)),
         None => "I'm afraid there's nothing free then.".into(),
     }
 }
@@ -256,17 +256,12 @@ pub(super) fn next_free(offers: &str) -> String {
 
 /// "tomorrow at 10 a.m. or 2 p.m., or Friday the 27th at noon": a day is said once.
 pub(super) fn offers(starts: &[Zoned], now: &Zoned) -> String {
-    let today = now.date();
     let mut said: Option<Date> = None;
     let parts: Vec<String> = starts
         .iter()
-        .map(|at| {
-            let time = speak::time(at.time());
-            if said.replace(at.date()) == Some(at.date()) {
-                time
-            } else {
-                format!("{} at {time}", speak::day(at.date(), today))
-            }
+        .map(|at| match said.replace(at.date()) == Some(at.date()) {
+            true => speak::time_of(at),
+            false => speak::moment(at, now),
         })
         .collect();
     or(&parts)
@@ -409,7 +404,7 @@ pub(super) fn cancel_it(business: &Business, booking: &Booking, starts: &Zoned, 
 
 /// Said only when the desk has cancelled it.
 pub(super) fn cancelled(starts: &Zoned, now: &Zoned) -> String {
-    format!("Your appointment {} is cancelled. Is there anything else?", on(starts.date(), now.date()))
+    format!("Your appointment {} is cancelled. Is there anything else?", speak::on_day(starts.date(), now.date()))
 }
 
 pub(super) fn kept() -> &'static str {
@@ -553,12 +548,6 @@ fn yours(business: &Business, slot: Slot) -> String {
         Some(member) if business.staff.len() > 1 => format!("your {service} with {}", member.name),
         _ => format!("your {service}"),
     }
-}
-
-/// "on Tuesday the 24th", but "today" and "tomorrow" as they are.
-fn on(day: Date, today: Date) -> String {
-    let said = speak::day(day, today);
-    if said.starts_with("today") || said.starts_with("tomorrow") { said } else { format!("on {said}") }
 }
 
 /// Ends a sentence; "3 p.m." has its full stop already.
