@@ -53,6 +53,8 @@ pub(super) struct Caller<'a> {
     objections: usize,
     /// What was objected to last.
     wrong: Vec<Wrong>,
+    /// What was heard last was a read-back.
+    being_read_back: bool,
     /// How many sentences were said since the agent spoke.
     said: usize,
     nothings: usize,
@@ -90,6 +92,7 @@ impl<'a> Caller<'a> {
             refusals: 0,
             objections: 0,
             wrong: Vec::new(),
+            being_read_back: false,
             said: 0,
             nothings: 0,
             over: false,
@@ -167,6 +170,7 @@ impl<'a> Caller<'a> {
                         self.story.agent(&format!("{}—", text.trim()));
                         self.check_claims(&text).await?;
                         text.clear();
+                        self.being_read_back = false;
                         self.take(&steps).await?;
                         if complete || self.over {
                             return Ok(Next::Interrupted);
@@ -226,12 +230,13 @@ impl<'a> Caller<'a> {
         if certain && heard.told.iter().any(|told| told.contradicts) && !heard.gives_reason {
             self.fault(Fault::Other(format!("a weekday that is not the date's: {text}")));
         }
-        if heard.asked == Some(Topic::ReadBack) {
+        self.being_read_back = heard.asked == Some(Topic::ReadBack);
+        if self.being_read_back {
             self.story.read_back(text);
         }
         let small = text.to_lowercase();
         let fits = |event: &Event| {
-            !event.midway
+            !(event.midway || event.unless_done && self.reached)
                 && event.on.is_none_or(|topic| heard.asked == Some(topic))
                 && event.hears.as_ref().is_none_or(|words| small.contains(&words.to_lowercase()))
         };
@@ -381,7 +386,7 @@ impl<'a> Caller<'a> {
                 }
                 Step::Interrupt => {
                     self.story.note("talks over the agent");
-                    if matches!(self.last_question, Some((Topic::ReadBack, ..))) {
+                    if self.being_read_back {
                         self.story.half_heard();
                     }
                     self.over |= self.call.interrupt().await.is_err();
