@@ -1,10 +1,10 @@
 //! Taking in what was said: an utterance becomes facts, and facts are never asked for again.
 
-use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, names};
+use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, follow, names};
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
-    understand::{Intent, Match, Meaning, SpokenNumber, StaffWish, understand},
+    understand::{Answer, Intent, Match, Meaning, SpokenNumber, StaffWish, understand},
 };
 
 /// As many digits as a number has by itself, and are not the rest of another.
@@ -63,21 +63,30 @@ impl Dialogue {
             self.ask_again(true);
             return;
         }
+        let asked_if_there = std::mem::take(&mut self.state.asked_if_there);
+        if asked_if_there && meaning.answer == Some(Answer::Yes) && !follow::carries(&meaning) {
+            // "Yes, I'm here" agrees to nothing but that.
+            self.ask_again(true);
+            return;
+        }
         let before = (self.state.when, self.state.staff, self.state.said_day);
         let known = self.known();
         let mut understood = self.take_in(&meaning);
         let answered = self.answer_questions(&meaning);
+        self.answered = answered;
         if answered && !has(Intent::Book) && !has(Intent::AskTimes) && !meaning.correction {
             // "What are your hours on Thursday?" wishes for nothing on Thursday, and "how much is a color?" for no color;
-            // but a color is what is spoken of from now on.
-            let aside = self.state.task == Task::None;
+            // but a color is what is spoken of from now on. "…and could I come on Friday?" is a wish: no price has a day.
+            let only_prices =
+                meaning.intents.iter().all(|intent| matches!(intent, Intent::AskPrice | Intent::Greeting));
+            let aside = self.state.task == Task::None && !(only_prices && meaning.when.is_some());
             if aside || has(Intent::AskHours) {
                 (self.state.when, self.state.said_day) = (before.0, before.2);
             }
             if aside || has(Intent::AskPrice) {
                 self.state.staff = before.1;
             }
-            understood = self.state.task != Task::None && known != self.known();
+            understood = !aside && known != self.known();
         }
         if self.follow(&meaning) {
             self.on_progress();

@@ -50,6 +50,8 @@ pub struct Dialogue {
     heard: String,
     /// A time has been kept for them in this event: it is said that it is free.
     just_held: bool,
+    /// They asked something, and have been answered.
+    answered: bool,
     /// What they named is not on offer.
     lost: bool,
     /// They told something else than was known of who comes: a name, a number.
@@ -74,6 +76,7 @@ impl Dialogue {
             kept_back: false,
             heard: String::new(),
             just_held: false,
+            answered: false,
             lost: false,
             other_who: false,
             fresh: Wish::default(),

@@ -91,7 +91,7 @@ impl Dialogue {
         self.state.empties = self.state.empties.saturating_add(1);
         if self.state.empties >= 2 {
             self.state.empties = 0;
-            self.say(self.texts().are_you_there());
+            self.ask_if_there();
         }
     }
 
@@ -145,6 +145,7 @@ impl Dialogue {
         if self.state.silences >= SILENCES {
             self.end(self.texts().silent_goodbye());
         } else if self.state.silences == 2 {
+            self.state.asked_if_there = false;
             self.say(self.texts().still_there_again());
             match self.state.asked {
                 Asked::Help => {}
@@ -152,8 +153,14 @@ impl Dialogue {
                 _ => self.put(self.pending(true)),
             }
         } else {
-            self.say(self.texts().are_you_there());
+            self.ask_if_there();
         }
+    }
+
+    /// A yes to this is no yes to anything else.
+    fn ask_if_there(&mut self) {
+        self.state.asked_if_there = true;
+        self.say(self.texts().are_you_there());
     }
 
     fn on_still_waiting(&mut self) {

@@ -30,7 +30,7 @@ fn a_message_in_the_middle_leads_back_to_where_it_was() {
     let what = call.says("I'd like to leave a message");
     assert!(what.contains("tell them"), "{what}");
     let back = call.says("Please turn the music down");
-    assert!(back.contains("pass that on") && back.contains("suit you?"), "{back}");
+    assert!(back.contains("pass that on") && back.contains("come?"), "{back}");
     assert_eq!(call.notes, ["Please turn the music down"]);
     assert!(call.says("Tuesday at ten").contains("is free"));
 }
@@ -85,4 +85,16 @@ fn an_older_state_is_read_and_gone_on_with() {
     call.dialogue = crate::domain::dialogue::Dialogue::resume(std::sync::Arc::new(salon()), state);
     let said = call.happens(crate::domain::dialogue::Event::Reconnected);
     assert!(said.contains("cut off") && said.contains("tomorrow"), "{said}");
+}
+
+#[test]
+fn a_yes_to_are_you_there_books_nothing() {
+    use crate::domain::dialogue::Event;
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    assert!(call.happens(Event::Silent).contains("still there"));
+    let again = call.says("yes, sorry, I'm here");
+    assert!(again.contains("November 24th") && again.contains("Shall I book it?"), "{again}");
+    assert_eq!(call.booked(), "0 bookings");
+    assert!(call.says("yes").contains("You're booked"));
 }

@@ -30,11 +30,7 @@ impl Manners for English {
     fn anything_else(&self, turn: u16) -> Question {
         Question::new(vary(
             turn,
-            &[
-                "Is there anything else I can do for you?",
-                "Is there anything else?",
-                "Can I help you with anything else?",
-            ],
+            &["Is there anything else I can do for you?", "Is there anything else?", "Anything else I can do for you?"],
         ))
     }
 
@@ -205,7 +201,7 @@ fn rephrased(asked: Asked, business: &Business) -> Question {
 fn another_way(asked: Asked, business: &Business) -> Question {
     match asked {
         Asked::When => Question::new("Shall I just tell you the next free time?")
-            .after("I still didn't get the time. You could say, for example, tomorrow at three, or Friday morning."),
+            .after("I still didn't get the time. You could say, for example, tomorrow at three."),
         Asked::Service => by_keys(business),
         Asked::Staff => {
             let names: Vec<String> = business.staff.iter().map(|member| member.name.clone()).collect();
