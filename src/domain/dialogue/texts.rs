@@ -259,9 +259,9 @@ pub(super) fn offers(starts: &[Zoned], now: &Zoned) -> String {
     let mut said: Option<Date> = None;
     let parts: Vec<String> = starts
         .iter()
-        .map(|at| match said.replace(at.date()) == Some(at.date()) {
-            true => speak::time_of(at),
-            false => speak::moment(at, now),
+        .map(|at| {
+            let same_day = said.replace(at.date()) == Some(at.date());
+            if same_day { speak::time_of(at) } else { speak::moment(at, now) }
         })
         .collect();
     or(&parts)
