@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::{
     dice::Dice,
     facts::{self, Wrong},
     listen::{Claim, Done, Heard, listen},
-    scenario::{Event, Goal, Scenario, Step, Steps, Task, Topic},
+    scenario::{Booked, Event, Goal, Scenario, Step, Steps, Task, Topic},
     stage::Stage,
     story::{Fault, Story},
     style,
@@ -370,6 +370,7 @@ impl<'a> Caller<'a> {
                 }
                 Step::Interrupt => {
                     self.story.note("talks over the agent");
+                    self.story.half_heard();
                     self.over |= self.call.interrupt().await.is_err();
                 }
                 Step::HangUp => self.hang_up().await,
@@ -386,14 +387,33 @@ impl<'a> Caller<'a> {
                     self.story.note(&format!("{time:#} go by"));
                     self.stage.clock.turn_forward(*time);
                 }
-                Step::Take(start, staff) => {
-                    self.story.note(&format!("somebody else books {start} with {staff}"));
-                    let service = self.goal.service.clone().unwrap_or_default();
-                    let booked = super::scenario::Booked::by_somebody(service, staff.clone(), *start);
-                    self.stage.ledger.put(&booked).await?;
-                }
+                Step::Take(start, staff) => self.somebody_takes(*start, staff).await?,
+                Step::TakeOffered => self.somebody_takes_what_is_offered().await?,
             }
         }
+        Ok(())
+    }
+
+    async fn somebody_takes(&mut self, start: DateTime, staff: &str) -> anyhow::Result<()> {
+        self.story.note(&format!("somebody else books {start} with {staff}"));
+        let service = self.goal.service.clone().unwrap_or_default();
+        self.stage.ledger.put(&Booked::by_somebody(service, staff.to_owned(), start)).await
+    }
+
+    /// The first good time is gone when this caller chooses it.
+    async fn somebody_takes_what_is_offered(&mut self) -> anyhow::Result<()> {
+        let Some((_, heard, _)) = self.last_question.clone() else { return Ok(()) };
+        let offers: Vec<Told> = heard.offers.iter().copied().filter(|told| told.time.is_some()).collect();
+        let Some(at) = (0..offers.len()).find(|at| self.suits(&offers[*at])) else {
+            return Box::pin(self.refuse()).await;
+        };
+        if let (Some(date), Some(hour)) = (offers[at].date, offers[at].time) {
+            for member in self.goal.staff.clone() {
+                self.somebody_takes(date.to_datetime(hour.time()), &member).await?;
+            }
+        }
+        let words = self.choice(at, &offers);
+        self.say(&words).await;
         Ok(())
     }
 
@@ -541,15 +561,7 @@ impl<'a> Caller<'a> {
     /// Takes one of the times that are offered, or none.
     async fn choose(&mut self, heard: &Heard) -> anyhow::Result<()> {
         let offers: Vec<Told> = heard.offers.iter().copied().filter(|told| told.time.is_some()).collect();
-        let fits = |told: &Told| {
-            self.goal.start.is_empty()
-                || self.goal.start.iter().any(|window| match (told.date, told.time) {
-                    (Some(date), Some(hour)) => facts::within(*window, date, hour),
-                    (None, Some(hour)) => facts::within(*window, window.from.date(), hour),
-                    _ => false,
-                })
-        };
-        let good: Vec<usize> = (0..offers.len()).filter(|at| fits(&offers[*at])).collect();
+        let good: Vec<usize> = (0..offers.len()).filter(|at| self.suits(&offers[*at])).collect();
         let nth = self.count(Topic::Which);
         if let Some(steps) = self.words(Topic::Which, nth) {
             return self.take(&steps).await;
@@ -559,6 +571,16 @@ impl<'a> Caller<'a> {
         let words = self.choice(at, &offers);
         self.say(&words).await;
         Ok(())
+    }
+
+    fn suits(&self, told: &Told) -> bool {
+        let starts = &self.goal.start;
+        starts.is_empty()
+            || starts.iter().any(|window| match (told.date, told.time) {
+                (Some(date), Some(hour)) => facts::within(*window, date, hour),
+                (None, Some(hour)) => facts::within(*window, window.from.date(), hour),
+                _ => false,
+            })
     }
 
     fn choice(&mut self, at: usize, offers: &[Told]) -> String {

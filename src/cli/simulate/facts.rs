@@ -151,24 +151,26 @@ fn for_somebody(text: &str) -> bool {
     text.split(" for ").skip(1).any(|after| after.starts_with(|c: char| c.is_uppercase()))
 }
 
-/// What of a booking cannot be heard in a read-back: the day and time, the service, who, the name.
-pub(super) fn unread(text: &str, row: &Booking, business: &Business, today: Date, moved: bool) -> Vec<&'static str> {
-    let small = padded(text);
+/// What of a booking was never read back: the day and time in one piece, the service, who, the name.
+pub(super) fn unread(read_backs: &[String], row: &Booking, business: &Business, today: Date) -> Vec<&'static str> {
+    let all = padded(&read_backs.join(" "));
     let mut unread = Vec::new();
     let starts = business.zone.tz().to_datetime(row.slot.starts);
     let same_time = |told: &told::Told| {
         told.date == Some(starts.date()) && told.time.is_some_and(|hour| hour.is(starts.time()))
     };
-    if !told::read(text, today).iter().any(same_time) {
+    if !read_backs.iter().any(|text| told::read(text, today).iter().any(same_time)) {
         unread.push("the time");
     }
-    if business.services.len() > 1 && !business.service(row.slot.service).is_some_and(|service| has(&small, &service.name)) {
+    let service = business.service(row.slot.service);
+    if business.services.len() > 1 && !service.is_some_and(|service| has(&all, &service.name)) {
         unread.push("the service");
     }
-    if business.staff.len() > 1 && !business.member(row.slot.staff).is_some_and(|member| has(&small, &member.name)) {
+    let member = business.member(row.slot.staff);
+    if business.staff.len() > 1 && !member.is_some_and(|member| has(&all, &member.name)) {
         unread.push("who");
     }
-    if !moved && !has(&small, row.customer.name.as_str()) {
+    if !has(&all, row.customer.name.as_str()) {
         unread.push("the name");
     }
     unread

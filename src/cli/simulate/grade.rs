@@ -152,12 +152,13 @@ pub(super) async fn grade(scenario: &Scenario, story: &mut Story, ledger: &Ledge
     let business = &ledger.business;
     let rows: Vec<Row<'_>> = bookings.iter().filter_map(|booking| Row::of(booking, business)).collect();
     let mut faults = in_the_book(&rows, wanted(scenario, story));
+    let moved = story.goals.iter().any(|goal| goal.task == Task::Move);
     for row in rows.iter().filter(|row| row.booking.call.is_some()) {
-        let moved = story.goals.iter().any(|goal| goal.task == Task::Move);
-        let unread = story.read_backs.iter().map(|text| facts::unread(text, row.booking, business, today, moved));
-        let least = unread.min_by_key(Vec::len).unwrap_or_else(|| vec!["anything"]);
-        if !least.is_empty() {
-            faults.push(Fault::NotReadBack(format!("{} of {}", least.join(", "), row.in_words())));
+        let mut unread = facts::unread(&story.read_backs, row.booking, business, today);
+        // The name stays what it was.
+        unread.retain(|what| !(moved && *what == "the name"));
+        if !unread.is_empty() {
+            faults.push(Fault::NotReadBack(format!("{} of {}", unread.join(", "), row.in_words())));
         }
     }
     if bookings.iter().any(|booking| matches!(booking.state, BookingState::Held { .. })) {

@@ -20,7 +20,10 @@ macro_rules! embedded {
     };
 }
 
-const FAMILIES: &[(&str, &str)] = embedded!("callers/": "booking.toml");
+const FAMILIES: &[(&str, &str)] = embedded!("callers/":
+    "booking.toml", "mind.toml", "time.toml", "taken.toml", "mine.toml", "people.toml", "line.toml", "strange.toml", "asks.toml",
+    "several.toml",
+);
 
 const BUSINESSES: &[(&str, &str)] = embedded!("callers/businesses/": "dentist.json", "garage.json", "vet.json");
 const SALON: (&str, &str) = ("salon.json", include_str!("../../../fixtures/demo_business.json"));

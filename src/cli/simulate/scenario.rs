@@ -253,6 +253,8 @@ pub(super) enum Step {
     Later(SignedDuration),
     /// Somebody else books this start, with this member of staff.
     Take(DateTime, String),
+    /// Somebody else books the time that this caller is just about to take.
+    TakeOffered,
 }
 
 impl FromStr for Steps {
@@ -285,6 +287,7 @@ impl Step {
                 seconds.parse().ok().and_then(|s| Duration::try_from_secs_f64(s).ok()).map(Self::Wait).ok_or_else(bad)
             }
             ("later", minutes) => minutes.parse().map(|m: u16| Self::Later(mins(m))).map_err(|_| bad()),
+            ("take", "offered") => Ok(Self::TakeOffered),
             ("take", which) => {
                 let (start, staff) = which.split_once(' ').ok_or_else(bad)?;
                 Ok(Self::Take(start.parse().map_err(|_| bad())?, staff.to_owned()))

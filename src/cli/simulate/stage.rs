@@ -6,11 +6,12 @@ use std::{
     net::Ipv4Addr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context, bail};
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, task::JoinSet, time::sleep};
 
 use super::{
     clock::StoryClock,
@@ -29,7 +30,7 @@ use crate::{
     lifecycle::Lifecycle,
     ports::clock::Clock,
     store::{
-        Store,
+        Store, StoreError,
         bookings::{Confirmed, Filter, Held, NewConfirmation, NewHold},
         notes::StoredNote,
     },
@@ -37,6 +38,9 @@ use crate::{
 
 /// More than any scenario's book holds.
 const EVERY_ROW: u32 = 1_000;
+/// How often the database is asked when it does not answer.
+const TRIES: u32 = 40;
+const TRY_AGAIN: Duration = Duration::from_millis(100);
 /// Nobody has such an account, so it can stand in the source.
 const AUTH_TOKEN: &str = "the-token-of-the-simulated-callers";
 
@@ -78,9 +82,9 @@ impl Stage {
         let sms = Arc::new(LogSms::printing_to(Arc::new(clock.clone()), Box::new(io::sink())));
         let outside = Outside { clock: Arc::new(clock.clone()), sms };
         let app = App::build(config(&database, &origin, &listener)?, listener, outside).await?;
-        app.state.store.create_business(&business, clock.now()).await.context("the business cannot be saved")?;
+        patiently(async || app.state.store.create_business(&business, clock.now()).await).await?;
         let lifecycle = app.state.lifecycle.clone();
-        let ledger = Ledger { store: Store::open(&database.0).await?, business, clock: clock.clone() };
+        let ledger = Ledger { store: patiently(async || Store::open(&database.0).await).await?, business, clock: clock.clone() };
         for booked in &scenario.booked {
             ledger.put(booked).await?;
         }
@@ -116,7 +120,7 @@ fn config(database: &DatabaseUrl, origin: &Origin, listener: &TcpListener) -> an
         api_token: None,
         twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
         max_calls: 10,
-        drain: std::time::Duration::ZERO,
+        drain: Duration::ZERO,
         web_calls: false,
         logging: Logging::default(),
     })
@@ -130,16 +134,16 @@ fn moment(business: &Business, wall: DateTime) -> anyhow::Result<Timestamp> {
 impl Ledger {
     /// Every booking there is or was.
     pub(super) async fn rows(&self) -> anyhow::Result<Vec<Booking>> {
-        Ok(self.store.bookings(self.business.id, &Filter::default(), None, EVERY_ROW).await?)
+        patiently(async || self.store.bookings(self.business.id, &Filter::default(), None, EVERY_ROW).await).await
     }
 
     pub(super) async fn messages(&self) -> anyhow::Result<Vec<StoredNote>> {
-        Ok(self.store.notes(self.business.id, None, EVERY_ROW).await?)
+        patiently(async || self.store.notes(self.business.id, None, EVERY_ROW).await).await
     }
 
     /// What the call came to, as it is written down.
     pub(super) async fn outcome(&self, vendor_call: &str) -> anyhow::Result<&'static str> {
-        let call = self.store.call_by_vendor(self.business.id, vendor_call).await?;
+        let call = patiently(async || self.store.call_by_vendor(self.business.id, vendor_call).await).await?;
         Ok(call.map_or("no such call", |call| call.outcome.as_str()))
     }
 
@@ -176,15 +180,28 @@ impl Ledger {
             replacing: None,
             now,
         };
-        let Held::Held(held) = self.store.hold(&hold).await? else {
+        let Held::Held(held) = patiently(async || self.store.hold(&hold).await).await? else {
             bail!("{} with {} is taken already", booked.start, booked.staff);
         };
         let confirmation =
             NewConfirmation { business: business.id, hold: held.id, customer, unverified: false, outbox: Vec::new(), now };
-        match self.store.confirm(&confirmation).await? {
+        match patiently(async || self.store.confirm(&confirmation).await).await? {
             Confirmed::Confirmed { .. } => Ok(()),
             other => bail!("it cannot be booked: {other:?}"),
         }
+    }
+}
+
+/// Asks again when the database is slow: a machine that plays many calls at once is a busy one, and everything asked here
+/// may be asked twice.
+async fn patiently<T>(ask: impl AsyncFn() -> Result<T, StoreError>) -> anyhow::Result<T> {
+    let mut tries = 1;
+    loop {
+        match ask().await {
+            Err(StoreError::Unavailable(_)) if tries < TRIES => tries += 1,
+            done => return Ok(done?),
+        }
+        sleep(TRY_AGAIN).await;
     }
 }
 

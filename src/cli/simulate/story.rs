@@ -72,4 +72,12 @@ impl Story {
     pub(super) fn read_back(&mut self, text: &str) {
         self.read_backs.push(text.to_owned());
     }
+
+    /// What was said last was cut off half-way.
+    pub(super) fn half_heard(&mut self) {
+        if let Some(text) = self.read_backs.last_mut() {
+            let words: Vec<&str> = text.split_inclusive(' ').collect();
+            *text = words[..words.len().div_ceil(2)].concat();
+        }
+    }
 }

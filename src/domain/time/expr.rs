@@ -3,6 +3,8 @@
 use jiff::{Zoned, civil::Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::holiday::Holiday;
+
 /// "next Tuesday at half past three": a day, a time of day, either or both. Which of them were said is kept apart, so
 /// that a day and a time from different turns combine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,33 @@ pub enum Day {
         month: Option<i8>,
         after: i32,
     },
+    /// A month of a year, a quarter, a year, a season: "October 2027", "next quarter", "this summer".
+    Whole(Whole),
+    /// "the last day of May", "the first week of October", "the third Tuesday of September 2027".
+    NthOf { nth: i8, unit: Counted, of: Whole },
+    /// "early next week", "the end of the month", "the rest of the week".
+    Slice { slice: Slice, of: Whole },
+    /// "Christmas Day", "Thanksgiving 2027".
+    Holiday { holiday: Holiday, year: HolidayYear },
+    /// "in three months", "in four business days", "two weeks ago": a date as far from today.
+    Ahead(Length),
+    /// "three weeks after Christmas", "five days before New Year", and with a weekday the one of that week.
+    Shifted {
+        from: OneDay,
+        by: Length,
+        #[serde(with = "weekday::option")]
+        weekday: Option<Weekday>,
+    },
+    /// "the week of October 7th", from its Monday on.
+    WeekOf(OneDay),
+    /// "the weekend of Halloween", "Labor Day weekend": with the day itself when it lies beside the weekend.
+    WeekendOf(OneDay),
+    /// "a week from the 20th on", "the 27th for two days".
+    Run { from: OneDay, length: Length },
+    /// "the next three weeks": whole units after the current one; before it when negative.
+    Coming(Length),
+    /// "within two weeks": from today on.
+    Within(Length),
     /// "from Tuesday to Friday", "before the 20th", "after Monday": any day between the two; a missing edge is open.
     Between { from: Option<Edge>, to: Option<Edge> },
     /// "as soon as possible", "your first free time".
@@ -61,7 +90,7 @@ pub struct Edge {
     pub included: bool,
 }
 
-/// The days of [`Day`] that can be an edge.
+/// The days of [`Day`] that can be an edge, or that something is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OneDay {
     InDays(i32),
@@ -77,6 +106,27 @@ pub enum OneDay {
         month: Option<i8>,
         year: Option<i16>,
     },
+    OfMonth {
+        day: i8,
+        after: i32,
+    },
+    Ahead(Length),
+    Holiday {
+        holiday: Holiday,
+        year: HolidayYear,
+    },
+    NthOf {
+        nth: i8,
+        unit: Counted,
+        of: Whole,
+    },
+    /// Weeks, months and the like have edges too: "after February", "by next week", "from May to December".
+    Weekend(i32),
+    Whole(Whole),
+    Slice {
+        slice: Slice,
+        of: Whole,
+    },
 }
 
 impl From<OneDay> for Day {
@@ -85,20 +135,118 @@ impl From<OneDay> for Day {
             OneDay::InDays(days) => Self::InDays(days),
             OneDay::Weekday { weekday, which } => Self::Weekday { weekday, which },
             OneDay::Date { weekday, day, month, year } => Self::Date { weekday, day, month, year },
+            OneDay::OfMonth { day, after } => Self::OfMonth { day, after },
+            OneDay::Ahead(length) => Self::Ahead(length),
+            OneDay::Holiday { holiday, year } => Self::Holiday { holiday, year },
+            OneDay::NthOf { nth, unit, of } => Self::NthOf { nth, unit, of },
+            OneDay::Weekend(weeks) => Self::Weekend(weeks),
+            OneDay::Whole(Whole::Week(weeks)) => Self::Week(weeks),
+            OneDay::Whole(Whole::Month { month, after, year: None }) => Self::Month { month, after },
+            OneDay::Whole(whole) => Self::Whole(whole),
+            OneDay::Slice { slice, of } => Self::Slice { slice, of },
         }
     }
 }
 
 impl Day {
-    /// This day as an edge of a stretch; a week or a month is none.
+    /// This day, or this week or month, as an edge of a stretch; a stretch is none.
     pub fn one(self) -> Option<OneDay> {
-        match self {
-            Self::InDays(days) => Some(OneDay::InDays(days)),
-            Self::Weekday { weekday, which } => Some(OneDay::Weekday { weekday, which }),
-            Self::Date { weekday, day, month, year } => Some(OneDay::Date { weekday, day, month, year }),
-            _ => None,
-        }
+        Some(match self {
+            Self::InDays(days) => OneDay::InDays(days),
+            Self::Weekday { weekday, which } => OneDay::Weekday { weekday, which },
+            Self::Date { weekday, day, month, year } => OneDay::Date { weekday, day, month, year },
+            Self::OfMonth { day, after } => OneDay::OfMonth { day, after },
+            Self::Ahead(length) => OneDay::Ahead(length),
+            Self::Holiday { holiday, year } => OneDay::Holiday { holiday, year },
+            Self::Nth { nth, weekday, month, after } => {
+                OneDay::NthOf { nth, unit: Counted::Weekday(weekday), of: Whole::Month { month, after, year: None } }
+            }
+            Self::NthOf { nth, unit, of } => OneDay::NthOf { nth, unit, of },
+            Self::Week(weeks) => OneDay::Whole(Whole::Week(weeks)),
+            Self::Weekend(weeks) => OneDay::Weekend(weeks),
+            Self::Month { month, after } => OneDay::Whole(Whole::Month { month, after, year: None }),
+            Self::Whole(whole) => OneDay::Whole(whole),
+            Self::Slice { slice, of } => OneDay::Slice { slice, of },
+            _ => return None,
+        })
     }
+}
+
+/// A stretch of the calendar that has a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whole {
+    /// This many weeks after the current one.
+    Week(i32),
+    /// The next month of that name (of that year), or the one this many after the current one.
+    Month { month: Option<i8>, after: i32, year: Option<i16> },
+    /// The quarter of that number (of that year), or the one this many after the current one.
+    Quarter { nth: Option<i8>, after: i32, year: Option<i16> },
+    /// That year, or the one this many after the current one.
+    Year { year: Option<i16>, after: i32 },
+    /// The coming season of that name, this many years later; the current one counts.
+    Season { season: Season, after: i32 },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Season {
+    Spring,
+    Summer,
+    Autumn,
+    Winter,
+}
+
+/// A part of a week, a month or a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Slice {
+    Early,
+    Mid,
+    /// "late next week": from Thursday on; of a month from the 21st on.
+    Late,
+    /// "the end of next week": from Friday on.
+    End,
+    /// From today on.
+    Rest,
+}
+
+/// What is counted within a month or a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Counted {
+    Day,
+    Week,
+    Weekend,
+    Weekday(#[serde(with = "weekday")] Weekday),
+}
+
+/// A length in one unit. Negative lengths are past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Length {
+    pub count: i32,
+    pub unit: Unit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unit {
+    Day,
+    /// Monday to Friday.
+    BusinessDay,
+    Week,
+    Fortnight,
+    Weekend,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// Which year's holiday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HolidayYear {
+    /// The next one; today counts.
+    Coming,
+    /// This many after the coming one; −1 is the one before.
+    After(i8),
+    Said(i16),
+    /// "of next year".
+    YearsAfter(i8),
 }
 
 /// Which of the coming weekdays of one name.
@@ -112,24 +260,44 @@ pub enum Which {
     WeeksAfter(u8),
     /// "Tuesday of the week after next": the one of the week this many after the current one, counted from Monday.
     OfWeek(u8),
+    /// "last Tuesday": the nearest one before today.
+    Last,
+    /// "Tuesday of last week": the one of the week this many before the current one.
+    OfWeekBefore(u8),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clock {
     At(ClockTime),
     Part(Part),
+    /// "late in the afternoon", "early evening".
+    Shaded(Part, Shade),
+    /// "after lunch", "before work".
+    AfterPart(Part),
+    BeforePart(Part),
     /// "after four", "from ten on".
     After(ClockTime),
     /// "before noon", "until three".
     Before(ClockTime),
     Between(ClockTime, ClockTime),
+    /// "ten in the evening until Friday at eight": from the first day's time to the last day's, without a break.
+    Through(ClockTime, ClockTime),
+    /// "from nine for two and a half hours".
+    For {
+        from: ClockTime,
+        minutes: u16,
+    },
     /// "around three", "threeish".
     About(ClockTime),
     /// Compared with what was offered or booked: "anything later?", "earlier".
     Later,
     Earlier,
-    /// "in two hours", counted in minutes from now. Says the day too.
-    InMinutes(u16),
+    /// "in two hours", counted in minutes from now; past when negative. Says the day too.
+    InMinutes(i32),
+    /// "within two hours": from now on, so many minutes.
+    WithinMinutes(u16),
+    /// "the next three hours": whole hours after the current one.
+    ComingHours(u16),
     /// "any time": no wish.
     Any,
 }
@@ -157,6 +325,18 @@ pub enum Part {
     Afternoon,
     Evening,
     Night,
+    Daytime,
+    BusinessHours,
+    Breakfast,
+    Dinner,
+}
+
+/// Which end of a part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shade {
+    Early,
+    Mid,
+    Late,
 }
 
 impl When {

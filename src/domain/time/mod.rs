@@ -2,7 +2,9 @@
 //!
 //! Callers never get calendar arithmetic from a model; it is all here, computed in the business's zone.
 
+pub mod calendar;
 pub mod expr;
+mod holiday;
 pub mod resolve;
 pub mod speak;
 
@@ -10,6 +12,11 @@ mod said;
 #[cfg(test)]
 mod tests;
 
-pub use expr::{Clock, ClockTime, Day, Edge, Half, OneDay, Part, When, Which};
+pub use calendar::{Grain, Moments, Placed, place};
+pub use expr::{
+    Clock, ClockTime, Counted, Day, Edge, Half, HolidayYear, Length, OneDay, Part, Season, Shade, Slice, Unit, When,
+    Which, Whole,
+};
+pub use holiday::Holiday;
 pub use resolve::{Around, Resolution, resolve, windows};
-pub use said::{Said, find, find_answer, mentions};
+pub use said::{Doubt, Said, find, find_answer, find_mentioned, mentions};

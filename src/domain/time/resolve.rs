@@ -10,7 +10,7 @@ use jiff::{
 };
 
 use self::days::Days;
-use super::{Clock, When};
+use super::{Clock, ClockTime, When};
 use crate::domain::business::Business;
 
 /// What a time is measured against.
@@ -58,8 +58,11 @@ pub enum Resolution {
 /// morning and 12 to 6 in the afternoon. "Around four" is 45 minutes to either side. A part of a day is: morning 5 to 12,
 /// midday 11:30 to 13:30, afternoon 12 to 17, evening 17 to 22, night 20 to midnight.
 pub fn resolve(when: When, around: Around<'_>) -> Resolution {
-    if let Some(Clock::InMinutes(minutes)) = when.clock {
-        return around.in_minutes(minutes);
+    match when.clock {
+        Some(Clock::InMinutes(minutes)) => return around.in_minutes(minutes),
+        Some(Clock::WithinMinutes(minutes)) => return around.within_minutes(i32::from(minutes)),
+        Some(Clock::ComingHours(hours)) => return around.within_minutes(i32::from(hours).saturating_mul(60)),
+        _ => {}
     }
     match days::days(when.day, around) {
         Ok(Days::One(date)) => around.on_day(date, when.clock),
@@ -111,7 +114,7 @@ impl Around<'_> {
 
     fn on_day(self, date: Date, clock: Option<Clock>) -> Resolution {
         match clock {
-            None | Some(Clock::Any | Clock::InMinutes(_)) => self.whole(date, date),
+            None | Some(Clock::Any) => self.whole(date, date),
             Some(later @ (Clock::Later | Clock::Earlier)) => self.compared_on(date, later),
             Some(clock) => match clocks::settled(clock, Some(date), self) {
                 Some(clock) => self.settled_on(date, clock),
@@ -132,7 +135,8 @@ impl Around<'_> {
 
     fn on_days(self, first: Date, last: Date, clock: Option<Clock>) -> Resolution {
         let clock = match clock {
-            None | Some(Clock::Any | Clock::InMinutes(_)) => return self.whole(first, last),
+            None | Some(Clock::Any) => return self.whole(first, last),
+            Some(Clock::Through(from, to)) => return self.through(first, last, from, to),
             Some(later @ (Clock::Later | Clock::Earlier)) => return self.compared_within(first, last, later),
             Some(clock) => clock,
         };
@@ -141,6 +145,19 @@ impl Around<'_> {
         }
         let found = windows(clock, first, last, self);
         if found.is_empty() { Resolution::Past { asked: first.at(0, 0, 0, 0) } } else { Resolution::Windows(found) }
+    }
+
+    /// From a time of the first day to a time of the last, without a break.
+    fn through(self, first: Date, last: Date, from: ClockTime, to: ClockTime) -> Resolution {
+        let start = clocks::settled(Clock::At(from), Some(first), self);
+        let end = clocks::settled(Clock::Before(to), Some(last), self);
+        match (start, end) {
+            (Some(Clock::At(from)), Some(Clock::Before(to))) => match (clocks::on(first, from), clocks::on(last, to)) {
+                (Some(from), Some(to)) => self.window(from, to, None),
+                _ => Resolution::NoSuchTime,
+            },
+            _ => Resolution::NoSuchTime,
+        }
     }
 
     /// One wall time on one day, as the zone has it.
@@ -169,10 +186,23 @@ impl Around<'_> {
         }
     }
 
-    fn in_minutes(self, minutes: u16) -> Resolution {
-        let wanted = self.now.checked_add(Span::new().minutes(minutes));
-        let whole = wanted.and_then(|at| at.round(jiff::ZonedRound::new().smallest(jiff::Unit::Minute)));
-        whole.map_or_else(|_| Resolution::TooFar { last: self.last_day() }, Resolution::Moment)
+    fn in_minutes(self, minutes: i32) -> Resolution {
+        if minutes < 0 {
+            return Resolution::Past { asked: self.now.datetime() };
+        }
+        self.minutes_from_now(minutes).map_or(Resolution::TooFar { last: self.last_day() }, Resolution::Moment)
+    }
+
+    fn within_minutes(self, minutes: i32) -> Resolution {
+        match self.minutes_from_now(minutes.max(1)) {
+            Some(to) => Resolution::Window { day: None, from: self.now.clone(), to },
+            None => Resolution::TooFar { last: self.last_day() },
+        }
+    }
+
+    fn minutes_from_now(self, minutes: i32) -> Option<Zoned> {
+        let wanted = self.now.checked_add(Span::new().try_minutes(minutes).ok()?).ok()?;
+        wanted.round(jiff::ZonedRound::new().smallest(jiff::Unit::Minute)).ok()
     }
 
     /// Whole days, from now on and up to the horizon.

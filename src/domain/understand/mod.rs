@@ -251,7 +251,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     if digits.sensitive {
         meaning.intents.push(Intent::Sensitive);
     }
-    meaning.answer = answer::find(&said, &meaning);
+    meaning.answer = answer::find(&said, &meaning, expecting);
     meaning.correction = !restarts.is_empty() && carries_something(&meaning);
     meaning
 }

@@ -6,14 +6,11 @@ use super::Around;
 use crate::domain::{
     business::OpenPeriod,
     time::{
-        Clock, ClockTime, Part,
-        expr::Half::{self, Am, Pm},
+        Clock, ClockTime,
+        calendar::hours::{DAY, at_minute, daytime, halves, in_hours, minute_of, span},
+        expr::Half::{Am, Pm},
     },
 };
-
-/// Minutes to either side of a time that was said with "around".
-const ABOUT: i16 = 45;
-const DAY: i16 = 24 * 60;
 
 /// The same wish with every half of the day settled; `None` for a time that no clock shows. `date` is the day it is for;
 /// without one the hours of the whole week decide.
@@ -28,7 +25,9 @@ pub(super) fn settled(clock: Clock, date: Option<Date>, around: Around<'_>) -> O
             let (from, to) = settle_both(from, to, date, around)?;
             Clock::Between(from, to)
         }
-        other => other,
+        Clock::Through(from, to) => Clock::Through(settle(from, Ends::Open)?, settle(to, Ends::Included)?),
+        Clock::For { from, minutes } => in_hours(Clock::For { from: settle(from, Ends::Open)?, minutes }),
+        other => in_hours(other),
     })
 }
 
@@ -39,52 +38,8 @@ pub(super) fn on(date: Date, time: ClockTime) -> Option<DateTime> {
 
 /// The wall times that a settled wish spans; `None` for a wish that spans the whole day.
 pub(super) fn window(date: Date, clock: Clock) -> Option<(DateTime, DateTime)> {
-    let (from, to) = match clock {
-        Clock::Part(part) => part_of_day(part),
-        Clock::After(time) => (minute_of(time)?, DAY),
-        Clock::Before(time) => (0, minute_of(time)?),
-        Clock::About(time) => {
-            let middle = minute_of(time)?;
-            (middle.saturating_sub(ABOUT).max(0), middle + ABOUT)
-        }
-        Clock::Between(from, to) => {
-            let (from, to) = (minute_of(from)?, minute_of(to)?);
-            // "Between ten and two" at night ends on the next day.
-            (from, if to > from { to } else { to + DAY })
-        }
-        _ => return None,
-    };
+    let (from, to) = span(clock)?;
     Some((at_minute(date, from)?, at_minute(date, to)?))
-}
-
-fn part_of_day(part: Part) -> (i16, i16) {
-    match part {
-        Part::Morning => (5 * 60, 12 * 60),
-        Part::Midday => (11 * 60 + 30, 13 * 60 + 30),
-        Part::Afternoon => (12 * 60, 17 * 60),
-        Part::Evening => (17 * 60, 22 * 60),
-        Part::Night => (20 * 60, DAY),
-    }
-}
-
-/// Minutes after midnight, of which there may be more than a day has.
-fn at_minute(date: Date, minute: i16) -> Option<DateTime> {
-    let date = if minute >= DAY { date.tomorrow().ok()? } else { date };
-    let minute = minute % DAY;
-    let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
-    Some(date.to_datetime(time))
-}
-
-/// Minutes after midnight (0 to 1,440) of a reading whose half is known or does not matter.
-fn minute_of(time: ClockTime) -> Option<i16> {
-    let hour = match (time.hour, time.half) {
-        (0 | 12, Some(Am)) => 0,
-        (1..=11, Some(Pm)) => time.hour + 12,
-        (1..=12, _) | (13..=23, None | Some(Pm)) | (0 | 24, None) => time.hour,
-        _ => return None,
-    };
-    let valid = (0..60).contains(&time.minute) && (hour < 24 || time.minute == 0);
-    valid.then(|| i16::from(hour) * 60 + i16::from(time.minute))
 }
 
 /// Whether the end of opening hours counts as open: as a limit it does, as a start it does not.
@@ -118,11 +73,6 @@ fn settle(time: ClockTime, date: Option<Date>, around: Around<'_>, ends: Ends) -
         _ => daytime(time.hour),
     };
     Some(ClockTime { half: Some(half), ..time })
-}
-
-/// Where the hours do not decide: seven to eleven is in the morning, twelve to six is not.
-fn daytime(hour: i8) -> Half {
-    if (7..=11).contains(&hour) { Am } else { Pm }
 }
 
 fn is_to_come(minute: i16, date: Option<Date>, around: Around<'_>) -> bool {
@@ -173,12 +123,4 @@ fn settle_both(
         }
     }
     best.map(|(_, pair)| pair)
-}
-
-fn halves(time: ClockTime) -> impl Iterator<Item = ClockTime> {
-    let both = time.half.is_none() && (1..=12).contains(&time.hour);
-    let said = (!both).then_some(time);
-    // In the afternoon first: of two pairs that are equally good it stays.
-    let two = both.then_some([Pm, Am].map(|half| ClockTime { half: Some(half), ..time }));
-    said.into_iter().chain(two.into_iter().flatten())
 }

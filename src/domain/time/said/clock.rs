@@ -1,11 +1,12 @@
 //! Times of day: "half past three", "3 30 p m", "after four", "between two and four", "late in the afternoon".
 
 use super::{
-    part,
+    lengths, part,
     reading::{Reading, plain_reading, reading},
-    words::Words,
+    settle::halved,
+    words::{Kind, Words},
 };
-use crate::domain::time::{Clock, When};
+use crate::domain::time::{Clock, ClockTime, Day, Edge, OneDay, Part, When, calendar::hours::is_open};
 
 /// What stands around a place in the sentence; it decides whether a bare number is an hour.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,17 +35,70 @@ impl Context {
 
 /// What is said about the time of day at a place, and the place after it. "Tonight" and "this morning" carry a day.
 pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize)> {
-    if let Some(found) = part::today(words, at) {
+    if let Some(found) = part::today(words, at).or_else(|| across(words, at, context)) {
         return Some(found);
     }
     let only = |(clock, next)| (When { day: None, clock: Some(clock) }, next);
     wish(words, at)
         .or_else(|| part::around_a_meal(words, at))
         .or_else(|| part::part(words, at, context))
-        .or_else(|| from_now(words, at))
+        .or_else(|| lengths::from_now(words, at))
+        .or_else(|| length_first(words, at, context))
         .or_else(|| range(words, at, context))
         .or_else(|| bounded(words, at, context))
         .map(only)
+}
+
+/// "between two tomorrow and four", "from ten on Friday until Saturday at three": times with their days.
+fn across(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize)> {
+    let opens = words.is_any(at, &["between", "from"]);
+    let (first, joined) = point(words, at + usize::from(opens), opens, context)?;
+    let joins = words.is_any(joined, &["to", "until", "till", "through", "-"]) || words.is(joined, "and") && opens;
+    if !joins || has_moved(words, at) {
+        return None;
+    }
+    let place = words.skip(joined + 1, &["at"]);
+    let second = point(words, place, true, context);
+    let (day, time, next) = match second {
+        Some(((day, time), next)) => (day, time, next),
+        None => {
+            let read = with_part(words, reading(words, place, Context { floor: place, ..context })?)?;
+            (first.0, read.time, read.next)
+        }
+    };
+    if day == first.0 {
+        return Some((When { day: Some(day.into()), clock: Some(Clock::Between(first.1, time)) }, next));
+    }
+    let edge = |day| Some(Edge { day, included: true });
+    let days = Day::Between { from: edge(first.0), to: edge(day) };
+    Some((When { day: Some(days), clock: Some(Clock::Through(first.1, time)) }, next))
+}
+
+/// "for two hours from nine".
+fn length_first(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    let (minutes, next) = lengths::length(words, words.skip(at, &["for"]))?;
+    let start = words
+        .phrases(next, &[&["from"], &["starting", "at"], &["starting", "from"], &["starting"], &["beginning", "at"]])?;
+    let read = with_part(words, reading(words, start, Context { floor: start, ..context })?)?;
+    (!read.counted).then_some((Clock::For { from: read.time, minutes }, read.next))
+}
+
+/// A time with its day, in either order: "two tomorrow", "Friday at ten".
+fn point(words: &Words<'_>, at: usize, ranged: bool, context: Context) -> Option<((OneDay, ClockTime), usize)> {
+    // Outside a range "ten to four" is one time.
+    let read = |place: usize| {
+        let context = Context { floor: place, ..context };
+        let read = if ranged { plain_reading(words, place, context) } else { reading(words, place, context) };
+        with_part(words, read?)
+    };
+    if let Some((day, next)) = super::day::day(words, at) {
+        let place = words.skip_all(next, &["at", "from"]);
+        let read = read(place)?;
+        return Some(((day.one()?, read.time), read.next));
+    }
+    let read = read(words.skip(at, &["at"]))?;
+    let (day, next) = super::day::day(words, words.skip(read.next, &["on"]))?;
+    Some(((day.one()?, read.time), next))
 }
 
 /// "any time", "anything later".
@@ -81,46 +135,14 @@ fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
         .then_some((clock, at + 1))
 }
 
-/// "in two hours", "half an hour from now".
-fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
-    let led = words.is(at, "in");
-    let (minutes, next) = length(words, if led { words.skip(at + 1, &["about", "around", "like"]) } else { at })?;
-    let after = words.phrases(next, &[&["from", "now"], &["time"]]);
-    (led || after.is_some()).then_some((Clock::InMinutes(minutes), after.unwrap_or(next)))
-}
-
-/// "two hours", "half an hour", "an hour and a half", "45 minutes".
-fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
-    if let Some(next) = words.phrases(at, &[&["half", "an", "hour"], &["half", "hour"], &["a", "half", "hour"]]) {
-        return Some((30, next));
-    }
-    if let Some(next) = words.phrases(at, &[&["a", "quarter", "of", "an", "hour"], &["quarter", "of", "an", "hour"]]) {
-        return Some((15, next));
-    }
-    let (count, next) = words.count(at)?;
-    let count = u16::try_from(count).ok().filter(|count| *count <= 600)?;
-    if words.is_any(next, &["minute", "minutes", "mins", "min", "minutes'"]) {
-        return Some((count, next + 1));
-    }
-    if let Some(next) = words.phrases(next, &[&["and", "a", "half", "hours"], &["and", "an", "half", "hours"]]) {
-        return Some((count.checked_mul(60)? + 30, next));
-    }
-    if !words.is_any(next, &["hour", "hours", "hrs", "hr"]) || count > 48 {
-        return None;
-    }
-    Some(match words.phrase(next + 1, &["and", "a", "half"]) {
-        Some(end) => (count * 60 + 30, end),
-        None => (count * 60, next + 1),
-    })
-}
-
 /// "between two and four", "from 3:30 to 5 p.m.", "10-11am".
 fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
     let opens = words.is_any(at, &["between", "from"]);
     let start = words.skip(if opens { at + 1 } else { words.skip(at, &["at"]) }, &["like", "around", "about"]);
-    let joins = |read: &Reading| words.is_any(read.next, &["and", "to", "until", "till", "til", "through", "-"]);
-    let plain = if opens { plain_reading(words, start, context).filter(joins) } else { None };
-    let first = plain.or_else(|| reading(words, start, context).filter(joins))?;
+    let joins = |read: &Reading| words.is_any(read.next, &["and", "to", "until", "till", "through", "-"]);
+    let read = |words: &Words<'_>, place, context| with_part(words, plain_reading(words, place, context)?);
+    let plain = if opens { read(words, start, context).filter(joins) } else { None };
+    let first = plain.or_else(|| with_part(words, reading(words, start, context)?).filter(joins))?;
     let joined = first.next;
     if words.is(joined, "and") && !words.is(at, "between") {
         return None;
@@ -129,12 +151,24 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
     let second = reading(words, second_at, Context { floor: second_at, ..context })?;
     // "Move my two o'clock to four" names two times; "2:30 to 4" and "2 to 4 pm" are one.
     let one = opens && !(words.is(at, "from") && has_moved(words, at))
-        || context.after_day() && start == context.floor
-        || (first.clear || second.time.half.is_some()) && !has_moved(words, at);
+        || context.after_day_or_part() && start == context.floor
+        || (first.clear || second.time.half.is_some() || part_follows(words, second.next)) && !has_moved(words, at);
     if !one || second.counted || first.counted {
         return None;
     }
     Some((Clock::Between(first.time, second.time), second.next))
+}
+
+/// "From 5:45 in the afternoon | to": the part says which half.
+fn with_part(words: &Words<'_>, read: Reading) -> Option<Reading> {
+    let noun = words.phrases(read.next, &[&["in", "the"], &["at"]]).unwrap_or(read.next);
+    let night = (words.is(noun, "night")).then_some(Part::Night);
+    match part::name(words.word(noun)).or(night) {
+        Some(part) if is_open(read.time) => {
+            Some(Reading { time: halved(read.time, part), next: noun + 1, clear: true, ..read })
+        }
+        _ => Some(read),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +220,10 @@ const PREFIXES: &[(&[&str], Bound)] = &[
     (&["by"], Bound::Before),
     (&["until"], Bound::Before),
     (&["till"], Bound::Before),
-    (&["til"], Bound::Before),
+    (&["through"], Bound::Before),
+    (&["earlier", "than"], Bound::Before),
+    (&["sooner", "than"], Bound::Before),
+    (&["prior", "to"], Bound::Before),
 ];
 
 /// The words before a time, and the place of the time. `None` for the bound: none of them stands here.
@@ -220,6 +257,11 @@ fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usi
         }
         bound => bound,
     };
+    if !matches!(bound, Some(Bound::Before))
+        && let Some(found) = lengths::lasting(words, read.time, read.next)
+    {
+        return Some(found);
+    }
     let (said_after, next) = suffix(words, read.next);
     let clock = match (said_after.or(bound).unwrap_or(Bound::At), read.time) {
         (Bound::At, time) => Clock::At(time),
@@ -287,6 +329,17 @@ fn accepts_bare(
     if words.is(place, "one") && words.before(place) == "about" && read.next < words.len() {
         return false;
     }
+    // "This past one" is no time, "one evening" is any evening.
+    let past = words.is(place.wrapping_sub(1), "past") && words.is_any(place.wrapping_sub(2), &["this", "the"]);
+    let any_evening = !led && words.is_any(place, &["one", "1"]) && part::name(words.word(read.next)).is_some();
+    if past || any_evening {
+        return false;
+    }
+    // 2019 may be a year.
+    let year = matches!(words.kind(place), Kind::Digits(1900..2100, 4));
+    if year && !(matches!(words.before(place), "at" | "around" | "about" | "for") || context.after_day_or_part()) {
+        return false;
+    }
     if led {
         return !(vague && looks_plural(words.word(read.next)));
     }
@@ -299,11 +352,13 @@ fn accepts_bare(
         context.after_clock
             && matches!(before, "actually" | "no" | "or" | "sorry" | "mean" | "rather" | "instead" | "wait" | "nope")
     };
+    let lone = || words.len() == 1 && matches!(words.kind(place), Kind::Digits(_, 3)) && read.time.minute % 5 == 0;
     let asked = || context.expected && (before == "for" || alone(words, place, read.next));
     context.after_day_or_part() && place == context.floor
         || moved()
         || corrected()
         || asked()
+        || lone()
         || part_follows(words, read.next)
         || before != "the" && !words.is(place, "one") && day_follows(words, read.next)
 }
@@ -334,7 +389,7 @@ fn day_follows(words: &Words<'_>, at: usize) -> bool {
 pub(super) fn part_follows(words: &Words<'_>, at: usize) -> bool {
     let noun = words.phrases(at, &[&["in", "the"], &["this"]]);
     noun.or(Some(at)).is_some_and(|noun| part::name(words.word(noun)).is_some())
-        || words.phrases(at, &[&["at", "night"], &["in", "the", "night"]]).is_some()
+        || words.phrases(at, &[&["at", "night"], &["in", "the", "night"], &["night"]]).is_some()
 }
 
 /// "about two haircuts".

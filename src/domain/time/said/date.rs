@@ -28,19 +28,19 @@ impl Dated {
     }
 }
 
-pub(super) fn date(words: &Words<'_>, at: usize, country: &str, expected: bool) -> Option<(Day, usize)> {
-    numeric(words, at, country)
-        .or_else(|| holiday(words, at))
-        .or_else(|| month_first(words, words.skip(at, &["this", "next"])))
+pub(super) fn date(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let at = words.skip(at, &["on"]);
+    numeric(words, at)
+        .or_else(|| month_first(words, words.skip_all(at, &["this", "next", "coming", "the"])))
         .or_else(|| day_first(words, at))
-        .or_else(|| day_alone(words, at, expected))
+        .or_else(|| day_alone(words, at))
         .map(|(dated, next)| (dated.day(None), next))
 }
 
 /// The date that may stand after a weekday, where "the 14", "14" and "the second" are dates too.
-pub(super) fn after_weekday(words: &Words<'_>, at: usize, country: &str) -> Option<(Dated, usize)> {
+pub(super) fn after_weekday(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let start = words.skip(at, &["on"]);
-    numeric(words, start, country)
+    numeric(words, start)
         .or_else(|| month_first(words, words.skip(start, &["the", "in"])))
         .or_else(|| day_first(words, start))
         .or_else(|| {
@@ -56,19 +56,6 @@ pub(super) fn after_weekday(words: &Words<'_>, at: usize, country: &str) -> Opti
 /// What makes the number before it an hour.
 fn is_hour(words: &Words<'_>, at: usize) -> bool {
     words.is_number(at) || words.is_any(at, &[":", ".", "am", "pm", "a", "p", "o'clock", "hundred"])
-}
-
-/// The named month without a day: "in March". Names that are also people's or other words need a word before them.
-pub(super) fn month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    const LEADS: &[&str] = &["in", "next", "this", "during", "early", "late", "mid", "coming", "sometime"];
-    let start = words.skip_all(at, LEADS);
-    let month = month_name(words.word(start))?;
-    let doubtful = matches!(words.word(start), "may" | "march" | "april" | "june" | "august" | "mar" | "jun" | "jan");
-    let verb =
-        words.is(start, "may") && !words.is_any(start.wrapping_sub(1), &["in", "next", "this", "early", "late", "mid"]);
-    // The day is still to come: "until June 6th".
-    let dated = words.is_number(start + 1) || words.ordinal(words.skip(start + 1, &["the"])).is_some();
-    ((start > at || !doubtful) && !verb && !dated).then_some((Day::Month { month: Some(month), after: 0 }, start + 1))
 }
 
 pub(super) fn month_name(word: &str) -> Option<i8> {
@@ -137,13 +124,21 @@ fn of_relative_month(words: &Words<'_>, day: u32, at: usize) -> Option<(Dated, u
         (&["next", "month"][..], 1),
         (&["the", "next", "month"], 1),
         (&["the", "following", "month"], 1),
+        (&["the", "coming", "month"], 1),
+        (&["following", "month"], 1),
+        (&["coming", "month"], 1),
+        (&["last", "month"], -1),
+        (&["the", "last", "month"], -1),
+        (&["previous", "month"], -1),
+        (&["the", "previous", "month"], -1),
+        (&["current", "month"], 0),
         (&["this", "month"], 0),
         (&["the", "current", "month"], 0),
         (&["the", "month"], 0),
     ]
     .iter()
     .find_map(|(phrase, months)| words.phrase(at, phrase).map(|next| (*months, next)))?;
-    let months_ahead = (months > 0).then_some(months);
+    let months_ahead = (months != 0).then_some(months);
     Some((Dated { day: i8::try_from(day).ok()?, month: None, year: None, months_ahead }, next))
 }
 
@@ -153,13 +148,13 @@ fn of_which_month(words: &Words<'_>, day: u32, next: usize) -> Option<(Dated, us
 }
 
 /// "the 14th", "on the second". "The second" by itself may be the second of the times on offer.
-fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usize)> {
+fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let led =
         matches!(words.before(at), "on" | "for" | "from" | "until" | "till" | "by" | "before" | "after" | "about");
     let the = words.skip(at, &["the"]);
     let (day, next) = match words.ordinal(the) {
         Some(found) => found,
-        None if words.before(at) == "on" => match words.kind(the) {
+        None if words.before(at) == "on" && !words.is_any(the + 1, &["/", "-", "."]) => match words.kind(the) {
             Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
             Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) => (day, the + 1),
             _ => return None,
@@ -168,7 +163,8 @@ fn day_alone(words: &Words<'_>, at: usize, expected: bool) -> Option<(Dated, usi
     };
     let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
     let low = day < 4 && !written;
-    let enough = if low { the > at && (led || expected) } else { the > at || written || led };
+    let alone = words.len() == next && at <= 1;
+    let enough = if low { the > at && (led || words.asked || alone) } else { the > at || written || led };
     if !enough || is_choice(words, next, day) || words.is(next, ":") || is_street(words, next) {
         return None;
     }
@@ -201,17 +197,20 @@ fn with_year(words: &Words<'_>, day: u32, month: Option<i8>, next: usize) -> (Da
     (Dated { day: i8::try_from(day).unwrap_or(i8::MAX), month, year, months_ahead: None }, next)
 }
 
-/// "2027", "twenty twenty seven", "two thousand and twenty seven".
-fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
-    let at = words.skip(at, &["in", "of"]);
+/// "2027", "twenty twenty seven", "two thousand and twenty seven". Beyond 2099 four digits are a time: "3 Dec 2125".
+pub(super) fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
+    let at = words.skip_all(at, &["in", "of"]);
     match words.kind(at) {
-        Kind::Digits(year, 4) if year >= 1900 || year == 0 => return Some((i16::try_from(year).ok()?, at + 1)),
-        Kind::Tens(20) => {
+        Kind::Digits(year, 4) if (1900..2100).contains(&year) || year == 0 || year > 2400 => {
+            return (!words.is_any(at + 1, &["am", "pm", "a", "p"])).then_some((i16::try_from(year).ok()?, at + 1));
+        }
+        Kind::Tens(20) | Kind::Teen(19) => {
+            let century = if words.kind(at) == Kind::Tens(20) { 2000 } else { 1900 };
             let (rest, next) = match words.kind(at + 1) {
                 Kind::Tens(_) | Kind::Teen(_) => words.cardinal(at + 1)?,
                 _ => return None,
             };
-            return Some((i16::try_from(2000 + rest).ok()?, next));
+            return Some((i16::try_from(century + rest).ok()?, next));
         }
         _ => {}
     }
@@ -224,13 +223,13 @@ fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
 }
 
 /// "3/4", "3/4/27", "14.3.2027", "2027-03-03".
-fn numeric(words: &Words<'_>, at: usize, country: &str) -> Option<(Dated, usize)> {
+fn numeric(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let number = |at: usize| match words.kind(at) {
         Kind::Digits(value, length) => Some((value, length)),
         _ => None,
     };
     let sign = words.word(at + 1);
-    if !matches!(sign, "/" | "-" | ".") {
+    if !matches!(sign, "/" | "-" | ".") || matches!(words.before(at), "/" | ".") {
         return None;
     }
     let ((first, first_digits), (second, second_digits)) = (number(at)?, number(at + 2)?);
@@ -240,14 +239,20 @@ fn numeric(words: &Words<'_>, at: usize, country: &str) -> Option<(Dated, usize)
         (4, 1..=2, Some((day, 1..=2))) if !longer(at + 5) => {
             dated(day, second, Some(first)).map(|dated| (dated, at + 5))
         }
-        (1..=2, 1..=2, Some((year, 2 | 4))) if !longer(at + 5) => {
-            let (day, month) = in_order(first, second, country)?;
+        // "1.1.30" is a version as well; a date with dots has its digits in full.
+        (1..=2, 1..=2, Some((year, digits @ (2 | 4))))
+            if !longer(at + 5) && (sign != "." || digits == 4 || first_digits + second_digits == 4) =>
+        {
+            let (day, month) = in_order(first, second, words.country)?;
             dated(day, month, Some(if year < 100 { 2000 + year } else { year })).map(|dated| (dated, at + 5))
         }
         (1..=2, 1..=2, None)
-            if sign == "/" && (first, second) != (24, 7) && !words.is_any(at + 3, &["hour", "an", "of"]) =>
+            if sign == "/"
+                && !longer(at + 3)
+                && (first, second) != (24, 7)
+                && !words.is_any(at + 3, &["hour", "an", "of"]) =>
         {
-            let (day, month) = in_order(first, second, country)?;
+            let (day, month) = in_order(first, second, words.country)?;
             dated(day, month, None).map(|dated| (dated, at + 3))
         }
         _ => None,
@@ -271,50 +276,4 @@ fn dated(day: u32, month: u32, year: Option<u32>) -> Option<Dated> {
     let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
     let year = year.map(i16::try_from).transpose().ok()?;
     Some(Dated { day, month: Some(month), year, months_ahead: None })
-}
-
-/// Days that are called by a name, on the same date every year.
-fn holiday(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
-    const HOLIDAYS: &[(&[&str], i8, i8)] = &[
-        (&["christmas", "eve"], 24, 12),
-        (&["christmas", "day"], 25, 12),
-        (&["christmas"], 25, 12),
-        (&["xmas", "eve"], 24, 12),
-        (&["xmas"], 25, 12),
-        (&["boxing", "day"], 26, 12),
-        (&["new", "year's", "eve"], 31, 12),
-        (&["new", "years", "eve"], 31, 12),
-        (&["new", "year's", "day"], 1, 1),
-        (&["new", "years", "day"], 1, 1),
-        (&["valentine's", "day"], 14, 2),
-        (&["valentines", "day"], 14, 2),
-        (&["halloween"], 31, 10),
-        (&["fourth", "of", "july"], 4, 7),
-        (&["independence", "day"], 4, 7),
-    ];
-    let at = words.skip_all(at, &["on", "this", "next", "the"]);
-    let (day, month, next) =
-        HOLIDAYS.iter().find_map(|(phrase, day, month)| words.phrase(at, phrase).map(|next| (*day, *month, next)))?;
-    // "Christmas party" is no day.
-    (!words.is_any(next, &["party", "present", "presents", "dinner", "special"]))
-        .then_some((Dated { day, month: Some(month), year: None, months_ahead: None }, next))
-}
-
-/// "the first Monday of December", "the last Friday of next month".
-pub(super) fn nth_weekday(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    let start = words.skip(at, &["the"]);
-    let (nth, named) = match words.ordinal(start) {
-        Some((nth @ 1..=5, next)) => (i8::try_from(nth).ok()?, next),
-        None if words.is(start, "last") => (-1, start + 1),
-        _ => return None,
-    };
-    let weekday = super::day::weekday(words.word(named))?;
-    let of = words.skip(words.phrases(named + 1, &[&["of"], &["in"]])?, &["the"]);
-    let (month, after, next) = match (words.word(of), words.word(of + 1)) {
-        ("next" | "following", "month") => (None, 1, of + 2),
-        ("this", "month") => (None, 0, of + 2),
-        ("month", _) => (None, 0, of + 1),
-        (name, _) => (Some(month_name(name)?), 0, of + 1),
-    };
-    Some((Day::Nth { nth, weekday, month, after }, next))
 }

@@ -1,10 +1,7 @@
 //! Parts of the day: "in the morning", "late this afternoon", "tonight", "after lunch".
 
 use super::{clock::Context, words::Words};
-use crate::domain::time::{
-    Clock, ClockTime, Day, Part, When,
-    expr::Half::{Am, Pm},
-};
+use crate::domain::time::{Clock, ClockTime, Day, Half::Pm, Part, Shade, When};
 
 /// "tonight", "this morning", "late this afternoon".
 pub(super) fn today(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
@@ -34,6 +31,12 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
     let (part, inner) = match words.word(noun) {
         "midmorning" => (Part::Morning, Some(Shade::Mid)),
         "midafternoon" => (Part::Afternoon, Some(Shade::Mid)),
+        "daytime" => (Part::Daytime, inner),
+        "business" | "office" | "working" if words.is(noun + 1, "hours") => {
+            return Some((Clock::Part(Part::BusinessHours), noun + 2));
+        }
+        "breakfast" | "breakfasttime" if led > after => (Part::Breakfast, inner),
+        "dinner" | "dinnertime" if led > after && !words.is(noun + 1, "reservation") => (Part::Dinner, inner),
         "lunchtime" => (Part::Midday, inner),
         "lunch" if certain || words.is(noun + 1, "time") => (Part::Midday, inner),
         "night" if certain => (Part::Night, inner),
@@ -69,18 +72,11 @@ fn greeting_goes_on(word: &str) -> bool {
 
 pub(super) fn name(word: &str) -> Option<Part> {
     Some(match word {
-        "morning" | "mornings" | "morning's" => Part::Morning,
+        "morning" | "mornings" | "morning's" | "forenoon" => Part::Morning,
         "afternoon" | "afternoons" | "arvo" => Part::Afternoon,
         "evening" | "evenings" => Part::Evening,
         _ => return None,
     })
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shade {
-    Early,
-    Mid,
-    Late,
 }
 
 fn shade(words: &Words<'_>, at: usize) -> (Option<Shade>, usize) {
@@ -94,32 +90,23 @@ fn shade(words: &Words<'_>, at: usize) -> (Option<Shade>, usize) {
 
 /// A part of the day, or the early or late end of it.
 fn shaded(part: Part, shade: Option<Shade>) -> Clock {
-    let am = |hour, minute| ClockTime { hour, minute, half: Some(Am) };
-    let pm = |hour, minute| ClockTime { hour, minute, half: Some(Pm) };
-    match (part, shade) {
-        (Part::Morning, Some(Shade::Early)) => Clock::Before(am(10, 0)),
-        (Part::Morning, Some(Shade::Mid)) => Clock::Between(am(9, 30), am(11, 30)),
-        (Part::Morning, Some(Shade::Late)) => Clock::Between(am(10, 30), pm(12, 0)),
-        (Part::Afternoon, Some(Shade::Early)) => Clock::Between(pm(12, 0), pm(2, 30)),
-        (Part::Afternoon, Some(Shade::Mid)) => Clock::Between(pm(2, 0), pm(4, 0)),
-        (Part::Afternoon, Some(Shade::Late)) => Clock::Between(pm(3, 30), pm(6, 0)),
-        (Part::Evening, Some(Shade::Early)) => Clock::Between(pm(5, 0), pm(7, 0)),
-        (Part::Evening | Part::Night, Some(Shade::Late)) => Clock::After(pm(8, 0)),
-        (part, _) => Clock::Part(part),
-    }
+    shade.map_or(Clock::Part(part), |shade| Clock::Shaded(part, shade))
 }
 
 /// "after lunch", "before work".
 pub(super) fn around_a_meal(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
-    let am = |hour, minute| ClockTime { hour, minute, half: Some(Am) };
-    let pm = |hour, minute| ClockTime { hour, minute, half: Some(Pm) };
-    let clock = match (words.word(at), words.word(at + 1)) {
-        ("after", "lunch" | "lunchtime") => Clock::After(pm(1, 0)),
-        ("before", "lunch" | "lunchtime") => Clock::Before(pm(12, 0)),
-        ("after", "work") => Clock::After(pm(5, 0)),
-        ("before", "work") => Clock::Before(am(9, 0)),
-        ("after", "school") => Clock::After(pm(3, 30)),
+    let after = match words.word(at) {
+        "after" => true,
+        "before" => false,
         _ => return None,
     };
-    Some((clock, at + 2))
+    let part = match words.word(at + 1) {
+        "lunch" | "lunchtime" => Part::Midday,
+        "breakfast" => Part::Breakfast,
+        "dinner" | "supper" => Part::Dinner,
+        "work" => Part::BusinessHours,
+        "school" if after => return Some((Clock::After(ClockTime { hour: 3, minute: 30, half: Some(Pm) }), at + 2)),
+        _ => return None,
+    };
+    Some((if after { Clock::AfterPart(part) } else { Clock::BeforePart(part) }, at + 2))
 }

@@ -47,13 +47,21 @@ fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next:
         && (in_a_longer_number(words, at, context.floor, next)
             || counts_something(words, end)
             || is_name_of_a_place(words, at)
-            || !clear && is_counted_before(words, at) && !part_follows(words, end)
+            || !clear && is_counted_before(words, at) && !(part_follows(words, end) && !words.is(end, "this"))
             || matches!(words.before(at), "$" | "£" | "€" | "#"));
     Reading { time, next: end, clear: clear || certain, counted }
 }
 
 fn o_clock(words: &Words<'_>, at: usize) -> Option<usize> {
-    words.phrases(at, &[&["o'clock"], &["oclock"], &["o", "clock"], &["clock"], &["hundred", "hours"]])
+    words.phrases(at, &[&["o'clock"], &["oclock"], &["o", "clock"], &["clock"], &["hundred", "hours"]]).or_else(|| {
+        // "Eighteen hundred" is what timetables say; "eight hundred" is a sum.
+        let hour = at.checked_sub(1).is_some_and(|last| match words.kind(last) {
+            Kind::Teen(13..) | Kind::Tens(20) => true,
+            Kind::Unit(1..=4) => words.kind(last.wrapping_sub(1)) == Kind::Tens(20),
+            _ => false,
+        });
+        words.phrase(at, &["hundred"]).filter(|next| hour && !words.is(*next, "and") && !words.is_number(*next))
+    })
 }
 
 /// "am", "a.m.", "a m".
@@ -87,6 +95,7 @@ fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> 
     let (minutes, next, is_half) = match words.word(start) {
         "half" => (30, start + 1, true),
         "quarter" => (15, start + 1, false),
+        "three" if words.is_any(start + 1, &["quarters", "quarter"]) => (45, start + 2, false),
         _ => {
             let (minutes, next) = words.cardinal(start)?;
             let counted = words.skip(next, &["minutes", "minute", "mins", "min"]);
@@ -144,11 +153,14 @@ fn with_colon(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> 
     let (Kind::Digits(hour, 1..=2), Kind::Digits(minute, 2)) = (words.kind(at), words.kind(at + 2)) else {
         return None;
     };
-    let colon = words.is(at + 1, ":");
+    let colon = words.is(at + 1, ":") || words.is(at + 1, "h");
     if !colon && !words.is(at + 1, ".") {
         return None;
     }
-    let time = ClockTime { hour: i8::try_from(hour).ok()?, minute: i8::try_from(minute).ok()?, half: None };
+    // "09:30" is written by the clock of 24 hours.
+    let padded = matches!(words.kind(at), Kind::Digits(1..=9, 2));
+    let half = padded.then_some(Am);
+    let time = ClockTime { hour: i8::try_from(hour).ok()?, minute: i8::try_from(minute).ok()?, half };
     let next = at + 3;
     let seconds = colon && words.is(next, ":") && matches!(words.kind(next + 1), Kind::Digits(_, 2));
     if !colon && (hour > 23 || minute > 59) {
@@ -171,7 +183,9 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
         return None;
     }
     if !odd && let Some((minute, next)) = spoken_minutes(words, next) {
-        let clear = (1..=12).contains(&hour);
+        // "Eighteen thirty" is a time, "18 30" may be anything, and "twenty sixteen" may be a year.
+        let spoken = matches!(words.kind(at), Kind::Teen(_) | Kind::Tens(_));
+        let clear = (1..=12).contains(&hour) || spoken && !(hour == 20 && (10..40).contains(&minute));
         return Some((ClockTime { hour, minute, half: None }, next, clear));
     }
     Some((ClockTime { hour, minute: 0, half: None }, next, false))
@@ -179,11 +193,20 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
 
 /// The minutes after an hour: "thirty", "oh five", "45".
 fn spoken_minutes(words: &Words<'_>, at: usize) -> Option<(i8, usize)> {
-    if words.is_any(at, &["oh", "o", "zero", "0"]) && !words.is(at + 1, "clock") {
+    let halved = |at: usize| meridiem(words, at).0.is_some() || part_follows(words, at);
+    if words.is_any(at, &["oh", "o", "ou", "zero", "0"]) && !words.is(at + 1, "clock") {
         return match words.kind(at + 1) {
             Kind::Unit(minute) | Kind::Digits(minute, 1) => Some((i8::try_from(minute).ok()?, at + 2)),
+            // "Two zero in the afternoon": what some make of 2:00.
+            _ if words.is(at, "zero") && halved(at + 1) => Some((0, at + 1)),
             _ => None,
         };
+    }
+    // "Two five p.m.", where nothing else can be meant.
+    if let Kind::Unit(minute) = words.kind(at)
+        && halved(at + 1)
+    {
+        return Some((i8::try_from(minute).ok()?, at + 1));
     }
     if !matches!(words.kind(at), Kind::Digits(_, 2) | Kind::Teen(_) | Kind::Tens(_)) {
         return None;
@@ -213,7 +236,7 @@ fn counts_something(words: &Words<'_>, at: usize) -> bool {
     const MONEY: &str = "% percent dollar dollars buck bucks pound pounds euro euros quid cent cents";
     const PEOPLE: &str = "people person persons guest guests adult adults kid kids child children friend friends ladies girls \
         boys men women";
-    const THINGS: &str = "times table tables haircut haircuts appointments bookings services things question questions options \
+    const THINGS: &str = "points pts kilograms kilos kg pounds lbs cm mm meters feet times table tables haircut haircuts appointments bookings services things question questions options \
         slots different other others more point hundred thousand dozen stars degrees inch inches mile miles block blocks";
     const PLACES: &str = "street avenue ave road drive lane boulevard";
     let of_several = words.is(at, "of") && words.is_listed(at + 1, "us them you those these my our the");

@@ -1,9 +1,9 @@
 //! From several mentions in one sentence to what is meant: corrections, refusals, alternatives, and halves that belong
 //! together.
 
-use super::words::Words;
+use super::{day::which_week, words::Words};
 use crate::domain::time::{
-    Clock, ClockTime, Day, Part, When, Which,
+    Clock, ClockTime, Day, Doubt, Edge, OneDay, Part, When, Which,
     expr::Half::{self, Am, Pm},
 };
 
@@ -28,16 +28,28 @@ enum Link {
     Corrects,
     /// "move it from Tuesday at two to Friday".
     Moves,
+    /// "arriving on the 4th, leaving on the 13th".
+    Stays,
 }
 
-/// What is meant in the end, and the places of the first and the last mention. `None` when everything was refused.
-pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, usize, usize)> {
+/// What is meant in the end, and the places of the first and the last mention.
+pub(super) struct Settled {
+    pub(super) when: When,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) others: Vec<When>,
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// Puts the mentions together. `None` when there are none, or every one was refused and only wishes count.
+pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> Option<Settled> {
     let mut meant = When::default();
+    let mut others = Vec::new();
     let mut last: Option<Mention> = None;
     // What stands beside a second choice is of that choice: "Tuesday morning or Wednesday afternoon".
     let mut second_choice = false;
     for mention in mentions {
-        if refused(words, mention) {
+        if wished && refused(words, mention) {
             meant = match opposite(mention.when) {
                 Some(opposite) => join(meant, opposite, Link::Apart),
                 None => without(meant, mention.when),
@@ -48,12 +60,16 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention]) -> Option<(When, u
                 link => link,
             };
             second_choice = link == Link::Or;
+            if second_choice {
+                others.push(meant.then(mention.when));
+            }
             meant = join(meant, mention.when, link);
         }
         last = Some(*mention);
     }
     let (first, last) = (mentions.first()?, last?);
-    (!meant.is_empty()).then_some((meant, first.from, last.to))
+    let doubt = (!others.is_empty()).then_some(Doubt::Several);
+    (!meant.is_empty()).then_some(Settled { when: meant, from: first.from, to: last.to, others, doubt })
 }
 
 /// "I can't do before ten" is a wish for after ten.
@@ -144,11 +160,30 @@ fn link(words: &Words<'_>, last: &Mention, mention: &Mention) -> Link {
     if between.clone().any(|at| corrects(words, at)) || words.is(mention.from, "make") {
         return Link::Corrects;
     }
+    if let (true, true) = (comes_or_goes(words, last.from), comes_or_goes(words, mention.from))
+        && mention.when.clock.is_none()
+    {
+        return Link::Stays;
+    }
     let to = matches!(word_before, "to" | "into") || words.is(mention.from, "to");
     if to && mention.when.day.is_some() {
         return Link::Moves;
     }
     if between.clone().all(|at| words.is_any(at, GLUE)) { Link::Beside } else { Link::Apart }
+}
+
+/// "arriving | on the 4th", "and checking out | on the 13th".
+fn comes_or_goes(words: &Words<'_>, at: usize) -> bool {
+    const COMING_AND_GOING: &str =
+        "arrive arrives arriving leave leaves leaving depart departing come coming out in enter entering";
+    let mut before = at;
+    while before > 0 && words.is_any(before - 1, &["on", "the", "from", "at"]) {
+        before -= 1;
+    }
+    let verb = before.checked_sub(1).unwrap_or(usize::MAX);
+    words.is_listed(verb, COMING_AND_GOING)
+        && (!words.is_any(verb, &["in", "out"])
+            || matches!(words.before(verb), "check" | "checking" | "moving" | "move"))
 }
 
 fn corrects(words: &Words<'_>, at: usize) -> bool {
@@ -177,8 +212,12 @@ fn join(meant: When, newer: When, link: Link) -> When {
         Link::Or => When { day: meant.day.or(newer.day), clock: meant.clock.or(newer.clock) },
         Link::Corrects => meant.then(newer),
         Link::Moves => newer,
+        Link::Stays => When { day: meant.day.zip(newer.day).map_or(newer.day, |(a, b)| stay(a, b)), ..meant },
         Link::Beside | Link::Apart => When {
             day: match (meant.day, newer.day) {
+                (Some(old @ Day::Week(_)), Some(new @ Day::Weekday { which: Which::Coming, .. })) => {
+                    Some(same_day(old, new))
+                }
                 (Some(old), Some(new)) if link == Link::Beside => Some(same_day(old, new)),
                 (old, new) => new.or(old),
             },
@@ -194,28 +233,54 @@ fn join(meant: When, newer: When, link: Link) -> When {
 fn same_day(old: Day, new: Day) -> Day {
     match (old, new) {
         (Day::Weekday { weekday, .. }, Day::Week(week)) | (Day::Week(week), Day::Weekday { weekday, .. }) => {
-            Day::Weekday { weekday, which: of_week(week) }
+            Day::Weekday { weekday, which: which_week(week) }
         }
         (Day::InDays(days @ 7..), Day::Weekday { weekday, .. })
         | (Day::Weekday { weekday, .. }, Day::InDays(days @ 7..))
             if days % 7 == 0 =>
         {
-            Day::Weekday { weekday, which: of_week(days / 7) }
+            Day::Weekday { weekday, which: which_week(days / 7) }
         }
         (Day::Weekday { weekday, .. }, Day::Date { weekday: None, day, month, year })
         | (Day::Date { weekday: None, day, month, year }, Day::Weekday { weekday, .. }) => {
             Day::Date { weekday: Some(weekday), day, month, year }
         }
+        (Day::Shifted { from, by, weekday: None }, Day::Weekday { weekday, .. }) => {
+            Day::Shifted { from, by, weekday: Some(weekday) }
+        }
+        // "In three days, on Friday": who counts wrong knows the weekday.
+        (Day::InDays(3..), weekday @ Day::Weekday { .. }) => weekday,
         (Day::InDays(days), Day::Weekday { .. }) => Day::InDays(days),
+        (Day::Week(week), Day::Between { from, to }) => {
+            Day::Between { from: from.map(|edge| of_week(edge, week)), to: to.map(|edge| of_week(edge, week)) }
+        }
         (old, Day::Soonest | Day::Any) => old,
         (_, new) => new,
     }
 }
 
-fn of_week(week: i32) -> Which {
-    match week {
-        1 => Which::Next,
-        week => Which::OfWeek(u8::try_from(week.max(0)).unwrap_or(u8::MAX)),
+/// The days of a stay, in whichever order they were said.
+fn stay(first: Day, second: Day) -> Option<Day> {
+    let (Some(from), Some(to)) = (first.one(), second.one()) else { return Some(second) };
+    let (from, to) = match (from, to) {
+        (OneDay::Date { day, month, .. }, OneDay::Date { day: other, month: second_month, .. })
+            if month == second_month && other < day =>
+        {
+            (to, from)
+        }
+        ends => ends,
+    };
+    let edge = |day| Some(Edge { day, included: true });
+    Some(Day::Between { from: edge(from), to: edge(to) })
+}
+
+/// "Next week, between Wednesday and Friday".
+fn of_week(edge: Edge, week: i32) -> Edge {
+    match edge.day {
+        OneDay::Weekday { weekday, which: Which::Coming } => {
+            Edge { day: OneDay::Weekday { weekday, which: which_week(week) }, ..edge }
+        }
+        _ => edge,
     }
 }
 
@@ -251,7 +316,7 @@ fn in_part(clock: Clock, part: Part) -> Clock {
 }
 
 /// The half of the day that a part says of an hour: twelve is noon, except at night.
-fn halved(time: ClockTime, part: Part) -> ClockTime {
+pub(super) fn halved(time: ClockTime, part: Part) -> ClockTime {
     let half = match (part, time.hour) {
         (Part::Morning, 1..=11) | (Part::Midday, 9..=11) | (Part::Night, 1..=4) => Am,
         (Part::Night | Part::Evening, 12) => return ClockTime { hour: 24, half: None, ..time },

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::spelling;
+
 /// One word, number or sign, and where it stands in the text (bytes).
 #[derive(Clone, Debug)]
 pub(super) struct Token<'t> {
@@ -30,11 +32,15 @@ pub(super) enum Kind {
 /// The tokens of a sentence; every question about a place beyond its end is answered "no".
 pub(super) struct Words<'t> {
     tokens: Vec<Token<'t>>,
+    /// ISO 3166: how 3/4 is read.
+    pub(super) country: &'t str,
+    /// A time was just asked for: the whole sentence may be one number.
+    pub(super) asked: bool,
 }
 
 impl<'t> Words<'t> {
     /// `lower` is the text in lower case, with unchanged byte positions.
-    pub(super) fn of(lower: &'t str) -> Self {
+    pub(super) fn of(lower: &'t str, country: &'t str, asked: bool) -> Self {
         let mut tokens: Vec<Token<'t>> = Vec::with_capacity(lower.len() / 4 + 1);
         let mut rest = 0;
         while let Some(token) = next_token(lower, rest) {
@@ -43,7 +49,7 @@ impl<'t> Words<'t> {
                 push(&mut tokens, token);
             }
         }
-        Self { tokens }
+        Self { tokens, country, asked }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -129,15 +135,28 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// "a", "one", "two", "a couple of": how many of something.
+    /// "a", "one", "two", "a couple of", "a few": how many of something. Of "1.5" the whole ones.
     pub(super) fn count(&self, at: usize) -> Option<(u32, usize)> {
-        if self.is_any(at, &["a", "an"]) {
-            if self.is(at + 1, "couple") {
-                return Some((2, self.skip(at + 2, &["of"])));
-            }
-            return Some((1, at + 1));
+        let start = self.skip(at, &["a", "an", "the"]);
+        match self.word(start) {
+            "couple" | "pair" => return Some((2, self.skip(start + 1, &["of"]))),
+            "few" | "several" => return Some((3, start + 1)),
+            _ if self.is_any(at, &["a", "an"]) => return Some((1, at + 1)),
+            _ => {}
         }
-        self.cardinal(at).filter(|(value, _)| *value < 1000)
+        if let Kind::Digits(value, _) = self.kind(at)
+            && self.is(at + 1, ".")
+            && matches!(self.kind(at + 2), Kind::Digits(..))
+        {
+            return Some((value, at + 3));
+        }
+        let (value, next) = self.cardinal(at)?;
+        let (value, next) = match (self.is(next, "hundred"), self.is(next, "point")) {
+            (true, _) => (value.saturating_mul(100), next + 1),
+            (_, true) if self.is_number(next + 1) => (value, next + 2),
+            _ => (value, next),
+        };
+        (value < 100_000).then_some((value, next))
     }
 
     /// The bytes of the text that the tokens of a range cover.
@@ -223,7 +242,8 @@ fn letters(lower: &str, start: usize) -> Token<'_> {
     }
     end = stem_of_ish(&tail[..end]).unwrap_or(end);
     let word = &tail[..end];
-    let plain = if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(word) };
+    let plain =
+        if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(spelling::usual(word)) };
     let kind = number_word(plain.strip_suffix("'s").unwrap_or(&plain));
     Token { word: plain, span: start..start + end, kind }
 }

@@ -5,6 +5,7 @@
 
 mod aspects;
 mod choices;
+mod classes;
 mod manners;
 mod notes;
 mod people;
@@ -18,6 +19,7 @@ use std::sync::LazyLock;
 pub(super) use self::{
     aspects::ASPECTS,
     choices::{CHOICES, NO_PREFERENCE},
+    classes::class,
     notes::NOTES,
     people::{NAME_CUES, NameCue, THIS_NUMBER},
     restarts::RESTARTS,

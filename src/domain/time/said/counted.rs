@@ -1,0 +1,53 @@
+//! Days and weeks that are counted within a month or a year: "the first Monday of December", "the last day of May".
+
+use super::{
+    day::weekday_at,
+    whole::{Selected, selected},
+    words::Words,
+};
+use crate::domain::time::{Counted, Day, Whole};
+
+/// "the first Monday of December", "the last Friday of next month", "the fifth last day of May".
+pub(super) fn nth_of(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let start = words.skip_all(at, &["on", "in", "the"]);
+    let (nth, named) = place(words, start)?;
+    let (unit, next) = unit(words, named)?;
+    let (of, next) = within(words, next)?;
+    let day = match (unit, of) {
+        (Counted::Weekday(weekday), Whole::Month { month, after, year: None }) => {
+            Day::Nth { nth, weekday, month, after }
+        }
+        _ => Day::NthOf { nth, unit, of },
+    };
+    Some((day, next))
+}
+
+/// "first", "last", "second to last", "third last".
+fn place(words: &Words<'_>, at: usize) -> Option<(i8, usize)> {
+    if words.is(at, "last") {
+        return Some((-1, at + 1));
+    }
+    let (nth, next) = words.ordinal(at)?;
+    let nth = i8::try_from(nth).ok().filter(|nth| (1..=53).contains(nth))?;
+    match words.phrases(next, &[&["to", "last"], &["last"]]) {
+        Some(next) => Some((-nth, next)),
+        None => Some((nth, next)),
+    }
+}
+
+fn unit(words: &Words<'_>, at: usize) -> Option<(Counted, usize)> {
+    let unit = match words.word(at) {
+        "day" => Counted::Day,
+        "week" => Counted::Week,
+        "weekend" => Counted::Weekend,
+        _ => Counted::Weekday(weekday_at(words, at)?),
+    };
+    Some((unit, at + 1))
+}
+
+/// "of December", "in the month", "of next month", "of the year".
+fn within(words: &Words<'_>, at: usize) -> Option<(Whole, usize)> {
+    let of = words.phrases(at, &[&["of"], &["in"]])?;
+    let Selected { whole, next, .. } = selected(words, words.skip(of, &["the"]))?;
+    (!matches!(whole, Whole::Week(_))).then_some((whole, next))
+}
