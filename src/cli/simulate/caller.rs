@@ -337,7 +337,8 @@ impl<'a> Caller<'a> {
         let fits = |row: &crate::domain::booking::Booking| {
             let starts = tz.to_datetime(row.slot.starts);
             told.is_none_or(|told| {
-                told.date.is_none_or(|date| date == starts.date()) && told.time.is_none_or(|hour| hour.is(starts.time()))
+                told.date.is_none_or(|date| date == starts.date())
+                    && told.time.is_none_or(|hour| hour.is(starts.time()))
             })
         };
         let phones: Vec<&str> =
@@ -554,7 +555,15 @@ impl<'a> Caller<'a> {
             Topic::Offer => one_of(&mut self.dice, &["No, thank you", "No thanks"]),
             Topic::AfterAll => "No, leave it as it is, please".to_owned(),
             Topic::Message => "Please call me back".to_owned(),
-            _ => one_of(&mut self.dice, &["No, that's all, thank you", "No, thanks, goodbye", "That's everything, thank you", "No, that's it. Bye"]),
+            _ => one_of(
+                &mut self.dice,
+                &[
+                    "No, that's all, thank you",
+                    "No, thanks, goodbye",
+                    "That's everything, thank you",
+                    "No, that's it. Bye",
+                ],
+            ),
         }
     }
 

@@ -8,9 +8,9 @@ impl Dice {
     /// The same for the same scenario and seed, and unlike those of the scenario next to it.
     pub(super) fn new(scenario: &str, seed: u64) -> Self {
         // FNV-1a; the standard library's hash may change from one release to the next.
-        let name = scenario.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let name = scenario
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         Self(name ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 

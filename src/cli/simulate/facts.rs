@@ -120,7 +120,10 @@ pub(super) fn objections(text: &str, goal: &Goal, from: &str, business: &Busines
     if !goal.staff.is_empty() && !named.is_empty() && !named.iter().any(|member| goal.staff.contains(&member.name)) {
         wrong.push(Wrong::Staff);
     }
-    if goal.task == Task::Book && !goal.name.is_empty() && !goal.name.iter().any(|name| has(&small, name)) && for_somebody(text)
+    if goal.task == Task::Book
+        && !goal.name.is_empty()
+        && !goal.name.iter().any(|name| has(&small, name))
+        && for_somebody(text)
     {
         wrong.push(Wrong::Name);
     }
@@ -156,9 +159,8 @@ pub(super) fn unread(read_backs: &[String], row: &Booking, business: &Business, 
     let all = padded(&read_backs.join(" "));
     let mut unread = Vec::new();
     let starts = business.zone.tz().to_datetime(row.slot.starts);
-    let same_time = |told: &told::Told| {
-        told.date == Some(starts.date()) && told.time.is_some_and(|hour| hour.is(starts.time()))
-    };
+    let same_time =
+        |told: &told::Told| told.date == Some(starts.date()) && told.time.is_some_and(|hour| hour.is(starts.time()));
     if !read_backs.iter().any(|text| told::read(text, today).iter().any(same_time)) {
         unread.push("the time");
     }
@@ -210,7 +212,10 @@ mod tests {
         let business: Business = serde_json::from_str(SALON).unwrap();
         let told = |words: &str| told_in(words, &goal(), &business);
         assert_eq!(told("a haircut with Maria tomorrow at 3:30"), [Topic::Service, Topic::Staff, Topic::When]);
-        assert_eq!(told("it's Anna Kovacs, two one two, five five five, oh one seven seven"), [Topic::Name, Topic::Phone]);
+        assert_eq!(
+            told("it's Anna Kovacs, two one two, five five five, oh one seven seven"),
+            [Topic::Name, Topic::Phone]
+        );
         assert!(told("tomorrow").is_empty(), "a day alone leaves the time to be asked");
     }
 

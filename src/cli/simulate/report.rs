@@ -127,7 +127,10 @@ mod tests {
     fn a_scenario_passes_when_all_its_seeds_do() {
         let rows = [
             Row { id: "well".into(), played: vec![played(4, vec![]), played(6, vec![])] },
-            Row { id: "ill".into(), played: vec![played(2, vec![]), played(9, vec![Fault::FalseClaim("booked".into())])] },
+            Row {
+                id: "ill".into(),
+                played: vec![played(2, vec![]), played(9, vec![Fault::FalseClaim("booked".into())])],
+            },
         ];
         let totals = Totals::of(&rows);
         assert_eq!((totals.calls_passed, totals.all_passed, totals.false_claims), (3, 1, 1));

@@ -421,7 +421,8 @@ mod tests {
 
     #[test]
     fn steps_are_read_one_after_the_other() {
-        let steps: Steps = "/interrupt >> no, wait | hold on >> /wait 2.5 >> /take 2026-12-01T10:00 Maria".parse().unwrap();
+        let steps: Steps =
+            "/interrupt >> no, wait | hold on >> /wait 2.5 >> /take 2026-12-01T10:00 Maria".parse().unwrap();
         assert_eq!(
             steps.0,
             [

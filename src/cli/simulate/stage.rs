@@ -20,7 +20,10 @@ use super::{
 use crate::{
     adapters::sms::log::LogSms,
     app::{App, Outside},
-    cli::{call::DEMO_ACCOUNT, phone::{Phone, PhoneOptions, sid}},
+    cli::{
+        call::DEMO_ACCOUNT,
+        phone::{Phone, PhoneOptions, sid},
+    },
     config::{Config, DatabaseUrl, Logging, Origin, Secret, Twilio},
     domain::{
         booking::{Booking, Customer, Slot},
@@ -84,7 +87,8 @@ impl Stage {
         let app = App::build(config(&database, &origin, &listener)?, listener, outside).await?;
         patiently(async || app.state.store.create_business(&business, clock.now()).await).await?;
         let lifecycle = app.state.lifecycle.clone();
-        let ledger = Ledger { store: patiently(async || Store::open(&database.0).await).await?, business, clock: clock.clone() };
+        let ledger =
+            Ledger { store: patiently(async || Store::open(&database.0).await).await?, business, clock: clock.clone() };
         for booked in &scenario.booked {
             ledger.put(booked).await?;
         }
@@ -183,8 +187,14 @@ impl Ledger {
         let Held::Held(held) = patiently(async || self.store.hold(&hold).await).await? else {
             bail!("{} with {} is taken already", booked.start, booked.staff);
         };
-        let confirmation =
-            NewConfirmation { business: business.id, hold: held.id, customer, unverified: false, outbox: Vec::new(), now };
+        let confirmation = NewConfirmation {
+            business: business.id,
+            hold: held.id,
+            customer,
+            unverified: false,
+            outbox: Vec::new(),
+            now,
+        };
         match patiently(async || self.store.confirm(&confirmation).await).await? {
             Confirmed::Confirmed { .. } => Ok(()),
             other => bail!("it cannot be booked: {other:?}"),

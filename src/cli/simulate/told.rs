@@ -31,8 +31,7 @@ impl Hour {
     }
 
     pub(super) fn is(self, time: Time) -> bool {
-        let same_hour =
-            if self.half_said { self.hour == time.hour() } else { self.hour % 12 == time.hour() % 12 };
+        let same_hour = if self.half_said { self.hour == time.hour() } else { self.hour % 12 == time.hour() % 12 };
         same_hour && self.minute == time.minute()
     }
 }
@@ -51,7 +50,8 @@ struct Day {
 /// Everything that was told, in order. A time that follows another of the same day has that day.
 pub(super) fn read(text: &str, today: Date) -> Vec<Told> {
     let words = words(text);
-    let mut reader = Reader { words: &words, at: 0, today, day: Day::default(), open: false, told: Vec::new(), last: None };
+    let mut reader =
+        Reader { words: &words, at: 0, today, day: Day::default(), open: false, told: Vec::new(), last: None };
     while reader.at < words.len() {
         reader.step();
     }
@@ -238,15 +238,23 @@ fn ahead(word: &str) -> Option<i64> {
     }
 }
 
-pub(super) const WEEKDAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 pub(super) const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
-const SMALL: [&str; 13] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-];
+const SMALL: [&str; 13] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 fn weekday(word: &str) -> Option<Weekday> {
     let word = word.strip_suffix('s').unwrap_or(word);
@@ -291,7 +299,9 @@ mod tests {
     #[test]
     fn a_day_is_said_once_for_several_times() {
         assert_eq!(
-            heard("I have tomorrow, Wednesday at 10 a.m. or 2:15 p.m., or Friday the 27th at noon. Which would suit you?"),
+            heard(
+                "I have tomorrow, Wednesday at 10 a.m. or 2:15 p.m., or Friday the 27th at noon. Which would suit you?"
+            ),
             [
                 (Some(date(2026, 11, 25)), Some((10, 0))),
                 (Some(date(2026, 11, 25)), Some((14, 15))),
@@ -303,7 +313,9 @@ mod tests {
     #[test]
     fn dates_are_read_in_full_and_in_part() {
         let day = Some(date(2026, 12, 1));
-        for text in ["Tuesday, December 1st at 3:30 p.m.", "December 1 at half past three", "the 1st of December at 3:30pm"] {
+        for text in
+            ["Tuesday, December 1st at 3:30 p.m.", "December 1 at half past three", "the 1st of December at 3:30pm"]
+        {
             let told = read(text, TODAY);
             assert_eq!((told.len(), told[0].date), (1, day), "{text}");
             assert!(told[0].time.is_some_and(|hour| hour.is(time(15, 30, 0, 0))), "{text}");

@@ -54,7 +54,7 @@ pub enum Day {
     /// "early next week", "the end of the month", "the rest of the week".
     Slice { slice: Slice, of: Whole },
     /// "Christmas Day", "Thanksgiving 2027".
-    Holiday { holiday: Holiday, year: HolidayYear },
+    Holiday { holiday: Holiday, year: InYear },
     /// "in three months", "in four business days", "two weeks ago": a date as far from today.
     Ahead(Length),
     /// "three weeks after Christmas", "five days before New Year", and with a weekday the one of that week.
@@ -113,7 +113,7 @@ pub enum OneDay {
     Ahead(Length),
     Holiday {
         holiday: Holiday,
-        year: HolidayYear,
+        year: InYear,
     },
     NthOf {
         nth: i8,
@@ -141,7 +141,7 @@ impl From<OneDay> for Day {
             OneDay::NthOf { nth, unit, of } => Self::NthOf { nth, unit, of },
             OneDay::Weekend(weeks) => Self::Weekend(weeks),
             OneDay::Whole(Whole::Week(weeks)) => Self::Week(weeks),
-            OneDay::Whole(Whole::Month { month, after, year: None }) => Self::Month { month, after },
+            OneDay::Whole(Whole::Month { month, after, year: InYear::Coming }) => Self::Month { month, after },
             OneDay::Whole(whole) => Self::Whole(whole),
             OneDay::Slice { slice, of } => Self::Slice { slice, of },
         }
@@ -158,13 +158,15 @@ impl Day {
             Self::OfMonth { day, after } => OneDay::OfMonth { day, after },
             Self::Ahead(length) => OneDay::Ahead(length),
             Self::Holiday { holiday, year } => OneDay::Holiday { holiday, year },
-            Self::Nth { nth, weekday, month, after } => {
-                OneDay::NthOf { nth, unit: Counted::Weekday(weekday), of: Whole::Month { month, after, year: None } }
-            }
+            Self::Nth { nth, weekday, month, after } => OneDay::NthOf {
+                nth,
+                unit: Counted::Weekday(weekday),
+                of: Whole::Month { month, after, year: InYear::Coming },
+            },
             Self::NthOf { nth, unit, of } => OneDay::NthOf { nth, unit, of },
             Self::Week(weeks) => OneDay::Whole(Whole::Week(weeks)),
             Self::Weekend(weeks) => OneDay::Weekend(weeks),
-            Self::Month { month, after } => OneDay::Whole(Whole::Month { month, after, year: None }),
+            Self::Month { month, after } => OneDay::Whole(Whole::Month { month, after, year: InYear::Coming }),
             Self::Whole(whole) => OneDay::Whole(whole),
             Self::Slice { slice, of } => OneDay::Slice { slice, of },
             _ => return None,
@@ -177,8 +179,8 @@ impl Day {
 pub enum Whole {
     /// This many weeks after the current one.
     Week(i32),
-    /// The next month of that name (of that year), or the one this many after the current one.
-    Month { month: Option<i8>, after: i32, year: Option<i16> },
+    /// The month of that name and year, or without a name the one this many after the current one.
+    Month { month: Option<i8>, after: i32, year: InYear },
     /// The quarter of that number (of that year), or the one this many after the current one.
     Quarter { nth: Option<i8>, after: i32, year: Option<i16> },
     /// That year, or the one this many after the current one.
@@ -237,10 +239,10 @@ pub enum Unit {
     Year,
 }
 
-/// Which year's holiday.
+/// Which year's holiday or month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum HolidayYear {
-    /// The next one; today counts.
+pub enum InYear {
+    /// That of the next one; today counts.
     Coming,
     /// This many after the coming one; −1 is the one before.
     After(i8),

@@ -61,8 +61,8 @@ async fn c7_words_without_a_word_in_them_are_no_turn() {
 #[tokio::test(start_paused = true)]
 async fn c9_a_partial_result_that_never_becomes_final_is_taken_after_eight_seconds() {
     let mut call = TestCall::answer().await;
-    call.send(LineEvent::Heard { text: "what does a haircut".into(), last: false }).await;
-    call.send(LineEvent::Heard { text: "what does a haircut cost".into(), last: false }).await;
+    call.send(LineEvent::Heard { text: "what does a haircut".into(), others: Vec::new(), last: false }).await;
+    call.send(LineEvent::Heard { text: "what does a haircut cost".into(), others: Vec::new(), last: false }).await;
     assert!(call.is_quiet_for(Duration::from_millis(7_900)).await);
     assert!(call.hears().await.contains("45 dollars"));
 }
@@ -199,7 +199,7 @@ async fn c19_somebody_who_talks_without_a_pause_is_answered_after_a_minute() {
     let mut answered = false;
     for n in 0..40 {
         let text = format!("so what I wanted to ask is what does a haircut cost{}", " and so on".repeat(n));
-        call.send(LineEvent::Heard { text, last: false }).await;
+        call.send(LineEvent::Heard { text, others: Vec::new(), last: false }).await;
         if !call.is_quiet_for(Duration::from_secs(2)).await {
             answered = true;
             break;

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::{Extent, Today, Unreal, ahead, first_of, months_ahead, week_start};
-use crate::domain::time::{Counted, Day, Grain, Holiday, HolidayYear, Length, OneDay, Unit, Which, Whole};
+use crate::domain::time::{Counted, Day, Grain, Holiday, InYear, Length, OneDay, Unit, Which, Whole};
 
 impl Today<'_> {
     /// The days that `day` names; nothing when it names none ("any day", "as soon as possible").
@@ -96,15 +96,15 @@ impl Today<'_> {
         Err(no_such_date(day, self.date.month(), self.date))
     }
 
-    fn holiday(self, holiday: Holiday, year: HolidayYear) -> Result<Date, Unreal> {
+    fn holiday(self, holiday: Holiday, year: InYear) -> Result<Date, Unreal> {
         let this = self.date.year();
         let in_year = |year: i16| holiday.in_year(year, self.country).ok_or(Unreal::TooLate);
         let coming = if in_year(this)? >= self.date { this } else { this.saturating_add(1) };
         in_year(match year {
-            HolidayYear::Coming => coming,
-            HolidayYear::After(years) => coming.saturating_add(i16::from(years)),
-            HolidayYear::Said(year) => full_year(year),
-            HolidayYear::YearsAfter(years) => this.saturating_add(i16::from(years)),
+            InYear::Coming => coming,
+            InYear::After(years) => coming.saturating_add(i16::from(years)),
+            InYear::Said(year) => full_year(year),
+            InYear::YearsAfter(years) => this.saturating_add(i16::from(years)),
         })
     }
 
@@ -129,9 +129,9 @@ impl Today<'_> {
         // "The first Monday of December", and it has passed: next year's, if no year was said.
         let past = extent.last.is_some_and(|last| last < self.date);
         match (past, of) {
-            (true, Whole::Month { month: Some(month), after: 0, year: None }) => {
+            (true, Whole::Month { month: Some(month), after, year: InYear::Coming }) => {
                 let year = self.date.year().checked_add(1).ok_or(Unreal::TooLate)?;
-                self.found_nth(nth, unit, Whole::Month { month: Some(month), after: 0, year: Some(year) })
+                self.found_nth(nth, unit, Whole::Month { month: Some(month), after, year: InYear::Said(year) })
             }
             _ => Ok(extent),
         }

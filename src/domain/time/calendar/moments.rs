@@ -12,7 +12,7 @@ use super::{
     Extent, Today, Unreal, ahead,
     hours::{self, at_minute, daytime, halves, is_open, minute_of},
 };
-use crate::domain::time::{Clock, ClockTime, Day, Doubt, Edge, OneDay, Part, Said, Shade, When, Which};
+use crate::domain::time::{Clock, ClockTime, Day, Doubt, Edge, OneDay, Part, Said, Shade, When, Which, Whole};
 
 /// How fine a moment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +188,26 @@ impl Place<'_> {
 
     /// The days of a named day. What is only bounded has its bound where it was said: "by Friday" ends on Friday.
     fn bounded(self, day: Day) -> Result<Option<Extent>, Unreal> {
-        let Day::Between { from: None, to: Some(Edge { day, .. }) } = day else { return self.today.days(day) };
+        let day = match day {
+            Day::Between { from: None, to: Some(Edge { day, .. }) } => day,
+            Day::Between { from: Some(Edge { day, included: false }), to: None } => {
+                let start = self.today.one(day)?;
+                let first = if start.single().is_some() {
+                    start.first
+                } else {
+                    Some(ahead(start.last.ok_or(Unreal::TooLate)?, 1)?)
+                };
+                return Ok(Some(Extent { first, last: None, grain: start.grain }));
+            }
+            // "From February 1st to March" ends when March begins.
+            Day::Between { from: Some(from), to: Some(Edge { day: to @ OneDay::Whole(Whole::Month { .. }), .. }) } => {
+                let (start, end) = (self.today.one(from.day)?, self.today.one(to)?);
+                let seen = Today { date: start.first.ok_or(Unreal::TooLate)?, ..self.today };
+                let end = if end.first < start.first { seen.one(to)? } else { end };
+                return Ok(Some(Extent { first: start.first, last: end.first, grain: Grain::Day }));
+            }
+            day => return self.today.days(day),
+        };
         let end = self.today.one(day)?;
         let last = if matches!(day, OneDay::Slice { .. }) { end.last } else { end.first };
         let last = match (day, last) {
@@ -201,7 +220,7 @@ impl Place<'_> {
     /// A time of day without a day is the next such time.
     fn on_next_day(self, clock: Clock) -> Option<Moments> {
         let today = on_day(self.now.date(), clock)?;
-        let past = today.end.or(today.start).is_some_and(|at| at <= self.now);
+        let past = today.start.or(today.end).is_some_and(|at| at <= self.now);
         let next = if past { on_day(self.now.date().tomorrow().ok()?, clock)? } else { today };
         Some(Moments { dateless: matches!(clock, Clock::At(_) | Clock::About(_)), ..next })
     }

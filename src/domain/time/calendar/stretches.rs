@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::{Extent, Today, Unreal, ahead, days::full_year, days::month_of, first_of, months_ahead, week_start};
-use crate::domain::time::{Day, Edge, Grain, Length, OneDay, Season, Slice, Unit, Whole};
+use crate::domain::time::{Day, Edge, Grain, InYear, Length, OneDay, Season, Slice, Unit, Whole};
 
 impl Today<'_> {
     pub(super) fn stretch(self, day: Day) -> Result<Option<Extent>, Unreal> {
@@ -81,7 +81,7 @@ impl Today<'_> {
         let Length { count, unit } = length;
         let current = match unit {
             Unit::Week => self.whole(Whole::Week(0))?,
-            Unit::Month => self.whole(Whole::Month { month: None, after: 0, year: None })?,
+            Unit::Month => self.whole(Whole::Month { month: None, after: 0, year: InYear::Coming })?,
             Unit::Quarter => self.whole(Whole::Quarter { nth: None, after: 0, year: None })?,
             Unit::Year => self.whole(Whole::Year { year: None, after: 0 })?,
             Unit::Weekend => self.weekend(0)?,
@@ -144,9 +144,14 @@ impl Today<'_> {
                 Ok((monday, ahead(monday, 6)?))
             }
             Whole::Month { month, after, year } => {
+                let this = self.date.year();
                 let first = match (month, year) {
-                    (Some(month), Some(year)) => month_of(full_year(year), month, self.date)?,
-                    (Some(month), None) => months_ahead(self.month(month)?, after.saturating_mul(12))?,
+                    (Some(month), InYear::Coming) => self.month(month)?,
+                    (Some(month), InYear::After(years)) => months_ahead(self.month(month)?, i32::from(years) * 12)?,
+                    (Some(month), InYear::Said(year)) => month_of(full_year(year), month, self.date)?,
+                    (Some(month), InYear::YearsAfter(years)) => {
+                        month_of(this.saturating_add(i16::from(years)), month, self.date)?
+                    }
                     (None, _) => months_ahead(this_month, after)?,
                 };
                 Ok((first, first.last_of_month()))

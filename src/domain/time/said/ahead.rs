@@ -25,7 +25,7 @@ pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
 
 pub(super) fn unit(words: &Words<'_>, at: usize) -> Option<(Unit, usize)> {
     let unit = match words.word(at) {
-        "day" | "days" | "day's" | "nights" => Unit::Day,
+        "day" | "days" | "day's" | "night" | "nights" => Unit::Day,
         "weekday" | "weekdays" => Unit::BusinessDay,
         "business" | "working" | "work" if words.is_any(at + 1, &["day", "days"]) => {
             return Some((Unit::BusinessDay, at + 2));
@@ -43,8 +43,9 @@ pub(super) fn unit(words: &Words<'_>, at: usize) -> Option<(Unit, usize)> {
 
 /// "in three days", "a week from Tuesday", "two weeks from now", "a fortnight on Monday", "two days ago".
 pub(super) fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    let led =
-        words.is(at, "in").then(|| words.skip_all(at + 1, &["about", "around", "exactly", "just", "another", "only"]));
+    let after = words.is(at, "after") && !matches!(words.before(at), "day" | "week" | "weekend" | "month");
+    let led = (words.is(at, "in") || after)
+        .then(|| words.skip_all(at + 1, &["about", "around", "exactly", "just", "another", "only"]));
     let start = led.unwrap_or(at);
     let (length, next) = match words.word(start) {
         "week" | "fortnight" if words.is_any(start + 1, &["on", "from"]) => {
@@ -56,7 +57,7 @@ pub(super) fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     from_now(words, next)
         .map(|(sign, end)| (away(length, sign), end))
         .or_else(|| from_a_day(words, length, next, led.is_some()))
-        .or_else(|| led.map(|_| (away(length, 1), next)))
+        .or_else(|| led.filter(|_| !words.is_any(next, &["of", "before"])).map(|_| (away(length, 1), next)))
 }
 
 /// What makes a length one from now on, or up to now.
@@ -69,6 +70,8 @@ fn from_now(words: &Words<'_>, at: usize) -> Option<(i32, usize)> {
         (&["time"], 1),
         (&["hence"], 1),
         (&["later"], 1),
+        (&["in", "the", "future"], 1),
+        (&["earlier"], -1),
         (&["away"], 1),
         (&["ago"], -1),
         (&["back"], -1),
@@ -181,6 +184,10 @@ fn counted(words: &Words<'_>, start: usize) -> Option<(Length, usize)> {
     }
     let (count, named) = words.count(start)?;
     let sign = which(words.word(named))?;
+    // "4 to 23 next month" has a date in it.
+    if count > 1 && !words.word(named + 1).ends_with('s') {
+        return None;
+    }
     let (unit, next) = unit(words, named + 1)?;
     Some((Length { count: i32::try_from(count).ok()?.saturating_mul(sign), unit }, next))
 }

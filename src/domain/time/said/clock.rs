@@ -24,7 +24,7 @@ pub(super) struct Context {
 impl Context {
     /// A day, or a part of one, ends right here: "tomorrow evening | six".
     fn after_day_or_part(&self) -> bool {
-        self.beside.is_some_and(|when| matches!(when.clock, None | Some(Clock::Part(_))))
+        self.beside.is_some_and(|when| matches!(when.clock, None | Some(Clock::Part(_) | Clock::Shaded(..))))
     }
 
     /// A day, and no time of it, ends right here.
@@ -152,7 +152,11 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
     // "Move my two o'clock to four" names two times; "2:30 to 4" and "2 to 4 pm" are one.
     let one = opens && !(words.is(at, "from") && has_moved(words, at))
         || context.after_day_or_part() && start == context.floor
-        || (first.clear || second.time.half.is_some() || part_follows(words, second.next)) && !has_moved(words, at);
+        || (first.clear
+            || second.time.half.is_some()
+            || part_follows(words, second.next)
+            || day_follows(words, second.next))
+            && !has_moved(words, at);
     if !one || second.counted || first.counted {
         return None;
     }

@@ -5,7 +5,7 @@ use super::{
     whole::{Selected, selected},
     words::Words,
 };
-use crate::domain::time::{Counted, Day, Whole};
+use crate::domain::time::{Counted, Day, InYear, Whole};
 
 /// "the first Monday of December", "the last Friday of next month", "the fifth last day of May".
 pub(super) fn nth_of(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
@@ -14,7 +14,7 @@ pub(super) fn nth_of(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let (unit, next) = unit(words, named)?;
     let (of, next) = within(words, next)?;
     let day = match (unit, of) {
-        (Counted::Weekday(weekday), Whole::Month { month, after, year: None }) => {
+        (Counted::Weekday(weekday), Whole::Month { month, after, year: InYear::Coming }) => {
             Day::Nth { nth, weekday, month, after }
         }
         _ => Day::NthOf { nth, unit, of },

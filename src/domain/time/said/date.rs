@@ -2,8 +2,11 @@
 
 use jiff::civil::Weekday;
 
-use super::words::{Kind, Words};
-use crate::domain::time::Day;
+use super::{
+    holidays,
+    words::{Kind, Words},
+};
+use crate::domain::time::{Counted, Day, Whole};
 
 /// A date as said, before a calendar has seen it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,16 @@ impl Dated {
         self.day(Some(weekday))
     }
 
+    /// "March 3rd | next year".
+    fn of_a_year(self, words: &Words<'_>, next: usize) -> Option<(Day, usize)> {
+        if self.year.is_some() || self.month.is_none() {
+            return None;
+        }
+        let (year, next) = holidays::said_year(words, next)?;
+        let of = Whole::Month { month: self.month, after: 0, year };
+        Some((Day::NthOf { nth: self.day, unit: Counted::Day, of }, next))
+    }
+
     fn day(self, weekday: Option<Weekday>) -> Day {
         match self.months_ahead {
             Some(after) => Day::OfMonth { day: self.day, after },
@@ -34,7 +47,7 @@ pub(super) fn date(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         .or_else(|| month_first(words, words.skip_all(at, &["this", "next", "coming", "the"])))
         .or_else(|| day_first(words, at))
         .or_else(|| day_alone(words, at))
-        .map(|(dated, next)| (dated.day(None), next))
+        .map(|(dated, next)| dated.of_a_year(words, next).unwrap_or((dated.day(None), next)))
 }
 
 /// The date that may stand after a weekday, where "the 14", "14" and "the second" are dates too.
@@ -103,7 +116,8 @@ fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         None => day_number(words, start).map(|(day, next)| (day, next, false))?,
     };
     let of = words.skip(words.skip(next, &["day"]), &["of", "in"]);
-    if (sure || of > next)
+    let ends_range = matches!(words.before(at), "to" | "-" | "until" | "till" | "through" | "and");
+    if (sure || of > next || ends_range)
         && let Some(found) = of_relative_month(words, day, of)
     {
         return Some(found);
@@ -154,6 +168,10 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let the = words.skip(at, &["the"]);
     let (day, next) = match words.ordinal(the) {
         Some(found) => found,
+        None if the > at && at == 0 && words.len() == 2 => match words.kind(the) {
+            Kind::Digits(day @ 1..=31, 1..=2) => (day, the + 1),
+            _ => return None,
+        },
         None if words.before(at) == "on" && !words.is_any(the + 1, &["/", "-", "."]) => match words.kind(the) {
             Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
             Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) => (day, the + 1),
@@ -204,6 +222,9 @@ pub(super) fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
         Kind::Digits(year, 4) if (1900..2100).contains(&year) || year == 0 || year > 2400 => {
             return (!words.is_any(at + 1, &["am", "pm", "a", "p"])).then_some((i16::try_from(year).ok()?, at + 1));
         }
+        Kind::Digits(year @ 60..=99, 2) if date_ends(words, at) => {
+            return Some((i16::try_from(century(year)).ok()?, at + 1));
+        }
         Kind::Tens(20) | Kind::Teen(19) => {
             let century = if words.kind(at) == Kind::Tens(20) { 2000 } else { 1900 };
             let (rest, next) = match words.kind(at + 1) {
@@ -220,6 +241,13 @@ pub(super) fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
         Some((rest, next)) if rest < 100 => Some((i16::try_from(2000 + rest).ok()?, next)),
         _ => Some((2000, thousand)),
     }
+}
+
+/// Whether a date ends before a place: "3 Aug | 96".
+fn date_ends(words: &Words<'_>, at: usize) -> bool {
+    let before = words.before(at);
+    month_name(before).is_some()
+        || at.checked_sub(2).is_some_and(|name| month_name(words.word(name)).is_some() && words.is_number(name + 1))
 }
 
 /// "3/4", "3/4/27", "14.3.2027", "2027-03-03".
@@ -244,7 +272,7 @@ fn numeric(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
             if !longer(at + 5) && (sign != "." || digits == 4 || first_digits + second_digits == 4) =>
         {
             let (day, month) = in_order(first, second, words.country)?;
-            dated(day, month, Some(if year < 100 { 2000 + year } else { year })).map(|dated| (dated, at + 5))
+            dated(day, month, Some(century(year))).map(|dated| (dated, at + 5))
         }
         (1..=2, 1..=2, None)
             if sign == "/"
@@ -256,6 +284,15 @@ fn numeric(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
             dated(day, month, None).map(|dated| (dated, at + 3))
         }
         _ => None,
+    }
+}
+
+/// Two digits are a year of this century, or of the last one when it lies decades ahead.
+fn century(year: u32) -> u32 {
+    match year {
+        0..60 => 2000 + year,
+        60..100 => 1900 + year,
+        year => year,
     }
 }
 

@@ -123,7 +123,9 @@ fn weekday_phrase(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     if let Some((dated, end)) = date::after_weekday(words, next) {
         return Some((dated.on(weekday), end));
     }
-    Some((Day::Weekday { weekday, which }, next))
+    // "July 3rd until the Friday after".
+    let after = words.is(next, "after") && words.len() == next + 1 && start > at;
+    Some((Day::Weekday { weekday, which }, next + usize::from(after)))
 }
 
 /// "next week Friday", "next week on Friday".

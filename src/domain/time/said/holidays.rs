@@ -1,7 +1,7 @@
 //! Days that are called by a name: "Christmas Eve", "Thanksgiving 2027", "the Fourth of July".
 
 use super::{ahead, date, words::Words};
-use crate::domain::time::{Day, Holiday, HolidayYear, Unit};
+use crate::domain::time::{Day, Holiday, InYear, Unit};
 
 /// The names, without a possessive and, where it does not matter, without "day".
 const NAMES: &[(&str, Holiday)] = &[
@@ -128,9 +128,9 @@ const NO_DAY: &[&str] = &[
 pub(super) fn holiday(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let led = words.skip_all(at, &["on", "at", "the", "this", "coming"]);
     let (year, start) = match words.word(led) {
-        "next" | "upcoming" => (HolidayYear::Coming, led + 1),
-        "last" | "past" | "previous" => (HolidayYear::After(-1), led + 1),
-        _ => (HolidayYear::Coming, led),
+        "next" | "upcoming" => (InYear::Coming, led + 1),
+        "last" | "past" | "previous" => (InYear::After(-1), led + 1),
+        _ => (InYear::Coming, led),
     };
     let (holiday, next) = name(words, start)?;
     let vague =
@@ -170,14 +170,14 @@ fn is_named(word: &str, part: &str) -> bool {
 }
 
 /// "2027", "of next year", "in three years".
-fn said_year(words: &Words<'_>, at: usize) -> Option<(HolidayYear, usize)> {
-    const YEARS: &[(&[&str], HolidayYear)] = &[
-        (&["this", "year"], HolidayYear::YearsAfter(0)),
-        (&["next", "year"], HolidayYear::YearsAfter(1)),
-        (&["last", "year"], HolidayYear::YearsAfter(-1)),
+pub(super) fn said_year(words: &Words<'_>, at: usize) -> Option<(InYear, usize)> {
+    const YEARS: &[(&[&str], InYear)] = &[
+        (&["this", "year"], InYear::YearsAfter(0)),
+        (&["next", "year"], InYear::YearsAfter(1)),
+        (&["last", "year"], InYear::YearsAfter(-1)),
     ];
     if let Some((year, next)) = date::year(words, at) {
-        return Some((HolidayYear::Said(year), next));
+        return Some((InYear::Said(year), next));
     }
     let named = words.skip_all(at, &["of", "in"]);
     if let Some(found) = YEARS.iter().find_map(|(phrase, year)| words.phrase(named, phrase).map(|next| (*year, next))) {
@@ -185,10 +185,10 @@ fn said_year(words: &Words<'_>, at: usize) -> Option<(HolidayYear, usize)> {
     }
     match ahead::ahead(words, at)? {
         (Day::Ahead(length), next) if length.unit == Unit::Year => {
-            Some((HolidayYear::YearsAfter(i8::try_from(length.count).ok()?), next))
+            Some((InYear::YearsAfter(i8::try_from(length.count).ok()?), next))
         }
         (Day::Ahead(length), next) if length.unit == Unit::Month && (1..=12).contains(&length.count) => {
-            Some((HolidayYear::Coming, next))
+            Some((InYear::Coming, next))
         }
         _ => None,
     }

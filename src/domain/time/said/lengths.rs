@@ -6,12 +6,12 @@ use crate::domain::time::{Clock, ClockTime};
 /// "in two hours", "half an hour from now", "within ten minutes", "the next three hours", "twenty minutes ago".
 pub(super) fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     within(words, at).or_else(|| coming(words, at)).or_else(|| {
-        let led = words.is(at, "in");
+        let led = words.is_any(at, &["in", "after"]);
         let start = if led { words.skip_all(at + 1, &["about", "around", "like", "exactly", "just"]) } else { at };
         let (minutes, next) = length(words, start)?;
         let minutes = i32::from(minutes);
-        let later = [&["from", "now"][..], &["time"], &["later"], &["hence"], &["away"]];
-        if let Some(next) = words.phrases(next, &[&["ago"]]) {
+        let later = [&["from", "now"][..], &["time"], &["later"], &["hence"], &["away"], &["in", "the", "future"]];
+        if let Some(next) = words.phrases(next, &[&["ago"], &["earlier"]]) {
             return Some((Clock::InMinutes(-minutes), next));
         }
         let after = words.phrases(next, &later);
@@ -43,7 +43,13 @@ fn coming(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     if !words.is_any(next, &["next", "coming", "following"]) {
         return None;
     }
+    if words.is(next + 1, "hour") {
+        return Some((Clock::WithinMinutes(60), next + 2));
+    }
     let (count, unit) = words.count(next + 1)?;
+    if words.is_any(unit, &["minutes", "minute", "mins"]) {
+        return Some((Clock::WithinMinutes(u16::try_from(count).ok().filter(|minutes| *minutes <= 1440)?), unit + 1));
+    }
     let hours = u16::try_from(count).ok().filter(|hours| (1..=48).contains(hours))?;
     words.is_any(unit, &["hours", "hour", "hrs"]).then_some((Clock::ComingHours(hours), unit + 1))
 }
@@ -76,6 +82,7 @@ pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(u16, usize)> {
     }
     let (count, next) = words.count(at)?;
     let count = u16::try_from(count).ok().filter(|count| *count <= 1440)?;
+    let next = words.skip(next, &["more"]);
     let tenths = tenths(words, next);
     let (is_half, next) = match words.phrases(next, &[&["and", "a", "half"], &["and", "an", "half"]]) {
         Some(next) => (true, next),

@@ -8,6 +8,7 @@ mod clock;
 mod counted;
 mod date;
 mod day;
+mod doubts;
 mod holidays;
 mod lengths;
 mod part;

@@ -10,11 +10,17 @@ pub(super) fn today(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
     if words.is_any(after, &["tonight", "tonite", "tonight's"]) {
         return today(shaded(Part::Evening, shade), after + 1);
     }
+    // "Next evening" is tomorrow's.
+    if words.is_any(after, &["next", "following"]) && words.is_any(after + 1, &["morning", "afternoon", "evening"]) {
+        let part = name(words.word(after + 1))?;
+        return Some((When { day: Some(Day::InDays(1)), clock: Some(shaded(part, shade)) }, after + 2));
+    }
     if !words.is(after, "this") {
         return None;
     }
     let (inner, noun) = self::shade(words, after + 1);
-    let part = name(words.word(noun))?;
+    let night = words.is(noun, "night").then_some(Part::Night);
+    let part = name(words.word(noun)).or(night)?;
     today(shaded(part, inner.or(shade)), noun + 1)
 }
 
@@ -22,6 +28,17 @@ pub(super) fn today(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
 pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
     if let Some((part, next)) = half(words, at, context) {
         return Some((Clock::Part(part), next));
+    }
+    if let Some(next) = words.phrases(at, &[&["at", "the", "end", "of", "the", "day"], &["end", "of", "the", "day"]]) {
+        return Some((Clock::Shaded(Part::Afternoon, Shade::Late), next));
+    }
+    // "December 6th, late".
+    if context.after_day() && at + 1 == words.len() {
+        match words.word(at) {
+            "early" => return Some((Clock::Part(Part::Morning), at + 1)),
+            "late" => return Some((Clock::Part(Part::Evening), at + 1)),
+            _ => {}
+        }
     }
     let (shade, after) = shade(words, at);
     let led = words.skip_all(after, &["in", "at", "over", "around", "during", "the"]);
@@ -39,7 +56,7 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
         "dinner" | "dinnertime" if led > after && !words.is(noun + 1, "reservation") => (Part::Dinner, inner),
         "lunchtime" => (Part::Midday, inner),
         "lunch" if certain || words.is(noun + 1, "time") => (Part::Midday, inner),
-        "night" if certain => (Part::Night, inner),
+        "night" if certain || words.len() == 1 => (Part::Night, inner),
         word => (name(word)?, inner),
     };
     let greets = matches!(words.before(noun), "good" | "lovely" | "nice")

@@ -45,7 +45,7 @@ fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next:
     let time = ClockTime { half: half.or(time.half), ..time };
     let counted = !certain
         && (in_a_longer_number(words, at, context.floor, next)
-            || counts_something(words, end)
+            || counts_something(words, end) && !(clear && words.before(at) == "at")
             || is_name_of_a_place(words, at)
             || !clear && is_counted_before(words, at) && !(part_follows(words, end) && !words.is(end, "this"))
             || matches!(words.before(at), "$" | "£" | "€" | "#"));
@@ -67,6 +67,8 @@ fn o_clock(words: &Words<'_>, at: usize) -> Option<usize> {
 /// "am", "a.m.", "a m".
 fn meridiem(words: &Words<'_>, at: usize) -> (Option<Half>, usize) {
     match (words.word(at), words.word(at + 1)) {
+        ("am", "m") => (Some(Am), at + 2),
+        ("pm", "m") => (Some(Pm), at + 2),
         ("am", _) => (Some(Am), at + 1),
         ("pm", _) => (Some(Pm), at + 1),
         ("a", "m") => (Some(Am), at + 2),

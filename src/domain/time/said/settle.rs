@@ -1,9 +1,11 @@
 //! From several mentions in one sentence to what is meant: corrections, refusals, alternatives, and halves that belong
 //! together.
 
-use super::{day::which_week, words::Words};
+use super::{day::which_week, doubts, words::Words};
+use jiff::civil::Weekday;
+
 use crate::domain::time::{
-    Clock, ClockTime, Day, Doubt, Edge, OneDay, Part, When, Which,
+    Clock, ClockTime, Counted, Day, Doubt, Edge, Length, OneDay, Part, Unit, When, Which,
     expr::Half::{self, Am, Pm},
 };
 
@@ -68,7 +70,11 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> O
         last = Some(*mention);
     }
     let (first, last) = (mentions.first()?, last?);
-    let doubt = (!others.is_empty()).then_some(Doubt::Several);
+    let mut doubt = (!others.is_empty()).then_some(Doubt::Several);
+    for (why, other) in mentions.iter().filter_map(|mention| doubts::doubt(words, mention)) {
+        doubt = doubt.or(Some(why));
+        others.extend(other.map(|other| meant.then(other)));
+    }
     (!meant.is_empty()).then_some(Settled { when: meant, from: first.from, to: last.to, others, doubt })
 }
 
@@ -248,6 +254,11 @@ fn same_day(old: Day, new: Day) -> Day {
         (Day::Shifted { from, by, weekday: None }, Day::Weekday { weekday, .. }) => {
             Day::Shifted { from, by, weekday: Some(weekday) }
         }
+        // "The first week of October, on Friday".
+        (Day::WeekOf(from), Day::Weekday { weekday, which: Which::Coming }) => on_weekday(from, weekday),
+        (old @ Day::NthOf { unit: Counted::Week, .. }, Day::Weekday { weekday, which: Which::Coming }) => {
+            old.one().map_or(old, |from| on_weekday(from, weekday))
+        }
         // "In three days, on Friday": who counts wrong knows the weekday.
         (Day::InDays(3..), weekday @ Day::Weekday { .. }) => weekday,
         (Day::InDays(days), Day::Weekday { .. }) => Day::InDays(days),
@@ -257,6 +268,11 @@ fn same_day(old: Day, new: Day) -> Day {
         (old, Day::Soonest | Day::Any) => old,
         (_, new) => new,
     }
+}
+
+/// The weekday of the week that a day, or a week, is in.
+fn on_weekday(from: OneDay, weekday: Weekday) -> Day {
+    Day::Shifted { from, by: Length { count: 0, unit: Unit::Day }, weekday: Some(weekday) }
 }
 
 /// The days of a stay, in whichever order they were said.
@@ -286,8 +302,12 @@ fn of_week(edge: Edge, week: i32) -> Edge {
 
 /// Two names for one time: "in the morning … at ten" is ten in the morning.
 fn same_time(old: Clock, new: Clock) -> Clock {
-    if let (Clock::Part(part), clock) | (clock, Clock::Part(part)) = (old, new)
-        && !matches!(clock, Clock::Part(_))
+    let part = |clock| match clock {
+        Clock::Part(part) | Clock::Shaded(part, _) => Some(part),
+        _ => None,
+    };
+    if let (Some(part), None, clock) | (None, Some(part), clock) =
+        (part(old), part(new), if part(old).is_some() { new } else { old })
     {
         return in_part(clock, part);
     }

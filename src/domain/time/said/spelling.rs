@@ -80,6 +80,40 @@ pub(super) fn usual(word: &str) -> &str {
         .unwrap_or(word)
 }
 
+/// Two words that recognisers make of one, and whether they only sound like it.
+pub(super) fn together(first: &str, second: &str) -> Option<(&'static str, bool)> {
+    const DAYS: &[(&str, &str, bool)] = &[
+        ("mon", "monday", false),
+        ("mun", "monday", false),
+        ("tues", "tuesday", false),
+        ("choose", "tuesday", true),
+        ("chews", "tuesday", true),
+        ("twos", "tuesday", true),
+        ("wednes", "wednesday", false),
+        ("wens", "wednesday", false),
+        ("wins", "wednesday", true),
+        ("when's", "wednesday", true),
+        ("thurs", "thursday", false),
+        ("thirst", "thursday", true),
+        ("fri", "friday", false),
+        ("fry", "friday", true),
+        ("satur", "saturday", false),
+        ("sater", "saturday", false),
+        ("saturn", "saturday", true),
+        ("yester", "yesterday", false),
+    ];
+    match (first, second) {
+        (first, "day") => DAYS.iter().find(|(half, ..)| *half == first).map(|(_, day, misheard)| (*day, *misheard)),
+        ("to", "morrow") => Some(("tomorrow", false)),
+        ("to", "nights" | "night") => Some(("tonight", false)),
+        ("thanks", "giving") => Some(("thanksgiving", false)),
+        ("mid", "night") => Some(("midnight", false)),
+        ("mid", "morning") => Some(("midmorning", false)),
+        ("o", "clock") => Some(("o'clock", false)),
+        _ => None,
+    }
+}
+
 /// One letter too many, too few, wrong, or two swapped.
 fn is_near(name: &str, word: &str) -> bool {
     let (name, word) = (name.as_bytes(), word.as_bytes());

@@ -42,7 +42,7 @@ fn range(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let second_at = words.skip(joined + 1, &["on"]);
     let (second, next) = match day(words, second_at) {
         // "From 13 to 15 July"; "6 to 8 on Monday" are hours.
-        Some((day @ Day::Date { month: Some(_), .. }, next)) => (day, next),
+        Some((day @ (Day::Date { month: Some(_), .. } | Day::OfMonth { .. }), next)) => (day, next),
         Some(found) if named || words.ordinal(the).is_some() => found,
         None if named => number(words, second_at)?,
         None if words.ordinal(the).is_some() => {
@@ -145,7 +145,9 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         edge.day,
         OneDay::Slice { slice: Slice::End, of: Whole::Week(_) | Whole::Month { .. } | Whole::Year { .. } }
     );
-    let edge = if whole && !from_here { Edge { included: true, ..edge } } else { edge };
+    let begins = matches!(edge.day, OneDay::Slice { slice: Slice::Early, .. });
+    let included = edge.included || whole && !from_here || begins && from_here;
+    let edge = Edge { included, ..edge };
     let next = words.skip(words.phrase(next, &["and", "on"]).unwrap_or(next), &["onwards", "onward"]);
     let (from, to) = if from_here { (Some(edge), None) } else { (None, Some(edge)) };
     Some((Day::Between { from, to }, next))

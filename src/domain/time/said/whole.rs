@@ -2,7 +2,7 @@
 //! month", "the rest of the week", "the week of the 14th".
 
 use super::{date, day::day, holidays, words::Words};
-use crate::domain::time::{Day, Season, Slice, Whole};
+use crate::domain::time::{Day, InYear, Season, Slice, Whole};
 
 /// A week, a month … and whether it was said which.
 pub(super) struct Selected {
@@ -46,14 +46,14 @@ pub(super) fn whole(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
 fn plain(whole: Whole) -> Day {
     match whole {
         Whole::Week(weeks) => Day::Week(weeks),
-        Whole::Month { month, after, year: None } => Day::Month { month, after },
+        Whole::Month { month, after, year: InYear::Coming } => Day::Month { month, after },
         whole => Day::Whole(whole),
     }
 }
 
 /// Names of months that are people's or other words need a word before them, or stand alone.
 fn is_doubtful(words: &Words<'_>, at: usize, named: usize, next: usize, whole: Whole) -> bool {
-    let Whole::Month { month: Some(_), year: None, .. } = whole else {
+    let Whole::Month { month: Some(_), year: InYear::Coming, .. } = whole else {
         return matches!(whole, Whole::Season { .. }) && named == at && words.len() > next - at;
     };
     let name = next - 1;
@@ -69,7 +69,7 @@ fn is_doubtful(words: &Words<'_>, at: usize, named: usize, next: usize, whole: W
     let alone = words.len() == next - at && full;
     // The day is still to come: "until June 6th".
     let dated = words.is_number(next) || words.ordinal(words.skip(next, &["the"])).is_some();
-    dated || verb && !(before && words.len() == next) || ambiguous && !(led || before || alone)
+    dated || verb && !before || ambiguous && !(led || before || alone)
 }
 
 /// "early", "the beginning of", "mid", "the end of", "the rest of".
@@ -112,7 +112,9 @@ pub(super) fn selected(words: &Words<'_>, at: usize) -> Option<Selected> {
     let found = |whole, next, said_which| Some(Selected { whole, next, said_which });
     match words.word(unit) {
         "week" | "week's" | "wk" => return found(Whole::Week(after), next, said_which),
-        "month" | "month's" => return found(Whole::Month { month: None, after, year: None }, next, said_which),
+        "month" | "month's" => {
+            return found(Whole::Month { month: None, after, year: InYear::Coming }, next, said_which);
+        }
         "quarter" | "qtr" if said_which => {
             return found(Whole::Quarter { nth: None, after, year: None }, next, said_which);
         }
@@ -120,10 +122,11 @@ pub(super) fn selected(words: &Words<'_>, at: usize) -> Option<Selected> {
         _ => {}
     }
     if let Some(month) = date::month_name(words.word(unit)) {
-        let (year, next) = date::year(words, next).map_or((None, next), |(year, next)| (Some(year), next));
         // Next June is the coming one.
-        let after = if after < 0 { -1 } else { 0 };
-        return found(Whole::Month { month: Some(month), after, year }, next, true);
+        let coming = if after < 0 { InYear::After(-1) } else { InYear::Coming };
+        let after_next = words.phrase(next, &["after", "next"]).map(|next| (InYear::After(1), next));
+        let (year, next) = after_next.or_else(|| holidays::said_year(words, next)).unwrap_or((coming, next));
+        return found(Whole::Month { month: Some(month), after: 0, year }, next, true);
     }
     if let Some((season, certain)) = season(words.word(unit)) {
         return (certain || said_which)

@@ -11,6 +11,8 @@ pub(super) struct Token<'t> {
     pub(super) word: Cow<'t, str>,
     pub(super) span: Range<usize>,
     pub(super) kind: Kind,
+    /// Put together from words that only sound like it: "choose day".
+    misheard: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,10 @@ impl<'t> Words<'t> {
 
     pub(super) fn len(&self) -> usize {
         self.tokens.len()
+    }
+
+    pub(super) fn is_misheard(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.misheard)
     }
 
     pub(super) fn word(&self, at: usize) -> &str {
@@ -168,8 +174,26 @@ impl<'t> Words<'t> {
     }
 }
 
-/// Adds a token; "14" and "th" become one, and words that fill a pause go.
-fn push<'t>(tokens: &mut Vec<Token<'t>>, token: Token<'t>) {
+/// Adds a token; "14" and "th" become one, "3a" is 3 a.m., "satur day" is one word, and words that fill a pause go.
+fn push<'t>(tokens: &mut Vec<Token<'t>>, mut token: Token<'t>) {
+    let after_percent =
+        tokens.len().checked_sub(2).and_then(|at| tokens.get(at)).is_some_and(|token| token.word == "%");
+    if let Some(last) = tokens.last_mut() {
+        if let Some((word, misheard)) = spelling::together(&last.word, &token.word) {
+            last.word = Cow::Borrowed(word);
+            last.kind = Kind::Word;
+            last.span.end = token.span.end;
+            last.misheard = misheard;
+            return;
+        }
+        if matches!(last.kind, Kind::Digits(..)) && last.span.end == token.span.start && !after_percent {
+            match &*token.word {
+                "a" => token.word = Cow::Borrowed("am"),
+                "p" => token.word = Cow::Borrowed("pm"),
+                _ => {}
+            }
+        }
+    }
     if matches!(&*token.word, "st" | "nd" | "rd" | "th")
         && let Some(last) = tokens.last_mut()
         && let Kind::Digits(value, 1..=2) = last.kind
@@ -204,7 +228,7 @@ fn next_token(lower: &str, from: usize) -> Option<Token<'_>> {
         if keeps(ch, lower, start, after) {
             let word =
                 if matches!(ch, '–' | '—') { Cow::Borrowed("-") } else { Cow::Borrowed(&lower[start..after]) };
-            return Some(Token { word, span: start..after, kind: Kind::Sign });
+            return Some(Token { word, span: start..after, kind: Kind::Sign, misheard: false });
         }
     }
     None
@@ -231,7 +255,7 @@ fn digits(lower: &str, start: usize) -> Token<'_> {
         (Ok(value), Ok(length)) => Kind::Digits(value, length),
         _ => Kind::Digits(u32::MAX, u8::MAX),
     };
-    Token { word: Cow::Borrowed(word), span: start..start + length, kind }
+    Token { word: Cow::Borrowed(word), span: start..start + length, kind, misheard: false }
 }
 
 fn letters(lower: &str, start: usize) -> Token<'_> {
@@ -245,7 +269,7 @@ fn letters(lower: &str, start: usize) -> Token<'_> {
     let plain =
         if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(spelling::usual(word)) };
     let kind = number_word(plain.strip_suffix("'s").unwrap_or(&plain));
-    Token { word: plain, span: start..start + end, kind }
+    Token { word: plain, span: start..start + end, kind, misheard: false }
 }
 
 fn is_hesitation(word: &str) -> bool {
