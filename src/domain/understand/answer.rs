@@ -4,7 +4,7 @@
 use super::{
     Answer, Aspect, Choice, Expecting, Intent, Meaning,
     pattern::Found,
-    phrases::{ASPECTS, CHOICES, SIGNS, Sign},
+    phrases::{ASPECTS, CHOICES, SIGNS, Sign, class},
     tokens::{Gap, INTERJECTIONS, Use, Utterance, Word},
 };
 
@@ -234,9 +234,9 @@ fn goes_on(said: &Utterance<'_>, sign: &Found<Sign>) -> bool {
     let words = &said.words[sign.at.clone()];
     let open = words.iter().rposition(|word| !word.any(&["for", "me", "us", "to", "with", "by"])).unwrap_or(0);
     let told = words.iter().any(|word| word.any(DOING))
-        && words
-            .get(open)
-            .is_some_and(|last| last.any(&["it", "that", "this", "so", "one", "book", "up"]) || last.any(BOOKED));
+        && words.get(open).is_some_and(|last| {
+            last.any(&["it", "that", "this", "so", "one", "book", "up"]) || last.any(class("APPOINTMENT"))
+        });
     let idle = |word: &&Word<'_>| {
         !word.any(COURTESY) && !word.any(INTERJECTIONS) && !word.any(&["now", "yes", "yeah", "right"])
     };
@@ -247,8 +247,6 @@ fn goes_on(said: &Utterance<'_>, sign: &Found<Sign>) -> bool {
 
 /// What begins a sentence of its own where no full stop was written.
 const NEXT_SENTENCE: &[&str] = &["what", "where", "how", "can", "could", "do", "tell", "give", "i", "we", "see"];
-
-const BOOKED: &[&str] = &["appointment", "booking", "reservation"];
 
 const DOING: &[&str] =
     &["book", "do", "confirm", "schedule", "make", "let", "cancel", "move", "reserve", "set", "arrange", "take", "try"];

@@ -1,9 +1,12 @@
 //! For how many: "a table for four", "five adults and a child", "me and my two kids", "just me".
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
     Confidence, Expecting,
+    phrases::parties::{
+        AFTER, AROUND_A_NUMBER, COMING, GROUPS, KINDS, LEADS, MORE, PERSONS, TABLES, TIME_AFTER, VERBS,
+    },
     tokens::{Gap, INTERJECTIONS, Use, Utterance, Word},
 };
 use crate::domain::business::Business;
@@ -33,8 +36,8 @@ pub(super) fn find(said: &mut Utterance<'_>, business: &Business, expecting: Exp
             None => at += 1,
         }
     }
-    if found.is_empty() {
-        found.extend(bare(said, expecting).or_else(|| changed_to(said)));
+    if !found.iter().any(|party| !left_behind(said, party.at.start)) {
+        found.extend(bare(said, expecting).or_else(|| changed_to(said, seated)));
     }
     for party in &found {
         said.mark(party.at.clone(), Use::People);
@@ -69,64 +72,79 @@ fn party_at(said: &Utterance<'_>, at: usize, seated: bool, expecting: Expecting)
     }
     let before = |back: usize| at.checked_sub(back).and_then(|at| said.words.get(at));
     let is = |back: usize, texts: &[&str]| before(back).is_some_and(|word| word.any(texts));
-    if next_is(said, end, &["of"]) && next_is(said, end + 1, &["us"]) {
-        let some_of_us = people == 1 || next_is(said, end + 2, &["are", "is", "have", "has", "can", "do", "will"]);
-        let all = is(1, &["the", "be", "are", "all", "just", "only", "is", "for"]);
-        return if some_of_us && !all { None } else { sure(people, at..end) };
+    let among = |back: usize, texts: &HashSet<&str>| before(back).is_some_and(|word| word.among(texts));
+    if next_is(said, end, &["of"]) && next_is(said, end + 1, &["us", "use"]) {
+        let all = is(1, &["the", "be", "are", "all", "just", "only", "is", "for", "there"]);
+        let some = (people == 1 || !comes(said, end + 2)) && !all;
+        return if some { None } else { sure(people, at..end) };
     }
     let ends = !goes_on_as_time(said, end);
     // "A party of six", "a group of ten", "a family of four".
-    if is(1, &["of"]) && is(2, GROUPS) {
+    if is(1, &["of"]) && among(2, &GROUPS) && ends {
         return sure(people, at..end);
     }
     if is(1, &["for"])
         && ends
-        && (is(2, TABLES) || is(3, TABLES) && is(2, &["booked", "reserved", "please", "tonight"]))
+        && (among(2, &TABLES) || among(3, &TABLES) && is(2, &["booked", "reserved", "please", "tonight"]))
     {
         return sure(people, at..end);
     }
     if is(1, &["for", "to"]) && is(2, &["seat", "seats", "seating", "room", "space"]) && ends {
         return sure(people, at..end);
     }
-    // "We are six", "we'll be four", "there will be five", and not "we'll be there at five".
-    let we = is(1, &["are", "be"]) && (is(2, &["we"]) || is(2, &["will", "would", "to"]) && is_we(said, at));
-    let there = is(1, &["are", "be"]) && (is(2, &["there"]) || is(2, &["will"]) && is(3, &["there", "it"]));
-    if (we || there || is(1, &["us"]) && people > 1) && ends && last_or_break(said, end) {
+    // "We are six", "we'll be four", "there will now be five", and not "we'll be there at five".
+    let mut verb = at;
+    while verb > 0 && said.words[verb - 1].any(&["now", "just", "only", "about", "around", "going", "to", "like"]) {
+        verb -= 1;
+    }
+    let before_verb = |back: usize, texts: &[&str]| verb.checked_sub(back).is_some_and(|at| said.words[at].any(texts));
+    let subject = |back: usize| {
+        before_verb(back, &["we", "there", "us"])
+            || before_verb(back, &["will", "would"]) && before_verb(back + 1, &["we", "there", "it"])
+    };
+    let counted = ends && counted_thing(said, end);
+    let being = before_verb(1, &["are", "be", "is", "was", "were"]) && subject(2);
+    if counted && (being && !before_verb(2, &["it"]) || is(1, &["us"]) && people > 1) {
         return sure(people, at..end);
     }
+    let likely = |people| (people <= MOST).then_some(Party { people, at: at..end, confidence: Confidence::Likely });
     // "Haircuts for two at four", "for fifteen": an hour cannot be meant.
     let no_hour = people > 24 || another_clock(said, at..end) || seated && expecting != Expecting::When;
-    if is(1, &["for"]) && ends && no_hour && !is(2, NOT_BEFORE_FOR) && counted_thing(said, end) {
-        return Some(Party { people, at: at..end, confidence: Confidence::Likely }).filter(|_| people <= MOST);
+    if is(1, &["for"]) && counted && no_hour && !is(2, NOT_BEFORE_FOR) {
+        return likely(people);
     }
-    None
+    if !seated || expecting == Expecting::When || !counted {
+        return None;
+    }
+    // What only a business that seats parties hears: "just two", "expect six", "five for tomorrow", "all four together".
+    let together = is(1, &["all"]) && next_is(said, end, &["together", "at", "seated", "of"]);
+    let only = is(1, &["just", "only", "expect", "expecting", "seat", "bringing", "include"])
+        && said.words.get(end).is_none_or(|next| !next.digits());
+    let expected = is(1, &["have"]) && is(2, &["we"]) && said.words.len() == end;
+    let dated = next_is(said, end, &["for", "on"]) && number_leads(said, at) && said.words.len() > end + 1;
+    if together || only || expected || dated { likely(people) } else { None }
 }
 
-const GROUPS: &[&str] =
-    &["party", "group", "family", "team", "table", "reservation", "booking", "total", "size", "number"];
+/// "Five for tomorrow", "I think it was three for a quarter to eight": nothing but a verb stands before the number.
+fn number_leads(said: &Utterance<'_>, at: usize) -> bool {
+    let lead = |word: &Word<'_>| word.any(INTERJECTIONS) || word.among(&AROUND_A_NUMBER) || word.among(&LEADS);
+    said.words[..at].iter().all(lead)
+}
 
-const TABLES: &[&str] = &[
-    "table",
-    "tables",
-    "reservation",
-    "dinner",
-    "lunch",
-    "brunch",
-    "breakfast",
-    "supper",
-    "party",
-    "seats",
-    "seating",
-    "meal",
-    "drinks",
-    "booth",
-];
+/// What follows says that they come, and not that some of them are vegetarian.
+fn comes(said: &Utterance<'_>, at: usize) -> bool {
+    let Some(next) = said.words.get(at) else { return true };
+    if !next.any(&["is", "are", "has", "have", "will", "who", "need", "needs", "can", "do", "does", "would", "want"]) {
+        return true;
+    }
+    said.words[at + 1..].iter().take(3).any(|word| word.among(&COMING))
+}
 
 /// "Waiting for two hours" and "open for one" are no parties.
 const NOT_BEFORE_FOR: &[&str] = &["waiting", "open", "except", "here", "away", "closed", "gone", "time", "day", "and"];
 
-fn is_we(said: &Utterance<'_>, at: usize) -> bool {
-    said.words[at.saturating_sub(6)..at].iter().any(|word| word.any(&["we", "us"]))
+fn next_among(said: &Utterance<'_>, at: usize, texts: &HashSet<&str>) -> bool {
+    said.words.get(at).is_some_and(|word| word.among(texts))
 }
 
 fn next_is(said: &Utterance<'_>, at: usize, texts: &[&str]) -> bool {
@@ -135,70 +153,8 @@ fn next_is(said: &Utterance<'_>, at: usize, texts: &[&str]) -> bool {
 
 /// After the number nothing comes that is counted by it.
 fn counted_thing(said: &Utterance<'_>, end: usize) -> bool {
-    said.words.get(end).is_none_or(|next| next.before >= Gap::Comma || next.used != Use::Free || next.any(AFTER))
+    said.words.get(end).is_none_or(|next| next.before >= Gap::Comma || next.used != Use::Free || next.among(&AFTER))
 }
-
-fn last_or_break(said: &Utterance<'_>, end: usize) -> bool {
-    counted_thing(said, end)
-}
-
-/// Words that go on after a party.
-const AFTER: &[&str] = &[
-    "at",
-    "on",
-    "in",
-    "please",
-    "and",
-    "tonight",
-    "tomorrow",
-    "today",
-    "this",
-    "next",
-    "for",
-    "with",
-    "around",
-    "by",
-    "under",
-    "is",
-    "if",
-    "from",
-    "instead",
-    "now",
-    "but",
-    "of",
-    "to",
-    "i",
-    "we",
-    "thanks",
-    "thank",
-    "then",
-    "though",
-    "total",
-    "altogether",
-    "would",
-    "my",
-    "can",
-    "could",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "that",
-    "who",
-    "will",
-    "so",
-    "or",
-    "the",
-    "not",
-    "no",
-    "as",
-    "about",
-    "outside",
-    "inside",
-];
 
 /// "For 6 pm", "for 4 30", "two hours", "the 4th": the number belongs to a time.
 fn goes_on_as_time(said: &Utterance<'_>, end: usize) -> bool {
@@ -207,15 +163,10 @@ fn goes_on_as_time(said: &Utterance<'_>, end: usize) -> bool {
     let part = next.is("in")
         && next_is(said, end + 1, &["the"])
         && next_is(said, end + 2, &["morning", "afternoon", "evening"]);
-    let then = next.before < Gap::Comma && (next.any(TIME_AFTER) || next.digits());
+    let long = next.any(&["full", "whole", "more", "business", "working"]) && next_among(said, end + 1, &TIME_AFTER);
+    let then = next.before < Gap::Comma && (next.among(&TIME_AFTER) || next.digits() || long);
     meridiem || part && next.before < Gap::Comma || then
 }
-
-const TIME_AFTER: &[&str] = &[
-    "o'clock", "oclock", "thirty", "fifteen", "forty", "fifty", "twenty", "ten", "hundred", "past", "to", "minute",
-    "minutes", "hour", "hours", "day", "days", "night", "nights", "week", "weeks", "month", "months", "ish", "sharp",
-    "second", "seconds", "year", "years", "star", "stars", "percent", "dollars", "pounds", "euros", "times",
-];
 
 /// Digits that are not part of something longer ("18:00", "2018/04/19", "$20").
 fn in_figures(said: &Utterance<'_>, at: usize, end: usize) -> bool {
@@ -255,8 +206,8 @@ fn range(said: &Utterance<'_>, at: usize) -> Option<(u16, usize)> {
     let between =
         next_is(said, end, &["or", "to"]) || said.words.get(end).is_some_and(|next| next.before == Gap::Hyphen);
     if between {
-        let from = if next_is(said, end, &["or", "to"]) { end + 1 } else { end };
-        if let Some((more, end)) = number(said, from)
+        let next = if next_is(said, end, &["or", "to"]) { end + 1 } else { end };
+        if let Some((more, end)) = number(said, next)
             && more > people
             && person(said, end).is_some()
         {
@@ -326,7 +277,7 @@ fn tens(word: &str) -> Option<u16> {
 
 /// "Four adults and two kids", "me and my two kids", "my wife and I": the sum of a list of people.
 fn listed(said: &Utterance<'_>, at: usize) -> Option<(u16, usize)> {
-    if said.words[at].used != Use::Free || at > 0 && said.words[at - 1].any(MORE) {
+    if said.words[at].used != Use::Free || at > 0 && said.words[at - 1].among(&MORE) {
         return None;
     }
     let (mut people, mut end, counted) = member(said, at, false)?;
@@ -338,15 +289,15 @@ fn listed(said: &Utterance<'_>, at: usize) -> Option<(u16, usize)> {
         members += 1;
         numbers += usize::from(number);
     }
-    // "Three … people", "me and Anna": one alone counts only when it is a number of people.
-    let part = next_is(said, end, MORE)
-        || next_is(said, end, &["can", "could", "have", "has"])
-            && next_is(said, end + 1, &["not", "cancelled", "canceled", "dropped"]);
-    let whole = (numbers > 0 || members > 1 && speaker(said, at..end)) && !part;
-    whole.then_some((people, end))
+    // "Add two more people", "two people have cancelled", "one guest is vegetarian" are no party.
+    let cancelled =
+        said.words[end..].iter().take(2).any(|word| word.any(&["cancelled", "canceled", "dropped", "not", "pulled"]));
+    let part = next_among(said, end, &MORE) || cancelled || !comes(said, end);
+    let led = at > 0 && said.words[at - 1].any(&["for", "with", "bringing"]);
+    let with_me = u16::from(led && !said.words[at - 1].is("for") && !speaker(said, at..end));
+    let whole = numbers > 0 || members > 1 && (led || speaker(said, at..end));
+    (whole && !part).then_some((people.saturating_add(if numbers > 0 { 0 } else { with_me }), end))
 }
-
-const MORE: &[&str] = &["more", "extra", "additional", "another", "other", "fewer", "less", "add", "adding", "first"];
 
 fn speaker(said: &Utterance<'_>, words: Range<usize>) -> bool {
     said.words[words].iter().any(|word| word.any(&["me", "myself", "i", "us", "ourselves"]))
@@ -368,7 +319,7 @@ fn member(said: &Utterance<'_>, at: usize, in_list: bool) -> Option<(u16, usize,
     if word.any(&["me", "myself", "i"]) {
         // "And I would like": that is the next sentence.
         let goes_on =
-            word.is("i") && said.words.get(at + 1).is_some_and(|next| next.any(VERBS) && next.before < Gap::Comma);
+            word.is("i") && said.words.get(at + 1).is_some_and(|next| next.among(&VERBS) && next.before < Gap::Comma);
         return (!goes_on).then_some((1, at + 1, false));
     }
     if word.any(&["my", "our", "a", "an", "his", "her", "the"]) {
@@ -377,14 +328,32 @@ fn member(said: &Utterance<'_>, at: usize, in_list: bool) -> Option<(u16, usize,
             let end = person(said, end)?;
             return Some((people, end, in_list));
         }
+        // "My parents", "a couple".
+        if let Some(pair) = said.words.get(at + 1).filter(|pair| pair.any(PAIRS) && !next_is(said, at + 2, &["of"])) {
+            let single = !in_list && !owned && !pair.any(&["couple"]);
+            return (!single).then_some((2, at + 2, in_list && !owned));
+        }
         let end = person(said, at + 1)?;
         let one = !said.words[end - 1].text.ends_with('s') && !said.words[end - 1].any(&["children", "people"]);
         return (one && (in_list || owned || word.any(&["a", "an"]) && joined_later(said, end)) && ends(end))
             .then_some((1, end, word.any(&["a", "an"])));
     }
-    let (people, end) = range(said, at)?;
+    if in_list && word.used == Use::Free && word.any(PAIRS) {
+        return Some((2, at + 1, false));
+    }
+    // "My wife and child".
+    if in_list && word.used == Use::Free && word.among(&PERSONS) && !word.text.ends_with('s') {
+        return Some((1, at + 1, false));
+    }
+    let (people, end) = if word.is("single") { (1, at + 1) } else { range(said, at)? };
     if !in_figures(said, at, end) {
         return None;
+    }
+    if next_is(said, end, &["couples", "pairs"]) {
+        return Some((people.saturating_mul(2), end + 1, true));
+    }
+    if in_list && next_is(said, end, &["more"]) {
+        return Some((people, end + 1, true));
     }
     if let Some(end) = person(said, end) {
         return Some((people, end, true));
@@ -399,124 +368,19 @@ fn joined_later(said: &Utterance<'_>, end: usize) -> bool {
     joined(said, end).is_some()
 }
 
-const VERBS: &[&str] = &[
-    "would", "am", "want", "need", "will", "have", "can", "could", "think", "was", "do", "should", "also", "just",
-    "prefer", "like", "had", "did", "might", "may", "wish", "hope", "guess", "must",
-];
+/// Two at once.
+const PAIRS: &[&str] = &["parents", "grandparents", "couple", "twins"];
 
 /// The end of a word for people, with what may stand before it ("small children", "of my friends").
 fn person(said: &Utterance<'_>, at: usize) -> Option<usize> {
     let mut end = at;
-    while end < at + 3 && said.words.get(end).is_some_and(|word| word.any(KINDS) && word.before < Gap::Comma) {
+    while end < at + 3 && said.words.get(end).is_some_and(|word| word.among(&KINDS) && word.before < Gap::Comma) {
         end += 1;
     }
     let noun = said.words.get(end)?;
     let near = noun.before < Gap::Comma && noun.used == Use::Free;
-    (near && noun.any(PERSONS)).then_some(end + 1)
+    (near && noun.among(&PERSONS)).then_some(end + 1)
 }
-
-const KINDS: &[&str] = &[
-    "small", "little", "young", "grown", "adult", "older", "other", "of", "my", "our", "the", "best", "hungry", "nice",
-    "family", "year", "old", "total", "school",
-];
-
-const PERSONS: &[&str] = &[
-    "people",
-    "persons",
-    "person",
-    "person's",
-    "peoples",
-    "adults",
-    "adult",
-    "guests",
-    "guest",
-    "kids",
-    "kid",
-    "children",
-    "child",
-    "toddler",
-    "toddlers",
-    "baby",
-    "babies",
-    "infant",
-    "infants",
-    "friends",
-    "friend",
-    "pax",
-    "diners",
-    "diner",
-    "heads",
-    "ladies",
-    "lady",
-    "men",
-    "man",
-    "women",
-    "woman",
-    "girls",
-    "girl",
-    "guys",
-    "guy",
-    "boys",
-    "boy",
-    "customers",
-    "attendees",
-    "members",
-    "member",
-    "folks",
-    "individuals",
-    "individual",
-    "visitors",
-    "colleagues",
-    "colleague",
-    "coworkers",
-    "participants",
-    "students",
-    "seniors",
-    "teenagers",
-    "teens",
-    "grownups",
-    "grandparents",
-    "seater",
-    "top",
-    "persona",
-    "humans",
-    "mates",
-    "wife",
-    "husband",
-    "partner",
-    "son",
-    "daughter",
-    "sons",
-    "daughters",
-    "mother",
-    "father",
-    "mom",
-    "mum",
-    "dad",
-    "sister",
-    "brother",
-    "sisters",
-    "brothers",
-    "girlfriend",
-    "boyfriend",
-    "fiance",
-    "fiancee",
-    "cousin",
-    "cousins",
-    "parents",
-    "boss",
-    "roommate",
-    "neighbor",
-    "neighbour",
-    "aunt",
-    "uncle",
-    "grandmother",
-    "grandfather",
-    "grandma",
-    "grandpa",
-    "niece",
-    "nephew",
-];
 
 /// "Just me", "only myself", "by myself", "on my own".
 fn alone(said: &Utterance<'_>, at: usize, expecting: Expecting) -> Option<usize> {
@@ -528,25 +392,31 @@ fn alone(said: &Utterance<'_>, at: usize, expecting: Expecting) -> Option<usize>
         &["just", "for", "me"][..],
         &["just", "me"],
         &["only", "me"],
+        &["me", "only"],
         &["just", "myself"],
         &["only", "myself"],
         &["by", "myself"],
         &["on", "my", "own"],
         &["me", "alone"],
         &["for", "myself"],
+        &["just", "be", "me"],
+        &["just", "going", "to", "be", "me"],
+        &["only", "be", "me"],
+        &["eating", "alone"],
+        &["coming", "alone"],
         &["just", "the", "one", "of", "us"],
     ];
     let found = own.iter().find(|words| here(words)).map(|words| at + words.len());
-    let asked =
-        expecting == Expecting::People && (here(&["me"]) || here(&["myself"]) || here(&["alone"]) || here(&["solo"]));
+    let idle = |word: &Word<'_>| word.any(INTERJECTIONS) || word.among(&AROUND_A_NUMBER);
+    let whole = said.words.iter().enumerate().all(|(other, word)| other == at || idle(word));
+    let asked = expecting == Expecting::People && whole && said.words[at].any(&["me", "myself", "alone", "solo"]);
     let end = found.or(asked.then_some(at + 1))?;
     // "Just me again", "just me and Anna": no answer, or more than one.
-    let goes_on = said.words.get(end).is_some_and(|next| {
-        next.before < Gap::Comma
-            && next.any(&["and", "plus", "again", "a", "the", "when", "if", "or", "as", "to", "about", "at"])
-            && found.is_some()
-            && !(next.any(&["at"]))
-    });
+    let goes_on = found.is_some()
+        && said.words.get(end).is_some_and(|next| {
+            next.before < Gap::Comma
+                && next.any(&["and", "plus", "again", "a", "the", "when", "if", "or", "as", "to", "about"])
+        });
     (!goes_on).then_some(end)
 }
 
@@ -555,12 +425,21 @@ fn bare(said: &Utterance<'_>, expecting: Expecting) -> Option<Party> {
     if expecting != Expecting::People {
         return None;
     }
-    let at = (0..said.words.len()).rfind(|&at| number(said, at).is_some() && !continues(said, at))?;
+    // Of "fifty six. Is that too many?" only the first sentence answers.
+    let sentence = |at: usize| {
+        let from = (0..=at).rev().find(|&at| said.words[at].before == Gap::Stop).unwrap_or(0);
+        let to = (at + 1..said.words.len()).find(|&at| said.words[at].before == Gap::Stop).unwrap_or(said.words.len());
+        from..to
+    };
+    let idle = |word: &Word<'_>| word.any(INTERJECTIONS) || word.among(&AROUND_A_NUMBER);
+    let at = (0..said.words.len()).find(|&at| {
+        let end = number(said, at).map(|(_, end)| end);
+        let free = |end| said.words[sentence(at)].iter().filter(|word| !idle(word)).count() <= end - at + 4;
+        !continues(said, at)
+            && end.is_some_and(|end| in_figures(said, at, end) && !goes_on_as_time(said, end) && free(end))
+    })?;
     let (people, end) = number(said, at)?;
-    let idle = |word: &Word<'_>| word.any(INTERJECTIONS) || word.any(AROUND_A_NUMBER);
-    let alone = said.words[end..].iter().take(3).filter(|word| !idle(word)).count() < 3;
-    let party = in_figures(said, at, end) && !goes_on_as_time(said, end) && alone;
-    party.then_some(Party { people, at: at..end, confidence: Confidence::Sure })
+    Some(Party { people, at: at..end, confidence: Confidence::Sure })
 }
 
 /// The second half of "twenty five".
@@ -568,26 +447,34 @@ fn continues(said: &Utterance<'_>, at: usize) -> bool {
     at > 0 && tens(&said.words[at - 1].text).is_some() && said.words[at].before <= Gap::Hyphen
 }
 
-const AROUND_A_NUMBER: &[&str] = &[
-    "please", "thanks", "thank", "you", "just", "only", "us", "of", "we", "are", "will", "be", "it", "is", "there",
-    "for",
-];
-
-/// "Change the number of guests … to eight", "our party changed, it's ten now".
-fn changed_to(said: &Utterance<'_>) -> Option<Party> {
-    let about = said.words.windows(3).position(|words| {
-        words[0].any(&["number", "size", "amount"]) && words[1].is("of") && words[2].any(PERSONS)
-            || words[0].any(&["party", "group", "table"]) && words[1].any(&["size", "changed", "number", "has", "is"])
-            || words[0].any(&["less", "fewer", "more"]) && words[1].any(PERSONS)
-    })?;
-    let at = (about..said.words.len()).rfind(|&at| {
-        number(said, at).is_some()
-            && at > 0
-            && said.words[at - 1].any(&["to", "is", "now", "be", "only", "be", "make", "it", "for", "are"])
-    })?;
-    let (people, end) = number(said, at)?;
-    let party = in_figures(said, at, end) && !goes_on_as_time(said, end);
-    party.then_some(Party { people, at: at..end, confidence: Confidence::Likely })
+/// "Change the number of guests … to eight", "our party changed, it's ten now", "not eighteen people, eight".
+fn changed_to(said: &Utterance<'_>, seated: bool) -> Option<Party> {
+    let words = &said.words;
+    let about = words.windows(2).position(|pair| {
+        pair[0].any(&["number", "size", "amount"]) && pair[1].is("of")
+            || pair[0].any(&["party", "group", "table"]) && pair[1].any(&["size", "changed", "number", "has"])
+            || pair[0].any(&["less", "fewer", "more", "not"]) && pair[1].among(&PERSONS)
+            || pair[0].any(&["people", "guests", "persons"]) && pair[1].is("is")
+            || pair[0].used == Use::People && pair[1].among(&PERSONS)
+    });
+    // "Change my table to eight", where parties are seated.
+    let changing = seated && words.iter().any(|word| word.any(&["change", "switch", "alter", "amend", "update"]));
+    let read = |at: usize| {
+        let (people, end) = number(said, at)?;
+        let plain = in_figures(said, at, end) && !goes_on_as_time(said, end) && counted_thing(said, end);
+        (plain && !continues(said, at)).then_some((people, end))
+    };
+    let before = |at: usize, texts: &[&str]| at > 0 && words[at - 1].any(texts);
+    let told = |at: usize| {
+        let said_after = about.is_some_and(|about| at > about)
+            && (before(at, &["to", "is", "now", "be", "only", "just", "make", "it", "for", "are", "that"])
+                || words[at].before == Gap::Comma);
+        let said_first = about.is_some_and(|about| at < about) && words.get(at + 1).is_some_and(|next| next.is("is"));
+        said_after || said_first || changing && before(at, &["to", "for", "that"]) && at + 2 >= words.len()
+    };
+    let at = (0..words.len()).rfind(|&at| told(at) && read(at).is_some())?;
+    let (people, end) = read(at)?;
+    Some(Party { people, at: at..end, confidence: Confidence::Likely })
 }
 
 /// "Not ten", "instead of three", "from three people to four".

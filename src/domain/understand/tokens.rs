@@ -3,7 +3,12 @@
 //! A recogniser may write "I'd like", "id like" or "I would like", with or without commas and capitals. Here they become
 //! the same words; where each stands in the text is kept, because names are read from the text as it was written.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -48,6 +53,10 @@ impl Word<'_> {
 
     pub(super) fn any(&self, texts: &[&str]) -> bool {
         texts.contains(&&*self.text)
+    }
+
+    pub(super) fn among(&self, texts: &HashSet<&str>) -> bool {
+        texts.contains(&*self.text)
     }
 
     pub(super) fn digits(&self) -> bool {

@@ -302,6 +302,9 @@ fn of_week(edge: Edge, week: i32) -> Edge {
 
 /// Two names for one time: "in the morning … at ten" is ten in the morning.
 fn same_time(old: Clock, new: Clock) -> Clock {
+    if let (Clock::Turn(turn), clock) | (clock, Clock::Turn(turn)) = (old, new) {
+        return clock.on_turn(turn);
+    }
     let part = |clock| match clock {
         Clock::Part(part) | Clock::Shaded(part, _) => Some(part),
         _ => None,
@@ -326,6 +329,7 @@ fn in_part(clock: Clock, part: Part) -> Clock {
     let said = |time: ClockTime| halved(time, part);
     match clock {
         Clock::At(time) => Clock::At(said(time)),
+        Clock::Twice(time, turn) => Clock::Twice(said(time), turn),
         Clock::About(time) => Clock::About(said(time)),
         Clock::After(time) => Clock::After(said(time)),
         Clock::Before(time) => Clock::Before(said(time)),

@@ -8,6 +8,7 @@ mod choices;
 mod classes;
 mod manners;
 mod notes;
+pub(super) mod parties;
 mod people;
 mod questions;
 mod restarts;
