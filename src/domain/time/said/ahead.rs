@@ -197,7 +197,8 @@ pub(super) fn within(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     const LEADS: &[&[&str]] =
         &[&["within", "the", "next"], &["within", "the"], &["within", "about"], &["within"], &["inside"]];
     let start = words.phrases(at, LEADS)?;
-    let (length, next) = length(words, start)?;
+    let one = |(unit, next)| (Length { count: 1, unit }, next);
+    let (length, next) = length(words, start).or_else(|| unit(words, start).map(one))?;
     let next = words
         .phrases(next, &[&["from", "now"], &["from", "today"], &["after", "today"], &["of", "today"]])
         .unwrap_or(next);

@@ -16,6 +16,7 @@ pub(super) fn day(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         ahead::weekdays_ahead,
         ahead::weekday_beside,
         counted::nth_of,
+        counted::beside,
         holidays::holiday,
         whole::weekend_of,
         whole::week_of,
@@ -144,7 +145,7 @@ fn next_business_day(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         "last" | "previous" => (-1, start + 1),
         _ => return None,
     };
-    let next = words.phrases(named, DAYS)?;
+    let next = words.phrases(named, DAYS).filter(|next| !words.is_any(*next, &["of", "in"]))?;
     Some((Day::Ahead(Length { count, unit: Unit::BusinessDay }), next))
 }
 

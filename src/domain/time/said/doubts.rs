@@ -4,11 +4,14 @@ use super::{
     settle::Mention,
     words::{Kind, Words},
 };
-use crate::domain::time::{Clock, ClockTime, Day, Doubt, When};
+use crate::domain::time::{Clock, ClockTime, Day, Doubt, Slice, When};
 
 /// Why a mention may be misunderstood, with its other meaning where there is one.
 pub(super) fn doubt(words: &Words<'_>, mention: &Mention) -> Option<(Doubt, Option<When>)> {
     let mut places = mention.from..mention.to;
+    if let Some(Day::Slice { slice: Slice::Early | Slice::Mid | Slice::Late | Slice::End, .. }) = mention.when.day {
+        return Some((Doubt::VagueBounds, None));
+    }
     if places.clone().any(|at| words.is_misheard(at)) {
         return Some((Doubt::Misheard, None));
     }
@@ -27,7 +30,7 @@ fn swapped(words: &Words<'_>, at: usize, when: When) -> Option<(Doubt, Option<Wh
 
 /// "Five to seven p.m." is one time for some and two hours for others.
 fn ten_to(words: &Words<'_>, at: usize, when: When) -> Option<(Doubt, Option<When>)> {
-    let Some(Clock::At(time)) = when.clock else { return None };
+    let Some(Clock::At(time) | Clock::About(time)) = when.clock else { return None };
     let (from, next) = words.cardinal(at)?;
     let (to, _) = words.cardinal(next + 1)?;
     let shown = i8::try_from(from).ok().filter(|from| matches!(from, 5 | 10) && time.minute == 60 - from)?;
