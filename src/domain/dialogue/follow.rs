@@ -262,7 +262,7 @@ impl Dialogue {
             self.state.question.clone_from(&question.asks);
             self.put(question);
         } else if matches!(self.state.task, Task::Book | Task::Move) {
-            self.end(self.texts().unfinished_goodbye());
+            self.end(self.texts().unfinished_goodbye(self.state.task));
         } else {
             self.end(self.texts().goodbye(self.state.outcome));
         }

@@ -284,3 +284,17 @@ fn the_very_booking_that_was_made_is_not_made_twice() {
     let daughter = call.says("I'd also like a haircut on Tuesday at ten for Mia Kovacs");
     assert!(daughter.contains("Shall I book it?"), "{daughter}");
 }
+
+#[test]
+fn what_is_offered_near_a_time_that_cannot_be_had_lies_apart() {
+    let mut call = call();
+    let offers = call.says("a color with Maria on Saturday at six");
+    assert!(offers.contains("isn't free") && !offers.contains("1:15"), "{offers}");
+}
+
+#[test]
+fn what_is_not_on_offer_is_said_once_together_with_what_is() {
+    let mut call = call();
+    let said = call.says("do you do massages?");
+    assert!(said.matches("We offer").count() == 1 && said.contains("don't offer that"), "{said}");
+}

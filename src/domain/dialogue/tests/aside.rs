@@ -44,7 +44,7 @@ fn what_a_booking_has_no_place_for_goes_to_the_business_as_a_message() {
     let read_back = call.says(
         "This is Anna Kovacs, a haircut with Maria on Tuesday at ten, for two people, and I'm allergic to bleach",
     );
-    assert!(read_back.contains("2 of you") && read_back.contains("pass on"), "{read_back}");
+    assert!(read_back.contains("there are 2 of you") && read_back.contains("pass on"), "{read_back}");
     let booked = call.says("yes");
     assert!(booked.contains("You're booked") && booked.contains("passed on"), "{booked}");
     let [note] = call.notes.as_slice() else { panic!("one note: {:?}", call.notes) };

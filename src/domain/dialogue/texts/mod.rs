@@ -91,8 +91,8 @@ pub trait Manners {
     fn hello(&self, name: &str) -> Question;
     fn anything_else(&self, turn: u16) -> Question;
     fn goodbye(&self, outcome: Outcome) -> String;
-    /// Something was being arranged, and is not booked.
-    fn unfinished_goodbye(&self) -> String;
+    /// Something was being arranged, and nothing has come of it.
+    fn unfinished_goodbye(&self, task: Task) -> String;
     fn silent_goodbye(&self) -> String;
     fn are_you_there(&self) -> String;
     fn still_there_again(&self) -> String;

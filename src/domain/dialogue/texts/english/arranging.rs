@@ -270,12 +270,13 @@ impl Arranging for English {
         let starts = speak::in_full(read.starts, now);
         let mut parts = vec![format!("That's {}, {starts}, for {}", what(business, read.slot), read.name)];
         parts.extend(read.spelled.then(|| format!("spelled {}", spelled(read.name))));
-        parts.extend(read.party.map(|party| format!("{party} of you")));
         parts.extend(read.number.map(|number| format!("and your number is {number}")));
         parts.extend(read.email.map(|address| format!("and your e-mail is {}", email(address))));
         let mut told = stop(parts.join(", "));
-        if read.note.is_some() {
-            told.push_str(" I'll pass on what you told me.");
+        let party = read.party.map(|party| format!("that there are {party} of you"));
+        let more: Vec<String> = party.into_iter().chain(read.note.map(|_| "what you told me".to_owned())).collect();
+        if !more.is_empty() {
+            told.push_str(&stop(format!(" I'll pass on {}", and(&more))));
         }
         Question::new("Shall I book it?").after(told)
     }

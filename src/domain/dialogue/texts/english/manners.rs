@@ -12,7 +12,7 @@ use crate::domain::{
     business::Business,
     call::Outcome,
     dialogue::{
-        Asked,
+        Asked, Task,
         texts::{Arranging, Manners, Question, ReadBack, Repair},
     },
     time::speak,
@@ -41,8 +41,9 @@ impl Manners for English {
         }
     }
 
-    fn unfinished_goodbye(&self) -> String {
-        "Alright, nothing is booked yet. Please call again any time. Goodbye!".into()
+    fn unfinished_goodbye(&self, task: Task) -> String {
+        let left = if task == Task::Move { "your appointment stays as it is" } else { "nothing is booked yet" };
+        format!("Alright, {left}. Please call again any time. Goodbye!")
     }
 
     fn silent_goodbye(&self) -> String {
