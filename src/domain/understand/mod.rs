@@ -3,6 +3,7 @@
 //! Deterministic, so that a model never decides what a yes is, and so that the line still books when no model answers.
 
 mod answer;
+mod email;
 mod everyday;
 mod fuzzy;
 mod intent;
@@ -23,6 +24,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::email::SpokenEmail;
 use self::{phrases::RESTARTS, tokens::Utterance};
 use super::{
     business::Business,
@@ -42,6 +44,7 @@ pub struct Meaning {
     /// Cleaned up, as written: "Anna Kovács".
     pub name: Option<String>,
     pub phone: Option<SpokenNumber>,
+    pub email: Option<SpokenEmail>,
     /// Digits to dial after the number: "extension 12".
     pub extension: Option<String>,
     /// The words could mean another number as well: it is read back before it is used.
@@ -171,6 +174,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     let text = cut(text.trim());
     let mut said = Utterance::read(text);
     let phrases = intent::phrases(&said);
+    let email = email::find(&mut said);
     let digits = phone::find(&mut said, &business.country, expecting);
     if expecting == Expecting::Message {
         return message(&said, &phrases, digits.sensitive);
@@ -188,6 +192,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
         when: time.and_then(|time| time.unless_a_name(&said)),
         name,
         phone: digits.number,
+        email,
         extension: digits.extension,
         phone_uncertain: digits.uncertain,
         choice: choice.map(|found| found.what),
