@@ -6,7 +6,8 @@ mod demo;
 mod migrate;
 pub mod phone;
 mod serve;
-mod understand;
+mod simulate;
+pub mod understand;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ enum Command {
     Check(check::Arguments),
     /// Brings the database's schema up to date. `serve` does so too, when it starts.
     Migrate,
+    /// Simulated callers telephone the server, and the book shows whether it understood them.
+    Simulate(simulate::Arguments),
     /// Says what the rules make of what was said: JSON lines in, JSON lines out.
     Understand(understand::Arguments),
 }
@@ -46,6 +49,7 @@ pub async fn run() -> ExitCode {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Migrate => migrate::run().await,
+        Command::Simulate(arguments) => simulate::run(arguments).await,
         Command::Understand(arguments) => understand::run(&arguments).map_err(Into::into),
     };
     done.unwrap_or_else(|error| {

@@ -41,7 +41,8 @@ impl FrontDesk {
         let mut busy = ledger?;
         busy.extend(calendar);
 
-        let free = free::starts(&Search { business, service, staff: find.staff, from, to, now }, &busy);
+        let mut free = free::starts(&Search { business, service, staff: find.staff, from, to, now }, &busy);
+        free::keep_within(&mut free, &find.within);
         let zone = business.zone.tz();
         let mut offers = offer::choose(&free, find.wish, find.count.clamp(1, 500), zone);
         busy.sort_unstable_by_key(|busy| busy.from);

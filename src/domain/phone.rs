@@ -1,10 +1,15 @@
 //! Telephone numbers in E.164 (ITU-T E.164, at most 15 digits), with one door in.
 
+mod written;
+
 use std::{fmt, str::FromStr};
 
 use phonenumber::{Mode, Type};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use self::written::Written;
+pub(in crate::domain) use self::written::digit;
 
 /// A number that somebody can be reached at, "+" and digits. `Debug` shows the last two digits only, since it ends up
 /// in log lines; `Display` shows all of it and is for people and vendors.
@@ -34,16 +39,41 @@ impl PhoneNumber {
     /// # Errors
     /// When libphonenumber's rules say that no such number can exist.
     pub fn parse(text: &str, country: &str) -> Result<Self, NotAPhoneNumber> {
-        // Longer than any number with an extension and punctuation; the crate had panics on crafted long input.
-        if text.len() > 40 || text.bytes().any(|byte| byte == b';' || byte == b'=') {
-            return Err(NotAPhoneNumber);
+        Self::parse_with_extension(text, country).map(|(number, _)| number)
+    }
+
+    /// The same, with the digits to dial after it ("ext 31") if some were written.
+    ///
+    /// # Errors
+    /// When libphonenumber's rules say that no such number can exist.
+    pub fn parse_with_extension(text: &str, country: &str) -> Result<(Self, Option<String>), NotAPhoneNumber> {
+        let valid = |written: Written| Some((Self::valid(&written.digits, country)?, written.extension));
+        written::readings(text).into_iter().find_map(valid).ok_or(NotAPhoneNumber)
+    }
+
+    /// Only digits and a leading "+" get this far, see [`written`].
+    ///
+    /// The crate takes the trunk prefix of the country it is given off foreign numbers as well ("+49 176…" became
+    /// "+49 76…" for a business in the US), so it hears of no country when the number brings its own.
+    fn valid(digits: &str, country: &str) -> Option<Self> {
+        if digits.starts_with('+') {
+            return Self::checked(&phonenumber::parse(None, digits).ok()?);
         }
-        let country = country.parse().ok();
-        let number = phonenumber::parse(country, text).map_err(|_| NotAPhoneNumber)?;
-        if !phonenumber::is_valid(&number) {
-            return Err(NotAPhoneNumber);
-        }
-        Ok(Self(number.format().mode(Mode::E164).to_string()))
+        // A country without a numbering plan would be a panic in the crate.
+        let home = country.parse().ok().and_then(|id: phonenumber::country::Id| {
+            phonenumber::metadata::DATABASE.by_id(id.as_ref()).map(|plan| (id, plan))
+        });
+        let (home, plan) = home?;
+        let dialled = plan.international_prefix().and_then(|prefix| prefix.find(digits)).filter(|at| at.start() == 0);
+        let abroad = || {
+            let number = format!("+{}", &digits[dialled?.end()..]);
+            Self::checked(&phonenumber::parse(None, number).ok()?)
+        };
+        abroad().or_else(|| Self::checked(&phonenumber::parse(Some(home), digits).ok()?))
+    }
+
+    fn checked(number: &phonenumber::PhoneNumber) -> Option<Self> {
+        phonenumber::is_valid(number).then(|| Self(number.format().mode(Mode::E164).to_string()))
     }
 
     /// Reads the numbering plans into memory, which takes a tenth of a second that no caller should wait for.

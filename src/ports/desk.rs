@@ -23,6 +23,8 @@ pub struct Find {
     /// Starts with from ≤ start < to.
     pub from: Timestamp,
     pub to: Timestamp,
+    /// Only starts within one of these, from ≤ start < to ("mornings, next week"); none: anywhere in between.
+    pub within: Vec<(Timestamp, Timestamp)>,
     pub wish: Wish,
     /// 1 to 500.
     pub count: usize,

@@ -6,14 +6,19 @@ use thiserror::Error;
 
 use crate::domain::call::Caller;
 
+/// So many guesses at one utterance are listened to beside the first; what comes after them is noise.
+pub const MOST_OTHERS: usize = 5;
+
 /// What comes from the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineEvent {
     /// The caller is there. Comes first and once.
     Answered(Caller),
-    /// The caller said something. `last: false` is a partial result that will change.
+    /// The caller said something. `last: false` is a partial result that will change. `others`: what else it may have
+    /// been, best first, at most [`MOST_OTHERS`], from lines that tell.
     Heard {
         text: String,
+        others: Vec<String>,
         last: bool,
     },
     /// The caller talked over what was being said; `heard` is the part of it that was played.

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         business::Business,
         call::{Line as Spoken, Outcome},
-        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Request, texts},
+        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request, texts},
     },
     ports::{
         clock::Clock,
@@ -36,6 +36,8 @@ const LONGEST_BREATH: Duration = Duration::from_mins(1);
 const KEYS_PER_SECOND: u32 = 20;
 /// The caller starts to wonder: say something.
 const FILLER: Duration = Duration::from_millis(900);
+/// Nobody answers sooner than this after we began to speak: what comes then was said before it, and agrees to nothing in it.
+const REACTION: Duration = Duration::from_millis(600);
 /// A write that takes longer is no longer waited for aloud; it still runs to its end.
 const WRITE_PATIENCE: Duration = Duration::from_secs(6);
 /// Writing down where the conversation stands; longer, and a change at the desk is not begun.
@@ -99,6 +101,8 @@ pub(super) struct CallSession<L> {
     asking: Option<Asking>,
     asked: u32,
     pace: Pace,
+    /// When our last words began.
+    spoke_at: Option<Instant>,
     quiet_since: Instant,
     partial: Option<Partial>,
     /// The second we count key presses in, and how many there were.
@@ -136,6 +140,7 @@ impl<L: Line> CallSession<L> {
             asking: None,
             asked: 0,
             pace: Pace::new(),
+            spoke_at: None,
             quiet_since: now,
             partial: None,
             keys: (now, 0),
@@ -206,7 +211,7 @@ impl<L: Line> CallSession<L> {
             self.warned = true;
             self.on(Event::TimeAlmostUp).await;
         } else if let Some(partial) = self.partial.take_if(|partial| now >= partial.taken_at()) {
-            self.on_heard(partial.text).await;
+            self.on_heard(partial.text.into()).await;
         } else if let Some(asking) = &mut self.asking {
             if !asking.wondered && now >= asking.since + FILLER {
                 asking.wondered = true;
@@ -235,14 +240,14 @@ impl<L: Line> CallSession<L> {
                 let answered = if self.resumed { Event::Reconnected } else { Event::Answered(caller) };
                 self.on(answered).await;
             }
-            LineEvent::Heard { text, last: false } => {
+            LineEvent::Heard { text, last: false, .. } => {
                 self.quiet_since = Instant::now();
                 let since = self.partial.as_ref().map_or(self.quiet_since, |partial| partial.since);
                 self.partial = Some(Partial { text, since, changed: self.quiet_since });
             }
-            LineEvent::Heard { text, last: true } => {
+            LineEvent::Heard { text, others, last: true } => {
                 self.partial = None;
-                self.on_heard(text).await;
+                self.on_heard(Heard { text, others }).await;
             }
             LineEvent::TalkedOver { heard } => self.on_talked_over(&heard).await,
             LineEvent::Key(key) if self.may_press() => {
@@ -276,12 +281,18 @@ impl<L: Line> CallSession<L> {
         self.keys.1 <= KEYS_PER_SECOND
     }
 
-    async fn on_heard(&mut self, text: String) {
+    async fn on_heard(&mut self, heard: Heard) {
         self.quiet_since = Instant::now();
+        let too_soon = self.spoke_at.take().is_some_and(|at| at.elapsed() < REACTION);
+        if too_soon && self.pace.until() > self.quiet_since {
+            self.step(Event::TalkedOver { heard: String::new() });
+        }
         self.pace.stops();
         self.drop_read();
         let at = self.clock.now();
-        let effects = self.step(Event::Heard(text.clone()));
+        // The transcript has the words as they were most likely said; what the others were good for is in the state.
+        let text = heard.text.clone();
+        let effects = self.step(Event::Heard(heard));
         if text.contains(char::is_alphanumeric) {
             self.transcript.heard(&text, !self.dialogue.heard_something_sensitive(), at);
         }
@@ -356,9 +367,10 @@ impl<L: Line> CallSession<L> {
         self.version += 1;
         let now = self.clock.now();
         let dialogue = &mut self.dialogue;
+        let sorry = || texts::of(&self.business.voice.language).failed();
         catch_unwind(AssertUnwindSafe(|| dialogue.on(event, now))).unwrap_or_else(|_| {
             tracing::error!(call.id = %self.lease.call, "the conversation of call {} failed", self.lease.call);
-            vec![Effect::Say(texts::failed().to_owned()), Effect::End]
+            vec![Effect::Say(sorry()), Effect::End]
         })
     }
 
@@ -405,6 +417,7 @@ impl<L: Line> CallSession<L> {
     /// Sends an utterance sentence by sentence, so that the first is heard while the next is being made.
     async fn speak(&mut self, utterance: String) {
         self.pace.says(utterance.len());
+        self.spoke_at = Some(Instant::now());
         let interruptible = self.business.voice.interruptible;
         let mut rest = utterance.as_str();
         while !rest.is_empty() {
@@ -531,12 +544,23 @@ impl<L: Line> CallSession<L> {
     /// Nobody hears it any more: what was promised is still done, the rest is dropped.
     fn finish_quietly(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Release(hold) = effect {
-                let (desk, business) = (Arc::clone(&self.desk), Arc::clone(&self.business));
-                self.errands.spawn(async move {
-                    let _ = desk.release(&business, hold).await;
-                    Done::Released
-                });
+            let (desk, business) = (Arc::clone(&self.desk), Arc::clone(&self.business));
+            match effect {
+                Effect::Release(hold) => {
+                    self.errands.spawn(async move {
+                        let _ = desk.release(&business, hold).await;
+                        Done::Released
+                    });
+                }
+                // What the caller told with their booking is passed on.
+                Effect::Desk(request @ Request::Note { .. }) => {
+                    let errand = Errand::new(&desk, &business, self.lease.call, self.dialogue.state(), request);
+                    self.errands.spawn(async move {
+                        errand.run().await;
+                        Done::Released
+                    });
+                }
+                _ => {}
             }
         }
     }

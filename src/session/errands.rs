@@ -73,9 +73,10 @@ impl Errand {
     async fn try_ask(self) -> Result<DeskReply, DeskError> {
         let Self { desk, business, call, customer, line, name, request } = self;
         Ok(match request {
-            Request::Find { service, staff, from, to, near, count, replacing, .. } => {
+            Request::Find { service, staff, from, to, near, within, count, replacing, .. } => {
                 let wish = near.map_or(Wish::Soonest, Wish::Near);
-                DeskReply::Found(desk.find(Find { business, service, staff, from, to, wish, count, replacing }).await?)
+                let find = Find { business, service, staff, from, to, within, wish, count, replacing };
+                DeskReply::Found(desk.find(find).await?)
             }
             Request::Hold { slot, attempt, replacing } => {
                 let key = format!("{call}/{attempt}/{}/{}/{}", slot.service, slot.staff, slot.starts.as_second());
@@ -91,7 +92,7 @@ impl Errand {
                 Some(phone) => DeskReply::Upcoming(desk.upcoming(&business, phone).await?),
                 None => DeskReply::Upcoming(Vec::new()),
             },
-            Request::Note { text } => {
+            Request::Note { text, .. } => {
                 desk.take_note(Note { business, call: Some(call), from: customer.phone, name, text }).await?;
                 DeskReply::NoteTaken
             }

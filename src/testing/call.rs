@@ -134,7 +134,14 @@ impl TestCall {
     }
 
     pub async fn says(&self, text: &str) {
-        self.send(LineEvent::Heard { text: text.to_owned(), last: true }).await;
+        self.send(LineEvent::Heard { text: text.to_owned(), others: Vec::new(), last: true }).await;
+    }
+
+    /// Says something that the recogniser is not sure of: its guesses, best first.
+    pub async fn says_one_of(&self, guesses: &[&str]) {
+        let mut guesses = guesses.iter().map(|guess| (*guess).to_owned());
+        let text = guesses.next().unwrap_or_default();
+        self.send(LineEvent::Heard { text, others: guesses.collect(), last: true }).await;
     }
 
     /// Says something and hears the whole answer.

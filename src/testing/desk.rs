@@ -142,7 +142,8 @@ impl Desk for LedgerInMemory {
         let busy = self.busy(business, find.replacing);
         let search =
             free::Search { business, service, staff: find.staff, from: find.from, to: find.to, now: self.clock.now() };
-        let starts = free::starts(&search, &busy);
+        let mut starts = free::starts(&search, &busy);
+        free::keep_within(&mut starts, &find.within);
         Ok(offer::choose(&starts, find.wish, find.count, business.zone.tz()))
     }
 

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod clock;
+pub mod clock_changes;
 pub mod desk;
 pub mod journal;
 pub mod sms;

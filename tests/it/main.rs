@@ -4,6 +4,7 @@
 mod api;
 mod architecture;
 mod calls;
+mod clock_changes;
 mod crash;
 mod desk;
 mod outbox;

@@ -167,7 +167,21 @@ fn prompt(frame: &Frame<'_>) -> LineEvent {
         Loose::Text(last) => !last.trim().eq_ignore_ascii_case("false"),
         Loose::Other => true,
     };
-    LineEvent::Heard { text: first_chars(text.trim(), LONGEST_PROMPT).to_owned(), last }
+    let text = first_chars(text.trim(), LONGEST_PROMPT).to_owned();
+    let others = if last { alternatives(frame, &text) } else { Vec::new() };
+    LineEvent::Heard { text, others, last }
+}
+
+/// What else the recogniser thinks was said: our own field, which the page fills and the vendor does not have.
+fn alternatives(frame: &Frame<'_>, text: &str) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for other in &frame.alternatives.0 {
+        let other = first_chars(other.trim(), LONGEST_PROMPT);
+        if !other.is_empty() && other != text && others.iter().all(|known| known != other) {
+            others.push(other.to_owned());
+        }
+    }
+    others
 }
 
 /// How long it played is not looked at: the words are what counts, and a vendor's clock may say anything.

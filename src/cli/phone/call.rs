@@ -47,6 +47,7 @@ enum Command {
     Say(String),
     Interrupt,
     Key(char),
+    Lose,
     HangUp,
 }
 
@@ -109,6 +110,14 @@ impl LiveCall {
 
     pub async fn key(&self, key: char) -> Result<(), PhoneError> {
         self.command(Command::Key(key)).await
+    }
+
+    /// Loses the connection without a word, as a broken link does; the carrier then asks the server what next.
+    ///
+    /// # Errors
+    /// When the call is over.
+    pub async fn lose(&self) -> Result<(), PhoneError> {
+        self.command(Command::Lose).await
     }
 
     /// Hangs up. Events that were under way still come.
@@ -224,8 +233,10 @@ impl Exchange {
                 command = self.said.recv() => self.on_command(command, socket, speech).await,
             };
             if let ControlFlow::Break(over) = next {
-                // The other side may be gone already; then there is nobody to say goodbye to.
-                let _ = socket.close(None).await;
+                // Whoever drops says no goodbye, and the other side may be gone already.
+                if over != Over::Dropped {
+                    let _ = socket.close(None).await;
+                }
                 return over;
             }
         }
@@ -275,6 +286,7 @@ impl Exchange {
             }
             Some(Command::Interrupt) => frames.push(speech.interrupted()),
             Some(Command::Key(key)) => frames.push(json!({"type": "dtmf", "digit": key})),
+            Some(Command::Lose) => return ControlFlow::Break(self.dropped().await),
             Some(Command::HangUp) | None => return ControlFlow::Break(Over::HungUp),
         }
         for frame in frames {

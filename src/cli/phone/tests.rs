@@ -110,7 +110,7 @@ async fn echo(server: Arc<Server>, mut socket: ws::WebSocket, call: String) {
                 server.played.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
-            LineEvent::Heard { text, last: true } if text == "book" => {
+            LineEvent::Heard { text, last: true, .. } if text == "book" => {
                 let handoff = Handoff { reason: "goodbye".into(), outcome: "booked".into(), booking: None };
                 let frame = codec.encode(&LineCommand::End { handoff }).unwrap();
                 let _ = socket.send(ws::Message::text(frame)).await;

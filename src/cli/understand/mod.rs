@@ -8,7 +8,7 @@ mod sentence;
 mod time;
 
 use std::{
-    io::{self, stdin, stdout},
+    io::{self, BufRead, Write, stdin, stdout},
     process::ExitCode,
 };
 
@@ -38,13 +38,40 @@ struct What {
     name: bool,
 }
 
+/// What the lines of a run are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Time,
+    Phone,
+    Sentence,
+    Name,
+}
+
+impl What {
+    fn subject(&self) -> Subject {
+        match self {
+            Self { time: true, .. } => Subject::Time,
+            Self { phone: true, .. } => Subject::Phone,
+            Self { sentence: true, .. } => Subject::Sentence,
+            Self { .. } => Subject::Name,
+        }
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let (input, output) = (stdin().lock(), stdout().lock());
-    let bad = match arguments.what {
-        What { time: true, .. } => lines::answer(input, output, time::answer)?,
-        What { phone: true, .. } => lines::answer(input, output, phone::answer)?,
-        What { sentence: true, .. } => lines::answer(input, output, sentence::answer)?,
-        What { .. } => lines::answer(input, output, name::answer)?,
-    };
+    let bad = answers(arguments.what.subject(), stdin().lock(), stdout().lock())?;
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Answers every line of the input, and counts those that could not be read.
+///
+/// # Errors
+/// When the input cannot be read or the output cannot be written.
+pub fn answers(subject: Subject, input: impl BufRead, output: impl Write) -> io::Result<u64> {
+    match subject {
+        Subject::Time => lines::answer(input, output, time::answer),
+        Subject::Phone => lines::answer(input, output, phone::answer),
+        Subject::Sentence => lines::answer(input, output, sentence::answer),
+        Subject::Name => lines::answer(input, output, name::answer),
+    }
 }

@@ -32,6 +32,9 @@ pub enum Request {
         from: Timestamp,
         to: Timestamp,
         near: Option<Timestamp>,
+        /// Only starts within one of these, from ≤ start < to; none: anywhere between `from` and `to`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        within: Vec<(Timestamp, Timestamp)>,
         count: usize,
         replacing: Option<BookingId>,
         asked_for: AskedFor,
@@ -50,8 +53,11 @@ pub enum Request {
         booking: BookingId,
     },
     Upcoming,
+    /// `beside`: it goes with a booking that has just been made, and the goodbye question comes with its answer.
     Note {
         text: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        beside: bool,
     },
 }
 
@@ -71,6 +77,12 @@ pub enum AskedFor {
     Window { from: Timestamp, to: Timestamp, day: Option<Date> },
     /// A time of day, on whichever day.
     TimeOfDay(Clock),
+    /// What is nearest to a time of day that nothing is free at.
+    NearTimeOfDay,
     /// Whatever comes after a wish that had nothing free.
     Next,
+    /// Later or earlier than what was offered.
+    Beyond { later: bool },
+    /// Others than those that were refused.
+    Others,
 }

@@ -13,7 +13,7 @@ pub enum Event {
     /// The same call is back after its connection broke.
     Reconnected,
     /// A whole utterance.
-    Heard(String),
+    Heard(Heard),
     Key(char),
     /// The caller talked over us; this much of the last utterance was heard.
     TalkedOver {
@@ -29,6 +29,27 @@ pub enum Event {
     TimeUp,
     /// The server stops.
     Stopping,
+}
+
+/// What a recogniser made of an utterance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// What it thinks was said.
+    pub text: String,
+    /// What it thinks less likely, best first; most lines tell of none.
+    pub others: Vec<String>,
+}
+
+impl From<&str> for Heard {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<String> for Heard {
+    fn from(text: String) -> Self {
+        Self { text, others: Vec::new() }
+    }
 }
 
 /// What the desk answers to a [`super::Request`].

@@ -3,15 +3,15 @@
 //! The number on the line can be forged, so it only narrows the search. Before anything is told or changed, the caller
 //! says the name it is booked under; before anything is changed, also the day.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
-use super::{Asked, Dialogue, Request, Task, texts};
+use super::{Asked, Dialogue, Request, Task, names::same_person, texts::Question};
 use crate::domain::{
     booking::Booking,
     call::Outcome,
     ids::BookingId,
-    time::{self, Around, Resolution, When},
-    understand::{Answer, Meaning},
+    time::When,
+    understand::{Answer, Choice, Meaning},
 };
 
 impl Dialogue {
@@ -39,7 +39,7 @@ impl Dialogue {
         }
         if self.state.line.is_none() {
             self.state.next_task();
-            self.ask(Asked::OfferMessage, texts::no_number());
+            self.ask(Asked::OfferMessage, self.texts().no_number());
             return;
         }
         self.request(Request::Upcoming);
@@ -58,8 +58,9 @@ impl Dialogue {
             Task::Tell => self.tell(),
             Task::Cancel => {
                 let now = self.now_there();
-                let text = texts::cancel_it(&self.business, &booking, &self.at(booking.slot.starts), &now);
-                self.ask(Asked::CancelIt, text);
+                let starts = self.at(booking.slot.starts);
+                let question = self.texts().cancel_it(&self.business, booking.slot, &starts, &now);
+                self.ask(Asked::CancelIt, question);
             }
             _ => self.advance_move(),
         }
@@ -75,12 +76,12 @@ impl Dialogue {
         };
         let Some(service) = self.business.service(booking.slot.service).cloned() else {
             self.state.next_task();
-            self.ask(Asked::OfferMessage, texts::system_down());
+            self.ask(Asked::OfferMessage, self.texts().system_down());
             return;
         };
         if !booking.changeable(&self.business, self.now) {
             self.state.next_task();
-            self.ask(Asked::OfferMessage, texts::too_late());
+            self.ask(Asked::OfferMessage, self.texts().too_late());
             return;
         }
         // The same person does it, unless the caller wants somebody else or does not mind.
@@ -98,7 +99,12 @@ impl Dialogue {
             return Some(booking.clone());
         }
         let Some(name) = self.state.name.clone() else {
-            self.ask(Asked::WhoseName, texts::whose_name());
+            let question = if self.state.searched_again {
+                Question::new(self.texts().not_found_yet().asks)
+            } else {
+                self.texts().whose_name()
+            };
+            self.ask(Asked::WhoseName, question);
             return None;
         };
         let named: Vec<Booking> = self
@@ -117,20 +123,21 @@ impl Dialogue {
             return named.into_iter().next();
         }
         let Some(said) = self.state.said_day else {
-            self.ask(Asked::WhichDay, texts::which_day());
+            self.ask(Asked::WhichDay, self.texts().which_day());
             return None;
         };
-        let on_that_day: Vec<&Booking> = named.iter().filter(|booking| self.is_on(booking.slot.starts, said)).collect();
+        let on_that_day: Vec<Booking> =
+            named.into_iter().filter(|booking| self.is_on(booking.slot.starts, said)).collect();
         match on_that_day.as_slice() {
-            [first, ..] => {
-                let booking = (*first).clone();
-                self.choose(booking.id, said);
-                Some(booking)
+            [only] => {
+                self.choose(only.id, said);
+                Some(only.clone())
             }
+            [_, ..] => self.which_of(&on_that_day, said),
             [] if self.state.task == Task::Move && self.state.when == said && self.state.asked != Asked::WhichDay => {
                 // "Can I move my appointment to Thursday?": the day was where it should go.
                 self.state.said_day = None;
-                self.ask(Asked::WhichDay, texts::which_day());
+                self.ask(Asked::WhichDay, self.texts().which_day());
                 None
             }
             [] => {
@@ -140,43 +147,71 @@ impl Dialogue {
         }
     }
 
+    /// Several on the day that was said: the time tells them apart, or is asked for.
+    fn which_of(&mut self, on_that_day: &[Booking], said: When) -> Option<Booking> {
+        let then: Vec<&Booking> =
+            on_that_day.iter().filter(|booking| self.holds_at(&self.at(booking.slot.starts), said)).collect();
+        if let [only] = then.as_slice() {
+            let booking = (*only).clone();
+            self.choose(booking.id, said);
+            return Some(booking);
+        }
+        let starts: Vec<Zoned> = on_that_day.iter().map(|booking| self.at(booking.slot.starts)).collect();
+        self.ask(Asked::WhichDay, self.texts().which_of_yours(&starts));
+        None
+    }
+
+    /// "The first one", when there are several that day.
+    pub(super) fn on_which_of_yours(&mut self, meaning: &Meaning) -> bool {
+        let (Some(said), Some(name)) = (self.state.said_day, self.state.name.clone()) else { return false };
+        let mine = self.state.mine.iter().filter(|booking| same_person(booking.customer.name.as_str(), &name));
+        let on_that_day: Vec<&Booking> = mine.filter(|booking| self.is_on(booking.slot.starts, said)).collect();
+        let picked = match meaning.choice {
+            Some(Choice::Nth(n)) => on_that_day.get(n),
+            Some(Choice::Last | Choice::Later) => on_that_day.last(),
+            Some(Choice::Earlier) => on_that_day.first(),
+            _ => None,
+        };
+        let Some(id) = picked.map(|booking| booking.id) else { return false };
+        self.choose(id, said);
+        self.advance();
+        true
+    }
+
     fn choose(&mut self, booking: BookingId, said: When) {
         self.state.chosen = Some(booking);
-        // The day that told which booking it is, is not the day it should move to.
-        if self.state.when == said {
+        // The day that told which booking it is, is not the day it should move to. But "my appointment on Thursday, to
+        // eleven" says both, if it is not at eleven already.
+        let starts = self.state.chosen().map(|booking| self.at(booking.slot.starts));
+        let at_another_time = said.clock.is_some() && !starts.is_some_and(|starts| self.holds_at(&starts, said));
+        if self.state.when == said && !at_another_time {
             self.state.when = When::default();
         }
     }
 
     fn is_on(&self, starts: Timestamp, said: When) -> bool {
-        let now = self.now_there();
-        let around = Around { now: &now, business: &self.business, compared: None };
         let day_only = When { clock: None, ..said };
-        match time::resolve(if said.day.is_some() { day_only } else { said }, around) {
-            Resolution::Moment(at) => at.timestamp() == starts,
-            Resolution::Window { from, to, .. } => {
-                // The part of today that is over still is today.
-                let from = from.start_of_day().unwrap_or(from);
-                (from.timestamp()..to.timestamp()).contains(&starts)
-            }
-            _ => false,
-        }
+        self.holds_at(&self.at(starts), if said.day.is_some() { day_only } else { said })
     }
 
-    /// The same words whether there is nothing, another name, or another day: a stranger learns nothing.
+    /// The same words whether there is nothing, another name, or another day: a stranger learns nothing. A name is heard
+    /// wrong often enough to be asked for once more, letter by letter.
     fn not_found(&mut self) {
+        if !self.state.searched_again {
+            self.state.searched_again = true;
+            self.state.name = None;
+            self.state.said_day = None;
+            self.ask(Asked::WhoseName, self.texts().not_found_yet());
+            return;
+        }
         self.state.next_task();
-        self.ask(Asked::OfferMessage, texts::not_found());
+        self.ask(Asked::OfferMessage, self.texts().not_found());
     }
 
     fn tell(&mut self) {
         let now = self.now_there();
-        let told: Vec<String> = self
-            .state
-            .mine
-            .iter()
-            .map(|booking| texts::appointment(&self.business, booking.slot, &self.at(booking.slot.starts), &now))
-            .collect();
+        let mine = self.state.mine.iter().map(|booking| (booking.slot, self.at(booking.slot.starts)));
+        let told = self.texts().your_appointments(&self.business, &mine.collect::<Vec<_>>(), &now);
         self.state.outcome = self.state.outcome.max(Outcome::Answered);
         let mine = std::mem::take(&mut self.state.mine);
         self.state.next_task();
@@ -185,7 +220,7 @@ impl Dialogue {
             self.state.chosen = Some(only.id);
             self.state.mine = mine;
         }
-        self.ask(Asked::AnythingElse, texts::your_appointments(&told));
+        self.ask_anything_else(told);
     }
 
     pub(super) fn on_cancel_answer(&mut self, answer: Answer) {
@@ -193,55 +228,15 @@ impl Dialogue {
             self.request(Request::Cancel { booking });
         } else {
             self.state.next_task();
-            self.ask(Asked::AnythingElse, texts::kept());
+            self.ask_anything_else(self.texts().kept());
         }
     }
 
     pub(super) fn on_cancelled(&mut self, booking: &Booking) {
         let now = self.now_there();
-        let text = texts::cancelled(&self.at(booking.slot.starts), &now);
+        let told = self.texts().cancelled(&self.at(booking.slot.starts), &now);
         self.state.outcome = self.state.outcome.max(Outcome::Cancelled);
         self.state.next_task();
-        self.ask(Asked::AnythingElse, text);
-    }
-}
-
-/// Whether a spoken name can be the one a booking is under: every word that was said must be one of its words, give or
-/// take what a recogniser does to a name.
-pub(super) fn same_person(booked: &str, said: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
-    };
-    let (booked, said) = (words(booked), words(said));
-    !said.is_empty() && said.iter().all(|word| booked.iter().any(|other| alike(word, other)))
-}
-
-/// One letter apart, though not the first, in a word of four letters and more.
-fn alike(a: &str, b: &str) -> bool {
-    if a == b {
-        return true;
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.first() != b.first() || a.len().min(b.len()) < 4 || a.len().abs_diff(b.len()) > 1 {
-        return false;
-    }
-    let same_start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    same_start + same_end + 1 >= a.len().max(b.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_person;
-
-    #[test]
-    fn a_name_is_recognised_as_it_is_said() {
-        assert!(same_person("Anna Kovács", "anna"));
-        assert!(same_person("Anna Kovacs", "Anna Kovaks"));
-        assert!(same_person("Anna Kovacs", "kovacs"));
-        assert!(!same_person("Anna Kovacs", "Anna Smith"));
-        assert!(!same_person("Anna Kovacs", "Hanna"));
-        assert!(!same_person("Ann Lee", "Bob"));
-        assert!(!same_person("Ann Lee", ""));
+        self.ask_anything_else(told);
     }
 }

@@ -4,33 +4,60 @@
 //! (the session, a test) carries out the effects and brings the answers back as events. Its state can be written down
 //! after every event and picked up by another process.
 
+mod book;
+mod choice;
 mod effect;
 mod event;
+mod find;
 mod flow;
+mod follow;
+mod listen;
 mod mine;
+mod names;
 mod questions;
+mod repair;
 mod state;
 mod step;
 pub mod texts;
+mod which;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 
 pub use effect::{AskedFor, Effect, Request};
-pub use event::{DeskReply, Event, Failure};
-pub use state::{Asked, HeldSlot, State, Task};
+pub use event::{DeskReply, Event, Failure, Heard};
+pub use state::{Asked, HeldSlot, LeftOff, Meant, NameKnown, State, Task};
+use texts::{Question, Texts, Wish};
 
 use super::{business::Business, call::Outcome, understand::Expecting};
 
 /// One call's conversation with one business.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the event at hand")]
 pub struct Dialogue {
     business: Arc<Business>,
     state: State,
     now: Timestamp,
     effects: Vec<Effect>,
+    /// Which of the effects is the question of this event.
+    asking: Option<usize>,
     kept_back: bool,
+    /// The caller's last words.
+    heard: String,
+    /// A time has been kept for them in this event: it is said that it is free.
+    just_held: bool,
+    /// They asked something, and have been answered.
+    answered: bool,
+    /// What they named is not on offer.
+    lost: bool,
+    /// They told something else than was known of who comes: a name, a number.
+    other_who: bool,
+    /// What they told that was not known before: it is said back with the next question.
+    fresh: Wish,
 }
 
 impl Dialogue {
@@ -40,7 +67,20 @@ impl Dialogue {
 
     /// Goes on from a state that was written down.
     pub fn resume(business: Arc<Business>, state: State) -> Self {
-        Self { business, state, now: Timestamp::UNIX_EPOCH, effects: Vec::new(), kept_back: false }
+        Self {
+            business,
+            state,
+            now: Timestamp::UNIX_EPOCH,
+            effects: Vec::new(),
+            asking: None,
+            kept_back: false,
+            heard: String::new(),
+            just_held: false,
+            answered: false,
+            lost: false,
+            other_who: false,
+            fresh: Wish::default(),
+        }
     }
 
     /// What follows from an event. Effects are to be carried out in order.
@@ -48,6 +88,13 @@ impl Dialogue {
         self.now = now;
         self.kept_back = false;
         self.step(event);
+        // The question comes last, and there is none when the call is over.
+        if let Some(at) = self.asking.take() {
+            let question = self.effects.remove(at);
+            if !self.state.over {
+                self.effects.push(question);
+            }
+        }
         std::mem::take(&mut self.effects)
     }
 
@@ -86,20 +133,46 @@ impl Dialogue {
         moment.to_zoned(self.business.zone.tz().clone())
     }
 
+    fn texts(&self) -> &'static dyn Texts {
+        texts::of(&self.business.voice.language)
+    }
+
     fn say(&mut self, text: impl Into<String>) {
         let preface = std::mem::take(&mut self.state.preface);
-        if !preface.is_empty() {
-            self.effects.push(Effect::Say(preface));
+        for text in [preface, text.into()] {
+            if !text.is_empty() {
+                self.effects.push(Effect::Say(text));
+            }
         }
-        self.effects.push(Effect::Say(text.into()));
     }
 
     /// Says something that wants an answer, and remembers what was asked.
-    fn ask(&mut self, asked: Asked, text: impl Into<String>) {
-        let text = text.into();
+    fn ask(&mut self, asked: Asked, question: Question) {
         self.state.asked = asked;
-        self.state.question.clone_from(&text);
-        self.say(text);
+        self.state.told.clone_from(&question.told);
+        self.state.question.clone_from(&question.asks);
+        self.put(question);
+    }
+
+    /// Says a question without remembering it. One event has one question, and the last one is it.
+    fn put(&mut self, question: Question) {
+        if let Some(at) = self.asking.take() {
+            self.effects.remove(at);
+        }
+        self.say(question.told);
+        self.say(question.asks);
+        self.asking = self.effects.len().checked_sub(1);
+    }
+
+    /// Whether this event has a question already.
+    fn has_asked(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    /// The last question, alone or with what was told before it.
+    fn pending(&self, whole: bool) -> Question {
+        let told = if whole { self.state.told.clone() } else { String::new() };
+        Question { told, asks: self.state.question.clone() }
     }
 
     /// Hands something to the desk. Its answer comes back as an event; a new read takes the place of an older one.

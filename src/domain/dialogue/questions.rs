@@ -1,6 +1,6 @@
 //! What callers ask beside booking: hours, prices, the address, who we are. Answered from the owner's facts alone.
 
-use super::{Dialogue, Effect, texts};
+use super::{Dialogue, Effect};
 use crate::domain::{
     call::Outcome,
     time::{self, Around, Resolution},
@@ -32,13 +32,14 @@ impl Dialogue {
                     Some(Match::One(id)) => business.service(*id),
                     _ => self.state.service.and_then(|id| business.service(id)),
                 };
-                Some(service.map_or_else(|| texts::prices(business), texts::price))
+                Some(service.map_or_else(|| self.texts().prices(business), |service| self.texts().price(service)))
             }
-            Intent::AskAddress => Some(texts::address(business)),
-            Intent::AskServices => Some(texts::services(business)),
+            Intent::AskAddress => Some(self.texts().address(business)),
+            Intent::AskServices => Some(self.texts().services(business)),
             Intent::AskFact(index) => business.facts.get(index).map(|fact| fact.answer.clone()),
-            Intent::AskWhoYouAre => Some(texts::who_i_am(business)),
-            Intent::Privacy => Some(texts::privacy(business)),
+            Intent::AskWhoYouAre => Some(self.texts().who_i_am(business)),
+            Intent::AskOther => Some(self.texts().unanswered()),
+            Intent::Privacy => Some(self.texts().privacy(business)),
             _ => None,
         }
     }
@@ -53,8 +54,8 @@ impl Dialogue {
             _ => None,
         });
         match day {
-            Some(date) => texts::hours_on(&self.business, date, now.date()),
-            None => texts::hours_of_week(&self.business),
+            Some(date) => self.texts().hours_on(&self.business, date, now.date()),
+            None => self.texts().hours_of_week(&self.business),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::{
 
 /// Small, since it is written down after every turn.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the conversation")]
 #[serde(default)]
 pub struct State {
     /// The number the line shows; can be forged, so it opens nothing by itself.
@@ -24,9 +25,15 @@ pub struct State {
     pub task: Task,
     #[serde(skip_serializing_if = "unset")]
     pub asked: Asked,
+    /// What was told before the last question, and what has to be told again with it.
+    #[serde(skip_serializing_if = "unset")]
+    pub told: String,
     /// The words of the last question, to repeat it.
     #[serde(skip_serializing_if = "unset")]
     pub question: String,
+    /// How often the caller has said something.
+    #[serde(skip_serializing_if = "unset")]
+    pub turns: u16,
     /// What was understood, whatever it is for.
     #[serde(skip_serializing_if = "unset")]
     pub service: Option<ServiceId>,
@@ -35,19 +42,52 @@ pub struct State {
     /// "I don't mind who" was said: nobody is asked about it again.
     #[serde(skip_serializing_if = "unset")]
     pub any_staff: bool,
+    /// Who had the time that was put right: the same person, if they are free, though nobody asked for them.
+    #[serde(skip_serializing_if = "unset")]
+    pub rather: Option<StaffId>,
     #[serde(skip_serializing_if = "unset")]
     pub when: When,
+    /// The one of an hour's two times that was meant; `when` cannot tell them apart.
+    #[serde(skip_serializing_if = "unset")]
+    pub moment: Option<Timestamp>,
+    /// The services, members of staff or times of which one was meant, when it was asked which.
+    #[serde(skip_serializing_if = "unset")]
+    pub services_meant: Vec<ServiceId>,
+    #[serde(skip_serializing_if = "unset")]
+    pub staff_meant: Vec<StaffId>,
+    #[serde(skip_serializing_if = "unset")]
+    pub times_meant: Vec<Meant>,
     #[serde(skip_serializing_if = "unset")]
     pub name: Option<String>,
+    /// How sure the name is.
+    #[serde(skip_serializing_if = "unset")]
+    pub name_known: NameKnown,
     /// A number the caller gave, or said to use.
     #[serde(skip_serializing_if = "unset")]
     pub phone: Option<PhoneNumber>,
+    /// They would rather not give one.
+    #[serde(skip_serializing_if = "unset")]
+    pub without_number: bool,
     /// Digits of a number that is not complete yet.
     #[serde(skip_serializing_if = "unset")]
     pub digits: String,
+    #[serde(skip_serializing_if = "unset")]
+    pub email: Option<String>,
+    /// How many come, when it was said.
+    #[serde(skip_serializing_if = "unset")]
+    pub party: Option<u16>,
+    /// What else the business should know, in the caller's words.
+    #[serde(skip_serializing_if = "unset")]
+    pub note: Option<String>,
+    /// A question nobody here could answer, to be passed on if the caller wants that.
+    #[serde(skip_serializing_if = "unset")]
+    pub open_question: String,
     /// The times offered last, in the order they were said.
     #[serde(skip_serializing_if = "unset")]
     pub offers: Vec<Slot>,
+    /// Starts that were offered and refused: not offered again as if they were new.
+    #[serde(skip_serializing_if = "unset")]
+    pub refused: Vec<Timestamp>,
     /// The time kept for this caller.
     #[serde(skip_serializing_if = "unset")]
     pub held: Option<HeldSlot>,
@@ -66,6 +106,9 @@ pub struct State {
     /// What the caller said the day of their booking is, before it is known which.
     #[serde(skip_serializing_if = "unset")]
     pub said_day: Option<When>,
+    /// Their booking was not found, and the name has been asked for once more.
+    #[serde(skip_serializing_if = "unset")]
+    pub searched_again: bool,
     /// Words that belong before the answer that is being looked up: "We're closed on Sundays."
     #[serde(skip_serializing_if = "unset")]
     pub preface: String,
@@ -78,12 +121,27 @@ pub struct State {
     /// Bookings this call has made.
     #[serde(skip_serializing_if = "unset")]
     pub booked: Vec<BookingId>,
+    /// The last of them and whose it is: nobody wants the same twice.
+    #[serde(skip_serializing_if = "unset")]
+    pub made: Option<(Slot, String)>,
     #[serde(skip_serializing_if = "unset")]
     pub outcome: Outcome,
     #[serde(skip_serializing_if = "unset")]
     pub misunderstood: u8,
+    /// The words that were not understood last: the same again are not asked for in the same way.
+    #[serde(skip_serializing_if = "unset")]
+    pub puzzle: String,
+    /// Where the conversation was before a way out was offered or a message begun.
+    #[serde(skip_serializing_if = "unset")]
+    pub left_off: Option<LeftOff>,
+    /// How often the caller was abusive.
+    #[serde(skip_serializing_if = "unset")]
+    pub unkind: u8,
     #[serde(skip_serializing_if = "unset")]
     pub silences: u8,
+    /// "Are you still there?" was said last, and wants an answer of its own.
+    #[serde(skip_serializing_if = "unset")]
+    pub asked_if_there: bool,
     /// Utterances without a word in them, in a row.
     #[serde(skip_serializing_if = "unset")]
     pub empties: u8,
@@ -116,7 +174,13 @@ pub enum Asked {
     When,
     /// "Would you like the first, the second …?"
     Which,
+    /// "Do you mean six in the morning or in the evening?"
+    WhichTime,
+    /// "Shall I just tell you the next free time?"
+    OfferSoonest,
     Name,
+    /// "Could you spell it?"
+    Spelling,
     Phone,
     /// "Shall I book it?"
     ReadBack,
@@ -134,6 +198,38 @@ pub enum Asked {
     AnythingElse,
     /// "It's booked. Would you like to change it or cancel it?"
     AfterAll,
+}
+
+/// A time that may have been meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Meant {
+    /// A day or a time of day.
+    Wish(When),
+    /// One moment, also of an hour that comes twice.
+    Moment(Timestamp),
+}
+
+/// How much a name may be trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NameKnown {
+    /// As it was heard.
+    #[default]
+    Heard,
+    /// As it was heard, and probably not well.
+    Doubtful,
+    /// It was doubtful, so the caller has been asked to spell it, once.
+    AskedToSpell,
+    /// Letter by letter: its letters are read back.
+    Spelled,
+}
+
+/// A question to come back to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOff {
+    pub task: Task,
+    pub asked: Asked,
+    pub told: String,
+    pub question: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,9 +251,10 @@ impl State {
             Asked::Staff => Expecting::Staff,
             Asked::When | Asked::WhichDay => Expecting::When,
             Asked::Which => Expecting::Choice(self.offers.len()),
-            Asked::Name | Asked::WhoseName => Expecting::Name,
+            Asked::WhichTime => Expecting::Choice(self.times_meant.len()),
+            Asked::Name | Asked::WhoseName | Asked::Spelling => Expecting::Name,
             Asked::Phone => Expecting::Phone,
-            Asked::ReadBack | Asked::CancelIt | Asked::OfferMessage => Expecting::YesNo,
+            Asked::ReadBack | Asked::CancelIt | Asked::OfferMessage | Asked::OfferSoonest => Expecting::YesNo,
             Asked::Message => Expecting::Message,
             Asked::Help | Asked::Change | Asked::AnythingElse | Asked::AfterAll => Expecting::Anything,
         }
@@ -178,8 +275,13 @@ impl State {
         *self = Self {
             line: self.line.take(),
             name: self.name.take(),
+            name_known: self.name_known,
             phone: self.phone.take(),
+            email: self.email.take(),
+            turns: self.turns,
+            unkind: self.unkind,
             booked: std::mem::take(&mut self.booked),
+            made: self.made.take(),
             outcome: self.outcome,
             silences: self.silences,
             holds: self.holds,

@@ -48,6 +48,13 @@ pub fn starts(search: &Search<'_>, busy: &[Busy]) -> Vec<Slot> {
     free
 }
 
+/// Leaves the starts that lie in one of the windows, from ≤ start < to; without windows all of them.
+pub fn keep_within(starts: &mut Vec<Slot>, windows: &[(Timestamp, Timestamp)]) {
+    if !windows.is_empty() {
+        starts.retain(|slot| windows.iter().any(|(from, to)| (*from..*to).contains(&slot.starts)));
+    }
+}
+
 /// Seconds since 1970 that a start may lie in, from ≤ start < to, after notice and horizon. Nothing: none may.
 fn bookable(search: &Search<'_>) -> Option<(i64, i64)> {
     let rules = &search.business.rules;

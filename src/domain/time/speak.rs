@@ -1,6 +1,9 @@
 //! A time as a person would say it, in the shortest form that cannot be misunderstood.
 //!
-//! What [`in_full`] says is understood by [`super::find`] as the same moment: a caller who repeats it is understood.
+//! What is said here is understood by [`super::find`] as the same moment or window: a caller who repeats it is understood.
+
+#[cfg(test)]
+mod tests;
 
 use jiff::{
     Zoned,
@@ -23,16 +26,89 @@ pub fn time(time: Time) -> String {
     }
 }
 
-/// "today", "tomorrow, Friday", "Tuesday the 24th", "Tuesday, March 3rd": the day as seen from `today`, always with its
-/// weekday unless it is today. Within a week the month is left out; a year is said when the same date comes before it.
+/// The time of day of a moment; in the hour that comes twice in autumn with which of the two it is.
+pub fn time_of(at: &Zoned) -> String {
+    let which = match is_first_of_two(at) {
+        Some(true) => ", before the clocks go back",
+        Some(false) => ", after the clocks have gone back",
+        None => "",
+    };
+    format!("{}{which}", time(at.time()))
+}
+
+/// "today", "tomorrow, Friday", "this Saturday the 28th", "Monday the 7th", "Tuesday, March 3rd": the day as seen from
+/// `today`, always with its weekday unless it is today, so that a mistake is heard. The month is left out for two weeks;
+/// "this" says that it is still in this calendar week; a year is said when the same date comes before it.
 pub fn day(date: Date, today: Date) -> String {
     let weekday = weekday(date.weekday());
     match days_between(today, date) {
         Some(0) => "today".to_owned(),
         Some(1) => format!("tomorrow, {weekday}"),
-        Some(2..=6) => format!("{weekday} the {}", ordinal(date.day())),
+        Some(days @ 2..=13) => {
+            let this = if days <= days_left_of_week(today) { "this " } else { "" };
+            format!("{this}{weekday} the {}", ordinal(date.day()))
+        }
         _ => full_day(date, today),
     }
+}
+
+/// [`day`] as it stands in a sentence: "today", "this Saturday the 28th", but "on Monday the 7th".
+pub fn on_day(date: Date, today: Date) -> String {
+    let day = day(date, today);
+    if ["today", "tomorrow", "this "].iter().any(|start| day.starts_with(start)) { day } else { format!("on {day}") }
+}
+
+/// A moment in the shortest words that cannot be misunderstood: "today at 4 p.m.", "tomorrow, Friday, at 9 a.m.",
+/// "this Saturday the 28th at 10:30 a.m.", "Tuesday, March 3rd, at noon". In the hour that comes twice in autumn it says
+/// which of the two.
+pub fn moment(at: &Zoned, now: &Zoned) -> String {
+    let day = day(at.date(), now.date());
+    // What was put between commas is closed with one.
+    let comma = if day.contains(',') { "," } else { "" };
+    format!("{day}{comma} at {}", time_of(at))
+}
+
+/// Any time from ≤ start < to, as [`super::Resolution::Window`] has it: "any time on Friday the 27th", "between 2 and
+/// 4 p.m. today", "after 4 p.m. tomorrow, Friday", "from Friday the 27th to Monday the 30th".
+pub fn window(from: &Zoned, to: &Zoned, now: &Zoned) -> String {
+    let today = now.date();
+    let first = from.date();
+    let on = on_day(first, today);
+    let is_open = from <= now || from.time() == Time::midnight();
+    let over_midnight = first.tomorrow().is_ok_and(|next| next == to.date());
+    if first == to.date() || over_midnight && Time::midnight() < to.time() && to.time() <= from.time() {
+        return if is_open {
+            format!("before {} {on}", time(to.time()))
+        } else {
+            format!("between {} {on}", between(from.time(), to.time()))
+        };
+    }
+    if to.time() != Time::midnight() {
+        return format!("from {} to {}", moment(from, now), moment(to, now));
+    }
+    let last = to.date().yesterday().unwrap_or(Date::MIN);
+    match (is_open, first == last) {
+        (true, true) => format!("any time {on}"),
+        (false, true) => format!("after {} {on}", time(from.time())),
+        (true, false) if first == today => format!("any time until {}", end_of_stretch(last, today)),
+        (true, false) => format!("from {} to {}", end_of_stretch(first, today), end_of_stretch(last, today)),
+        (false, false) => format!("from {} to the end of {}", moment(from, now), day(last, today)),
+    }
+}
+
+/// A day that a stretch starts or ends with: what follows "tomorrow" would be heard as one more day.
+fn end_of_stretch(date: Date, today: Date) -> String {
+    if days_between(today, date) == Some(1) { "tomorrow".to_owned() } else { day(date, today) }
+}
+
+/// "2 and 4 p.m.", "10 a.m. and 2 p.m.": the half of the day once when both are in it.
+fn between(from: Time, to: Time) -> String {
+    let (start, end) = (time(from), time(to));
+    let halves = [" a.m.", " p.m."];
+    let short = halves.into_iter().filter(|half| end.ends_with(half)).find_map(|half| start.strip_suffix(half));
+    // Twelve is named with its half, or "12 and 1 p.m." could be any twelve.
+    let short = short.filter(|_| from < to && from.hour() % 12 != 0);
+    format!("{} and {end}", short.unwrap_or(&start))
 }
 
 /// The weekday, the date and the time, for reading back before a yes: "Tuesday, November 24th at 3:30 p.m.". In the hour
@@ -44,12 +120,7 @@ pub fn in_full(at: &Zoned, now: &Zoned) -> String {
         Some(1) => "tomorrow, ",
         _ => "",
     };
-    let which = match which_of_two(at) {
-        Some(true) => ", before the clocks go back",
-        Some(false) => ", after the clocks have gone back",
-        None => "",
-    };
-    format!("{near}{} at {}{which}", full_day(date, today), time(at.time()))
+    format!("{near}{} at {}", full_day(date, today), time_of(at))
 }
 
 /// As it stands in a text message: "Tue, Nov 24, 2026 at 3:30 PM", with the zone's abbreviation when `with_zone` or when
@@ -63,7 +134,7 @@ pub fn written(at: &Zoned, with_zone: bool) -> String {
     let weekday = weekday(at.weekday()).get(..3).unwrap_or_default();
     let month = month(at.month()).get(..3).unwrap_or_default();
     let mut text = format!("{weekday}, {month} {}, {} at {hour}:{:02} {half}", at.day(), at.year(), at.minute());
-    if with_zone || which_of_two(at).is_some() {
+    if with_zone || is_first_of_two(at).is_some() {
         text.push_str(&at.strftime(" %Z").to_string());
     }
     text
@@ -85,20 +156,29 @@ pub fn minutes(minutes: u16) -> String {
     }
 }
 
-/// "Tuesday, March 3rd", with the year when the month and day alone would mean an earlier one.
+/// "Tuesday, March 3rd", with the year when the month and day alone would mean an earlier one, or one that there is not:
+/// the 29th of February.
 fn full_day(date: Date, today: Date) -> String {
     let text = format!("{}, {} {}", weekday(date.weekday()), month(date.month()), ordinal(date.day()));
-    let this_year = Date::new(today.year(), date.month(), date.day()).ok().filter(|soonest| *soonest >= today);
-    let soonest = this_year.or_else(|| Date::new(today.year().saturating_add(1), date.month(), date.day()).ok());
-    if soonest == Some(date) { text } else { format!("{text}, {}", date.year()) }
+    let of_year = |year| Date::new(year, date.month(), date.day());
+    let soonest = match of_year(today.year()) {
+        Ok(this_year) if this_year < today => of_year(today.year().saturating_add(1)),
+        this_year => this_year,
+    };
+    if soonest.is_ok_and(|soonest| soonest == date) { text } else { format!("{text}, {}", date.year()) }
 }
 
 /// Whether a wall time that comes twice is the first of the two.
-fn which_of_two(at: &Zoned) -> Option<bool> {
+fn is_first_of_two(at: &Zoned) -> Option<bool> {
     match at.time_zone().to_ambiguous_zoned(at.datetime()).offset() {
         AmbiguousOffset::Fold { before, .. } => Some(at.offset() == before),
         _ => None,
     }
+}
+
+/// How many days of the calendar week, which ends on Sunday, come after `today`.
+fn days_left_of_week(today: Date) -> i32 {
+    6 - i32::from(today.weekday().to_monday_zero_offset())
 }
 
 fn days_between(from: Date, to: Date) -> Option<i32> {

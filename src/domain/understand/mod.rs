@@ -4,9 +4,13 @@
 
 mod answer;
 mod everyday;
+mod found;
 mod fuzzy;
 mod intent;
 mod name;
+pub mod names;
+mod note;
+mod party;
 mod pattern;
 mod phone;
 mod phrases;
@@ -22,6 +26,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::found::{Confidence, Found, Slot};
 use self::{phrases::RESTARTS, tokens::Utterance};
 use super::{
     business::Business,
@@ -41,10 +46,22 @@ pub struct Meaning {
     /// Cleaned up, as written: "Anna Kovács".
     pub name: Option<String>,
     pub phone: Option<SpokenNumber>,
+    /// For how many, the caller included: 1 to 500.
+    pub people: Option<u16>,
+    /// What the business should know, as it was said: "I'm allergic to bleach".
+    pub note: Option<String>,
+    /// Which part of what was understood the caller speaks of: "the time", "that's the wrong name".
+    pub about: Option<Aspect>,
+    /// Digits to dial after the number: "extension 12".
+    pub extension: Option<String>,
+    /// The words could mean another number as well: it is read back before it is used.
+    pub phone_uncertain: bool,
     pub answer: Option<Answer>,
     pub choice: Option<Choice>,
     /// "No, …", "actually …", "I said …": what is carried replaces what was understood before.
     pub correction: bool,
+    /// Which words said what, in the order of the text, and how sure it is: what is uncertain is confirmed, and only that.
+    pub found: Vec<Found>,
     /// The words, trimmed: what a message to the business consists of.
     pub text: String,
 }
@@ -81,6 +98,14 @@ pub enum Intent {
     AskTimes,
     /// "Delete my data", "stop recording".
     Privacy,
+    /// "I'm running ten minutes late."
+    RunningLate,
+    /// "Sorry, wrong number."
+    WrongNumber,
+    /// Insults, and no wish in them.
+    Abuse,
+    /// A question about the business that its owner wrote no answer to: "Is there wifi?"
+    AskOther,
 }
 
 /// One thing, or several that were equally meant: then the caller is asked.
@@ -125,13 +150,29 @@ pub enum Answer {
     No,
 }
 
+/// A part of an appointment that can be put right by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aspect {
+    Time,
+    Service,
+    Staff,
+    Name,
+    Phone,
+}
+
 /// Which of the things that were offered, counted from zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
+    /// "The second one"; "the earlier one" is the first, because offers come in order.
     Nth(usize),
+    /// "The last one", "the later one".
     Last,
+    /// "Something earlier": none of what was offered.
     Earlier,
+    /// "Anything later?"
     Later,
+    /// "The one with Maria", "the morning one": the staff, time or service found in the same words says which.
+    Described,
     /// "Either", "whichever".
     Any,
     /// "None of those".
@@ -153,6 +194,8 @@ pub enum Expecting {
     Phone,
     YesNo,
     Message,
+    /// For how many.
+    People,
 }
 
 /// Longer utterances are cut: nobody says so much in one turn, and the work is bounded.
@@ -173,17 +216,35 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     let restarts = restarts(&said);
     let restart = restarts.iter().rev().copied().find(|&at| at < said.words.len()).unwrap_or(0);
     let choice = answer::choice(&said, expecting);
+    let party = party::find(&mut said, business, expecting);
     let time = times::find(&mut said, &business.country, &phrases, choice.as_ref(), expecting);
     let service = service::find(&mut said, business, expecting, restart);
     let name = name::find(&mut said, &business.staff, &phrases, expecting, restart);
     let staff = staff::find(&mut said, business, expecting, restart);
+    let time = time.and_then(|time| time.unless_a_name(&said));
+    let note = note::find(&said, &phrases);
+    let mut found = Vec::new();
+    found::service(&mut found, &said, service.as_ref());
+    found::staff(&mut found, &said, staff.as_ref());
+    found::time(&mut found, &said, time.as_ref());
+    found::name(&mut found, &said, name.is_some());
+    found::phone(&mut found, &said, digits.number.as_ref());
+    found::party(&mut found, &said, party.as_ref());
+    found::note(&mut found, &said, note.as_ref());
+    found.sort_by_key(|found| (found.span.start, found.span.end));
     let mut meaning = Meaning {
-        service,
-        staff,
-        when: time.and_then(|time| time.unless_a_name(&said)),
+        service: service.map(|heard| heard.what),
+        staff: staff.map(|heard| heard.what),
+        when: time.map(|time| time.when),
         name,
         phone: digits.number,
-        choice: choice.map(|found| found.what),
+        extension: digits.extension,
+        phone_uncertain: digits.uncertain,
+        people: party.map(|party| party.people),
+        note: note.map(|words| said.raw_words(&words).to_owned()),
+        about: answer::about(&said),
+        choice: choice.map(|found| found.what).or_else(|| answer::described(&said, expecting)),
+        found,
         text: text.to_owned(),
         ..Meaning::default()
     };
@@ -191,9 +252,31 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     if digits.sensitive {
         meaning.intents.push(Intent::Sensitive);
     }
-    meaning.answer = answer::find(&said, &meaning.intents);
+    meaning.answer = answer::find(&said, &meaning, expecting);
     meaning.correction = !restarts.is_empty() && carries_something(&meaning);
     meaning
+}
+
+/// A number that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundNumber {
+    pub number: PhoneNumber,
+    /// Digits to dial after the number.
+    pub extension: Option<String>,
+    /// Another number could have been meant.
+    pub uncertain: bool,
+}
+
+/// The telephone number in a text, written or as a recogniser writes spoken words. `country` (ISO 3166, "US") is for
+/// numbers without a country code.
+pub fn phone_number(text: &str, country: &str) -> Option<FoundNumber> {
+    let found = phone::only(cut(text.trim()), country);
+    match found.number? {
+        SpokenNumber::Whole(number) => {
+            Some(FoundNumber { number, extension: found.extension, uncertain: found.uncertain })
+        }
+        SpokenNumber::Piece(_) | SpokenNumber::ThisOne => None,
+    }
 }
 
 /// The first 2,000 characters.
@@ -232,4 +315,5 @@ fn carries_something(meaning: &Meaning) -> bool {
         || meaning.when.is_some()
         || meaning.name.is_some()
         || meaning.phone.is_some()
+        || meaning.people.is_some()
 }

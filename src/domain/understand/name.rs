@@ -368,7 +368,7 @@ pub(super) fn written(said: &Utterance<'_>, words: Range<usize>) -> String {
 }
 
 /// "kovacs" is Kovacs and "o'brien" O'Brien; what has capitals and small letters already stays as it was said.
-fn capital(raw: &str) -> String {
+pub(super) fn capital(raw: &str) -> String {
     let mut marks = 0;
     // Two accents fit on a letter; a tower of them is a prank.
     let accents = |c: &char| {

@@ -1,12 +1,16 @@
 //! A small language for phrases, so that what callers say stands in tables that can be read aloud.
 //!
 //! `a/b` is either word, `word?` may be missing, `*` is up to three words of anything within the sentence, `^` is the
-//! start of the utterance (after "oh", "well" and the like) and `$` its end. A pattern begins with a word, by which it is
+//! start of the utterance (after "oh", "well" and the like) and `$` its end; `GOOD` is any word of that class of
+//! [`super::phrases`]. A pattern begins with a word, by which it is
 //! found without trying all of them.
 
 use std::{collections::HashMap, ops::Range};
 
-use super::tokens::{Gap, Utterance, Word};
+use super::{
+    phrases::class,
+    tokens::{Gap, Utterance, Word},
+};
 
 /// Phrases and what they mean, compiled once.
 pub(super) struct Phrases<T> {
@@ -37,8 +41,13 @@ const LONGEST_GAP: usize = 3;
 
 impl<T: Copy> Phrases<T> {
     pub(super) fn new(table: &[(T, &[&'static str])]) -> Self {
+        Self::of(&[table])
+    }
+
+    /// Several tables as one: the longest phrase counts, whichever it stands in.
+    pub(super) fn of(tables: &[&[(T, &[&'static str])]]) -> Self {
         let mut phrases = Self { patterns: Vec::new(), by_first: HashMap::new() };
-        for (means, lines) in table {
+        for (means, lines) in tables.iter().copied().flatten() {
             for line in *lines {
                 phrases.add(*means, line);
             }
@@ -92,7 +101,11 @@ fn step(text: &'static str) -> Step {
         "$" => Step::End,
         text => {
             let (words, optional) = text.strip_suffix('?').map_or((text, false), |words| (words, true));
-            Step::Word { any: words.split('/').collect(), optional }
+            let classes = |word: &'static str| {
+                let class = if word.starts_with(|c: char| c.is_ascii_uppercase()) { class(word) } else { &[] };
+                if class.is_empty() { vec![word] } else { class.to_vec() }
+            };
+            Step::Word { any: words.split('/').flat_map(classes).collect(), optional }
         }
     }
 }

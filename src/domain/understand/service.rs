@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Expecting, Match,
+    Confidence, Expecting, Match,
+    found::Heard,
     fuzzy::{mistaken, stem},
     tokens::{Gap, Use, Utterance, fold},
     unoffered::{another_thing, spoken, unknown},
@@ -36,7 +37,7 @@ pub(super) fn find(
     business: &Business,
     expecting: Expecting,
     restart: usize,
-) -> Option<Match<ServiceId>> {
+) -> Option<Heard<Match<ServiceId>>> {
     let phrases: Vec<Phrase> = business.services.iter().flat_map(phrases).collect();
     let stems: Vec<String> = said.words.iter().map(|word| stem(&word.text).into_owned()).collect();
     let mut mentions = mentions(said, &stems, &phrases, expecting);
@@ -51,22 +52,30 @@ pub(super) fn find(
         mentions.retain(|mention| mention.at.start >= restart);
     }
     for mention in &mentions {
-        if let Some(words) = another_thing(said, mention) {
-            said.mark(words.clone(), Use::Service);
-            return Some(Match::Unknown(spoken(said, words)));
+        if let Some(at) = another_thing(said, mention) {
+            said.mark(at.clone(), Use::Service);
+            let what = Match::Unknown(spoken(said, at.clone()));
+            return Some(Heard { what, at, confidence: Confidence::Likely });
         }
     }
+    let Some((first, last)) = mentions.first().zip(mentions.last()) else {
+        return unknown(said, &stems, &phrases, expecting);
+    };
+    let at = first.at.start..last.at.end;
+    let exact = mentions.iter().all(|mention| mention.exact);
     let mut ids: Vec<ServiceId> = Vec::new();
     for id in mentions.into_iter().flat_map(|mention| mention.ids) {
         if !ids.contains(&id) {
             ids.push(id);
         }
     }
-    match ids.len() {
-        0 => unknown(said, &stems, &phrases, expecting),
-        1 => ids.pop().map(Match::One),
-        _ => Some(Match::Several(ids)),
-    }
+    Some(match ids.as_slice() {
+        [only] => {
+            let confidence = if exact { Confidence::Sure } else { Confidence::Likely };
+            Heard { what: Match::One(*only), at, confidence }
+        }
+        _ => Heard { what: Match::Several(ids), at, confidence: Confidence::Doubtful },
+    })
 }
 
 fn phrases(service: &Service) -> Vec<Phrase> {

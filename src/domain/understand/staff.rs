@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    Expecting, Match, StaffWish,
+    Confidence, Expecting, Match, StaffWish,
     everyday::is_common,
+    found::Heard,
     fuzzy::mistaken,
     name,
     phrases::NO_PREFERENCE,
@@ -19,6 +20,7 @@ use crate::domain::{
 struct Mention {
     who: Vec<StaffId>,
     at: Range<usize>,
+    exact: bool,
 }
 
 /// Finds the wish and marks the words that said it. `restart` is where the caller last started again.
@@ -27,7 +29,7 @@ pub(super) fn find(
     business: &Business,
     expecting: Expecting,
     restart: usize,
-) -> Option<StaffWish> {
+) -> Option<Heard<StaffWish>> {
     let mut mentions = mentions(said, &business.staff, expecting);
     for mention in &mentions {
         said.mark(mention.at.clone(), Use::Staff);
@@ -37,27 +39,34 @@ pub(super) fn find(
     if mentions.iter().any(|mention| mention.at.start >= restart) {
         mentions.retain(|mention| mention.at.start >= restart);
     }
-    let mut named: Vec<StaffId> = Vec::new();
-    for id in mentions.into_iter().flat_map(|mention| mention.who) {
-        if !named.contains(&id) {
-            named.push(id);
+    if let Some((first, last)) = mentions.first().zip(mentions.last()) {
+        let at = first.at.start..last.at.end;
+        let exact = mentions.iter().all(|mention| mention.exact);
+        let mut named: Vec<StaffId> = Vec::new();
+        for id in mentions.into_iter().flat_map(|mention| mention.who) {
+            if !named.contains(&id) {
+                named.push(id);
+            }
         }
+        let confidence = match (named.len(), exact) {
+            (1, true) => Confidence::Sure,
+            (1, false) => Confidence::Likely,
+            _ => Confidence::Doubtful,
+        };
+        return Some(Heard { what: StaffWish::Named(one_or_several(named)?), at, confidence });
     }
-    if let Some(wish) = one_or_several(named) {
-        return Some(StaffWish::Named(wish));
+    if let Some(at) = stranger(said, expecting) {
+        let what = StaffWish::Named(Match::Unknown(name::written(said, at.clone())));
+        return Some(Heard { what, at, confidence: Confidence::Likely });
     }
-    if let Some(stranger) = stranger(said, expecting) {
-        return Some(StaffWish::Named(Match::Unknown(stranger)));
-    }
-    if !no_preference(said, expecting) {
-        return None;
-    }
+    let at = no_preference(said, expecting)?;
     // "Anyone but Maria."
     let others = business.staff.iter().map(|member| member.id).filter(|id| !unwanted.contains(id)).collect();
-    match (unwanted.is_empty(), one_or_several(others)) {
-        (false, Some(others)) => Some(StaffWish::Named(others)),
-        _ => Some(StaffWish::NoPreference),
-    }
+    let what = match (unwanted.is_empty(), one_or_several(others)) {
+        (false, Some(others)) => StaffWish::Named(others),
+        _ => StaffWish::NoPreference,
+    };
+    Some(Heard { what, at, confidence: Confidence::Sure })
 }
 
 fn one_or_several(mut ids: Vec<StaffId>) -> Option<Match<StaffId>> {
@@ -84,13 +93,17 @@ fn mentions(said: &Utterance<'_>, staff: &[Staff], expecting: Expecting) -> Vec<
     let mut at = 0;
     while at < said.words.len() {
         let mut best = 0;
+        let mut best_exact = false;
         let mut who: Vec<StaffId> = Vec::new();
         for (id, name) in &names {
             let length = name.len();
-            if length >= best && length > 0 && said_here(said, at, name, expecting) {
-                if length > best {
+            let here = if length > 0 { said_here(said, at, name, expecting) } else { None };
+            if let Some(exact) = here
+                && (length, exact) >= (best, best_exact)
+            {
+                if (length, exact) > (best, best_exact) {
                     who.clear();
-                    best = length;
+                    (best, best_exact) = (length, exact);
                 }
                 if !who.contains(id) {
                     who.push(*id);
@@ -98,7 +111,7 @@ fn mentions(said: &Utterance<'_>, staff: &[Staff], expecting: Expecting) -> Vec<
             }
         }
         if best > 0 {
-            found.push(Mention { who, at: at..at + best });
+            found.push(Mention { who, at: at..at + best, exact: best_exact });
         }
         at += best.max(1);
     }
@@ -122,23 +135,27 @@ fn spoken_names(member: &Staff) -> Vec<(StaffId, Vec<String>)> {
     names
 }
 
-fn said_here(said: &Utterance<'_>, at: usize, name: &[String], expecting: Expecting) -> bool {
-    let Some(words) = said.words.get(at..at + name.len()) else { return false };
-    if words.iter().any(|word| matches!(word.used, Use::Name | Use::Phone | Use::Service)) {
-        return false;
+/// Whether a name stands here, and whether as it is written.
+fn said_here(said: &Utterance<'_>, at: usize, name: &[String], expecting: Expecting) -> Option<bool> {
+    let words = said.words.get(at..at + name.len())?;
+    if words.iter().any(|word| matches!(word.used, Use::Name | Use::Phone | Use::Service | Use::People)) {
+        return None;
     }
     let cued = at > 0 && said.words[at - 1].any(CUES);
     let asked = expecting == Expecting::Staff;
     let exact = words.iter().zip(name).all(|(word, name)| word.is(name));
     if exact {
         // "Will", "May" and "Grace" are people only where people are named.
-        return cued || asked || name.len() > 1 || !is_common(&name[0]) || said.capitalised(at);
+        let named = cued || asked || name.len() > 1 || !is_common(&name[0]) || said.capitalised(at);
+        return named.then_some(true);
     }
-    (cued || asked) && words.iter().zip(name).all(|(word, name)| word.is(name) || mistaken(&word.text, name))
+    let misheard =
+        (cued || asked) && words.iter().zip(name).all(|(word, name)| word.is(name) || mistaken(&word.text, name));
+    misheard.then_some(false)
 }
 
 /// "With Peter", and nobody here is called that.
-fn stranger(said: &Utterance<'_>, expecting: Expecting) -> Option<String> {
+fn stranger(said: &Utterance<'_>, expecting: Expecting) -> Option<Range<usize>> {
     let asked = expecting == Expecting::Staff;
     let cue = said.words.iter().rposition(|word| word.any(&["with", "by"]));
     let start = match cue {
@@ -163,7 +180,7 @@ fn stranger(said: &Utterance<'_>, expecting: Expecting) -> Option<String> {
         .get(ends)
         .is_none_or(|word| word.before >= Gap::Comma || word.used != Use::Free || word.any(AFTER_A_NAME));
     let written = count > 0 && said.capitalised(start);
-    (count > 0 && (written || closed)).then(|| name::written(said, start..ends))
+    (count > 0 && (written || closed)).then_some(start..ends)
 }
 
 const BEFORE_A_NAME: &[&str] = &[
@@ -193,6 +210,7 @@ const AFTER_A_NAME: &[&str] = &[
     "free",
 ];
 
-fn no_preference(said: &Utterance<'_>, expecting: Expecting) -> bool {
-    NO_PREFERENCE.find(said).iter().any(|found| found.what || expecting == Expecting::Staff)
+fn no_preference(said: &Utterance<'_>, expecting: Expecting) -> Option<Range<usize>> {
+    let found = NO_PREFERENCE.find(said).into_iter().find(|found| found.what || expecting == Expecting::Staff);
+    found.map(|found| found.at)
 }

@@ -332,7 +332,8 @@ fn reading_an_utterance_takes_at_most_a_tenth_of_a_millisecond() {
     ] {
         let mut times: Vec<std::time::Duration> = (0..2_000)
             .map(|_| {
-                let start = tokio::time::Instant::now().into_std();
+                #[expect(clippy::disallowed_methods, reason = "measures real time")]
+                let start = std::time::Instant::now();
                 std::hint::black_box(understand(text, &salon, Expecting::Anything));
                 start.elapsed()
             })
@@ -354,6 +355,7 @@ fn any_expecting() -> impl Strategy<Value = Expecting> {
         Just(Expecting::Phone),
         Just(Expecting::YesNo),
         Just(Expecting::Message),
+        Just(Expecting::People),
     ]
 }
 
@@ -364,6 +366,15 @@ fn any_words() -> impl Strategy<Value = String> {
         "no",
         "not",
         "but",
+        "people",
+        "adults",
+        "and",
+        "me",
+        "table",
+        "allergic",
+        "morning",
+        "later",
+        "what",
         "maria",
         "james",
         "with",
@@ -450,6 +461,24 @@ proptest! {
         let said = hear(&text, expecting);
         if let Some(name) = said.name {
             prop_assert!(name.chars().all(|c| c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c) || " -'".contains(c)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_plain_refusal_among_any_words_is_no_yes(
+        before in any_words(),
+        refusal in prop::sample::select(vec!["no thanks", "I don't want it", "don't book it", "that doesn't work", "absolutely not"]),
+        after in any_words(),
+    ) {
+        let text = format!("{before} {refusal} {after}");
+        prop_assert_ne!(hear(&text, Expecting::YesNo).answer, Some(Answer::Yes), "{}", text);
+    }
+
+    #[test]
+    fn every_place_is_a_piece_of_the_text(text in any_words(), expecting in any_expecting()) {
+        let said = hear(&text, expecting);
+        for found in &said.found {
+            prop_assert!(said.text.get(found.span.clone()).is_some_and(|words| !words.is_empty()), "{:?}", found);
         }
     }
 

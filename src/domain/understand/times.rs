@@ -3,24 +3,46 @@
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use super::{
-    Choice, Expecting, Intent,
+    Choice, Confidence, Expecting, Intent,
     pattern::Found,
     phrases::CHOICES,
     tokens::{INTERJECTIONS, Use, Utterance, Word},
 };
-use crate::domain::time::{self, Clock, Day, When};
+use crate::domain::time::{self, Clock, Day, Said, When};
 
 /// A mention of time and the words that made it.
 pub(super) struct Time {
-    when: When,
-    words: Range<usize>,
+    pub when: When,
+    /// The words of the day and of the time of day that are meant, and not those that were taken back.
+    pub dates: Vec<Range<usize>>,
+    pub clocks: Vec<Range<usize>>,
+    pub confidence: Confidence,
 }
 
 impl Time {
     /// "My name is May" says nothing about a month.
-    pub(super) fn unless_a_name(self, said: &Utterance<'_>) -> Option<When> {
-        let named = said.words[self.words.clone()].iter().all(|word| word.used == Use::Name) && !self.words.is_empty();
-        (!named && !self.when.is_empty()).then_some(self.when)
+    pub(super) fn unless_a_name(self, said: &Utterance<'_>) -> Option<Self> {
+        let mut words = self.dates.iter().chain(&self.clocks).flat_map(|at| &said.words[at.clone()]).peekable();
+        let named = words.peek().is_some() && words.all(|word| word.used == Use::Name);
+        (!named && !self.when.is_empty()).then_some(self)
+    }
+
+    /// A meaning and where it stands in the text: mentions that mean the same day or time of day.
+    fn of(said: &Utterance<'_>, text: &str, country: &str, found: &Said, confidence: Confidence) -> Self {
+        let mentions = time::mentions(text, country);
+        let whole = [said.covering(&found.span)];
+        let places = |same: &dyn Fn(&When) -> bool, any: bool| -> Vec<Range<usize>> {
+            let words = |mention: &Said| said.covering(&mention.span);
+            let places: Vec<_> = mentions.iter().filter(|mention| same(&mention.when)).map(words).collect();
+            if places.is_empty() && any { whole.to_vec() } else { places }
+        };
+        let When { day, clock } = found.when;
+        Self {
+            when: found.when,
+            dates: places(&|when| when.day.is_some() && when.day == day, day.is_some()),
+            clocks: places(&|when| when.clock.is_some() && when.clock == clock, clock.is_some()),
+            confidence,
+        }
     }
 }
 
@@ -40,18 +62,19 @@ pub(super) fn find(
     let words = said.covering(&found.span);
     mark(said, &words);
     if !refused(said, &words) {
-        return Some(Time { when: found.when, words });
+        return Some(Time::of(said, text, country, &found, Confidence::Sure));
     }
     if let Some(turned) = turned(said, &words, found.when) {
-        return Some(Time { when: turned, words });
+        return Some(Time { when: turned, ..Time::of(said, text, country, &found, Confidence::Sure) });
     }
     // "Not Tuesday but Thursday": what follows is meant.
     let next = words.clone().skip(1).find(|&at| said.words[at].any(DAYS) || said.words[at - 1].is("but"))?;
     let offset = said.words[next].span.start;
     let found = time::find(&text[offset..], country)?;
-    let words = said.covering(&(found.span.start + offset..found.span.end + offset));
+    let found = Said { span: found.span.start + offset..found.span.end + offset, ..found };
+    let words = said.covering(&found.span);
     mark(said, &words);
-    Some(Time { when: found.when, words })
+    Some(Time::of(said, text, country, &found, Confidence::Sure))
 }
 
 /// Only the words of time in a mention: "tomorrow with Maria at four" is one mention, and Maria is in it.
@@ -100,7 +123,8 @@ fn bare_hour(
     }
     let when = time::find(&format!("at {}", word.text), country)?.when;
     said.mark(at..at + 1, Use::Time);
-    Some(Time { when, words: at..at + 1 })
+    let (dates, clocks) = (Vec::new(), std::iter::once(at..at + 1).collect());
+    Some(Time { when, dates, clocks, confidence: Confidence::Likely })
 }
 
 const AROUND_AN_HOUR: &[&str] = &[
@@ -113,7 +137,8 @@ const AROUND_AN_HOUR: &[&str] = &[
 fn no_wish(said: &Utterance<'_>, expecting: Expecting) -> Option<Time> {
     let open = CHOICES.find(said).iter().any(|found| found.what == Choice::Any);
     let when = When { day: Some(Day::Any), clock: None };
-    (open && expecting == Expecting::When).then_some(Time { when, words: 0..0 })
+    let time = Time { when, dates: Vec::new(), clocks: Vec::new(), confidence: Confidence::Sure };
+    (open && expecting == Expecting::When).then_some(time)
 }
 
 const DAYS: &[&str] =
@@ -122,12 +147,15 @@ const DAYS: &[&str] =
 /// The text with everything blanked out that is understood already, or nothing if there is no such thing.
 fn masked(said: &Utterance<'_>, intents: &[Found<Intent>], choice: Option<&Found<Choice>>) -> Option<String> {
     let mut blanks: Vec<Range<usize>> = Vec::new();
-    blanks.extend(said.words.iter().filter(|word| word.used == Use::Phone).map(|word| word.span.clone()));
+    blanks.extend(
+        said.words.iter().filter(|word| matches!(word.used, Use::Phone | Use::People)).map(|word| word.span.clone()),
+    );
     let polite =
         intents.iter().filter(|found| matches!(found.what, Intent::Greeting | Intent::Goodbye | Intent::Emergency));
-    blanks.extend(polite.map(|found| bytes(said, &found.at)));
+    blanks.extend(polite.map(|found| said.bytes(&found.at)));
     let positional = |found: &&Found<Choice>| matches!(found.what, Choice::Nth(_) | Choice::Last) && found.at.len() > 1;
-    blanks.extend(choice.filter(positional).map(|found| bytes(said, &found.at)));
+    blanks.extend(choice.filter(positional).map(|found| said.bytes(&found.at)));
+    blanks.extend((2..said.words.len()).filter(|&at| pronoun(said, at)).map(|at| said.words[at].span.clone()));
     if blanks.is_empty() {
         return None;
     }
@@ -138,9 +166,15 @@ fn masked(said: &Utterance<'_>, intents: &[Found<Intent>], choice: Option<&Found
     String::from_utf8(bytes).ok()
 }
 
-fn bytes(said: &Utterance<'_>, words: &Range<usize>) -> Range<usize> {
-    said.words[words.start].span.start..said.words[words.end - 1].span.end
+/// "The morning one", "that Tuesday one": not one o'clock.
+fn pronoun(said: &Utterance<'_>, at: usize) -> bool {
+    let shown = said.words[at.saturating_sub(4)..at - 1].iter().any(|word| word.any(&["the", "that", "this"]));
+    let before = &said.words[at - 1];
+    said.words[at].is("one") && shown && (before.any(DAYS) || before.any(PARTS) || before.digits())
 }
+
+const PARTS: &[&str] =
+    &["morning", "afternoon", "evening", "o'clock", "am", "pm", "noon", "earlier", "later", "lunchtime", "thirty"];
 
 /// "Not Tuesday", "I can't do Tuesday", "anything but Tuesday", "Tuesday doesn't work".
 fn refused(said: &Utterance<'_>, words: &Range<usize>) -> bool {

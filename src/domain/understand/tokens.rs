@@ -3,7 +3,12 @@
 //! A recogniser may write "I'd like", "id like" or "I would like", with or without commas and capitals. Here they become
 //! the same words; where each stands in the text is kept, because names are read from the text as it was written.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -26,6 +31,7 @@ pub(super) enum Use {
     Staff,
     Name,
     Phone,
+    People,
 }
 
 #[derive(Clone, Debug)]
@@ -47,6 +53,10 @@ impl Word<'_> {
 
     pub(super) fn any(&self, texts: &[&str]) -> bool {
         texts.contains(&&*self.text)
+    }
+
+    pub(super) fn among(&self, texts: &HashSet<&str>) -> bool {
+        texts.contains(&*self.text)
     }
 
     pub(super) fn digits(&self) -> bool {
@@ -78,6 +88,20 @@ impl<'t> Utterance<'t> {
     pub(super) fn capitalised(&self, word: usize) -> bool {
         let capital = self.raw(word).chars().next().is_some_and(char::is_uppercase);
         capital && word > 0 && self.words[word].before != Gap::Stop && self.text.chars().any(char::is_lowercase)
+    }
+
+    /// The bytes of a stretch of words; an empty stretch has none.
+    pub(super) fn bytes(&self, words: &Range<usize>) -> Range<usize> {
+        match self.words.get(words.clone()) {
+            Some([first, .., last]) => first.span.start..last.span.end,
+            Some([only]) => only.span.clone(),
+            _ => 0..0,
+        }
+    }
+
+    /// A stretch of words as it was written.
+    pub(super) fn raw_words(&self, words: &Range<usize>) -> &'t str {
+        self.text.get(self.bytes(words)).unwrap_or_default()
     }
 
     pub(super) fn mark(&mut self, words: Range<usize>, used: Use) {
@@ -293,6 +317,20 @@ static SPOKEN_AS: LazyLock<HashMap<&'static str, &'static [&'static str]>> = Laz
         ("ya", &["yeah"]),
         ("yeh", &["yeah"]),
         ("yess", &["yes"]),
+        ("yesss", &["yes"]),
+        ("yesyes", &["yes"]),
+        ("yeahh", &["yeah"]),
+        ("ja", &["yeah"]),
+        ("jo", &["yeah"]),
+        ("jawohl", &["yes"]),
+        ("nein", &["no"]),
+        ("noo", &["no"]),
+        ("nooo", &["no"]),
+        ("kk", &["okay"]),
+        ("okeydokey", &["okay"]),
+        ("dokey", &["okay"]),
+        ("dokie", &["okay"]),
+        ("okie", &["okay"]),
         ("y'all", &["you", "all"]),
         ("thankyou", &["thank", "you"]),
         ("thx", &["thanks"]),

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    Expecting, Match,
+    Confidence, Expecting, Match,
     everyday::is_common,
+    found::Heard,
     service::{ARTICLES, Mention, Phrase, SMALL},
     tokens::{Gap, INTERJECTIONS, Use, Utterance},
 };
@@ -134,7 +135,7 @@ pub(super) fn unknown(
     stems: &[String],
     phrases: &[Phrase],
     expecting: Expecting,
-) -> Option<Match<ServiceId>> {
+) -> Option<Heard<Match<ServiceId>>> {
     let start = wished(said).or_else(|| (expecting == Expecting::Service).then(|| bare(said)).flatten())?;
     let ends = |at: usize| {
         let word = &said.words[at];
@@ -156,9 +157,9 @@ pub(super) fn unknown(
     }
     // "My hair" is done in more than one way here: ask which.
     if near.len() > 1 && words.len() == 1 {
-        Some(Match::Several(near))
+        Some(Heard { what: Match::Several(near), at: words, confidence: Confidence::Doubtful })
     } else {
-        Some(Match::Unknown(spoken(said, words)))
+        Some(Heard { what: Match::Unknown(spoken(said, words.clone())), at: words, confidence: Confidence::Likely })
     }
 }
 

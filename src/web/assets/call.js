@@ -27,7 +27,7 @@ export class Call {
     this.#speaker.onchange = () => this.#settle();
     this.#ears = new Ears({
       partial: (text) => this.#heardPartial(text),
-      final: (text) => this.#heardFinal(text),
+      final: (text, others) => this.#heardFinal(text, others),
       refused: (message) => {
         this.#transcript.event(message);
         this.#showSwitches();
@@ -82,13 +82,13 @@ export class Call {
 
   #greeting = "";
 
-  say(text) {
+  say(text, others = []) {
     text = text.trim();
     if (!text || (this.#state !== "live" && this.#state !== "calling")) return;
     if (!this.#line.live) return void this.#waiting.push(text);
     this.#talkOver();
     this.#transcript.caller(text);
-    this.#line.say(text);
+    this.#line.say(text, others);
     this.#transcript.thinking(true);
     showTries([], () => {});
   }
@@ -156,9 +156,9 @@ export class Call {
     document.body.dataset.talking = "caller";
   }
 
-  #heardFinal(text) {
+  #heardFinal(text, others) {
     if (!text || (this.#speaker.speaking && isEcho(text, this.#speaker.saying))) return;
-    this.say(text);
+    this.say(text, others);
   }
 
   // Something was shown, spoken or stopped: says who is talking, and hangs up after the last words.

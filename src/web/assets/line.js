@@ -52,8 +52,10 @@ export class Line {
     return this.#call;
   }
 
-  say(text) {
-    this.#send({ type: "prompt", voicePrompt: text, lang: this.#call.language, last: true });
+  // `alternatives` is what else it may have been, best first; of somebody who types there are none.
+  say(text, alternatives = []) {
+    const prompt = { type: "prompt", voicePrompt: text, lang: this.#call.language, last: true };
+    this.#send(alternatives.length ? { ...prompt, alternatives } : prompt);
   }
 
   interrupt(heard, milliseconds) {

@@ -85,7 +85,10 @@ export class Speaker {
   }
 }
 
-// Listens all the time while it is on. `on` has partial(text), final(text), refused(message).
+const GUESSES = 5;
+
+// Listens all the time while it is on. `on` has partial(text), final(text, others), refused(message); `others` is what
+// else it may have been, best first.
 export class Ears {
   #on;
   #recognition = null;
@@ -106,12 +109,13 @@ export class Ears {
     recognition.lang = language;
     recognition.continuous = true;
     recognition.interimResults = true;
+    recognition.maxAlternatives = GUESSES;
     recognition.onresult = (event) => {
       let partial = "";
       for (let n = event.resultIndex; n < event.results.length; n++) {
-        const { isFinal, 0: best } = event.results[n];
-        if (isFinal) this.#on.final(best.transcript.trim());
-        else partial += best.transcript;
+        const [best, ...others] = Array.from(event.results[n], ({ transcript }) => transcript);
+        if (event.results[n].isFinal) this.#on.final(best.trim(), others);
+        else partial += best;
       }
       if (partial.trim()) this.#on.partial(partial.trim());
     };

@@ -139,6 +139,7 @@ impl Rig {
             staff: Some(self.business.staff[0].id),
             from: tuesday("00:00"),
             to: tuesday("23:59"),
+            within: Vec::new(),
             wish: Wish::Soonest,
             count: 500,
             replacing: None,

@@ -25,7 +25,7 @@ fn answered() -> RelayCodec {
 }
 
 fn heard(text: &str, last: bool) -> LineEvent {
-    LineEvent::Heard { text: text.to_owned(), last }
+    LineEvent::Heard { text: text.to_owned(), others: Vec::new(), last }
 }
 
 #[test]
@@ -282,4 +282,28 @@ proptest! {
         let frame: serde_json::Value = serde_json::from_str(&frame).unwrap();
         prop_assert!(frame["token"].is_string());
     }
+}
+
+#[test]
+fn what_else_it_may_have_been_is_heard_too() {
+    let mut codec = answered();
+    let mut others = |alternatives: &str| {
+        let frame = format!(r#"{{"type":"prompt","voicePrompt":"Tuesday","alternatives":{alternatives},"last":true}}"#);
+        match codec.decode(&frame) {
+            LineEvent::Heard { text, others, last: true } if text == "Tuesday" => others,
+            event => panic!("{alternatives}: {event:?}"),
+        }
+    };
+    assert_eq!(others(r#"["two stay"," choose day ","Tuesday","two stay",""]"#), ["two stay", "choose day"]);
+    assert_eq!(others(r#"["a","b","c","d","e","f","g"]"#), ["a", "b", "c", "d", "e"]);
+    assert_eq!(others(r#"[1,null,{"a":[]},["x"],true,"a"]"#), ["a"]);
+    for nothing in ["[]", "null", "7", "-7", "1.5", "true", r#""Tuesday""#, r#"{"0":"a"}"#, "[[],{}]"] {
+        assert!(others(nothing).is_empty(), "{nothing}");
+    }
+    let long = format!(r#"["{}"]"#, "ä".repeat(2_500));
+    assert_eq!(others(&long)[0].chars().count(), 2_000);
+    let partial = r#"{"type":"prompt","voicePrompt":"Tues","alternatives":["two"],"last":false}"#;
+    assert_eq!(codec.decode(partial), heard("Tues", false), "what will change has no alternatives");
+    let twice = r#"{"type":"prompt","voicePrompt":"a","alternatives":["b"],"alternatives":["c"],"last":true}"#;
+    assert!(matches!(codec.decode(twice), LineEvent::Junk(_)), "as any other field that comes twice");
 }

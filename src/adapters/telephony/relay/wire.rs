@@ -7,7 +7,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use crate::ports::line::Understood;
+use crate::ports::line::{MOST_OTHERS, Understood};
 
 /// Every field that any of the vendor's frames has and we read. What is not named here is skipped, whatever it is.
 #[derive(Deserialize)]
@@ -25,6 +25,8 @@ pub(super) struct Frame<'a> {
     pub(super) from: Loose<'a>,
     #[serde(borrow, default)]
     pub(super) voice_prompt: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) alternatives: Texts<'a>,
     #[serde(borrow, default)]
     pub(super) last: Loose<'a>,
     #[serde(borrow, default)]
@@ -97,6 +99,68 @@ impl<'de> Visitor<'de> for AnyValue {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Loose::Other)
+    }
+}
+
+/// A list of texts, of which the first few are read. Anything else is a list of none, and what is no text in it is skipped.
+#[derive(Default)]
+pub(super) struct Texts<'a>(pub(super) Vec<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyTexts)
+    }
+}
+
+struct AnyTexts;
+
+impl<'de> Visitor<'de> for AnyTexts {
+    type Value = Texts<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Texts::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Texts::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Texts::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Texts::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Texts::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Texts::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut texts = Vec::new();
+        while texts.len() < MOST_OTHERS {
+            match items.next_element::<Loose<'de>>()? {
+                Some(Loose::Text(text)) => texts.push(text),
+                Some(_) => {}
+                None => return Ok(Texts(texts)),
+            }
+        }
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Texts(texts))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Texts::default())
     }
 }
 

@@ -139,7 +139,8 @@ impl Place<'_> {
             both.into_iter().map(|time| (with(wrap(time)), doubt)).collect()
         };
         match when.clock {
-            Some(Clock::At(time)) => single(time, Clock::At),
+            // A calendar without a zone does not tell the two apart.
+            Some(Clock::At(time) | Clock::Twice(time, _)) => single(time, Clock::At),
             Some(Clock::About(time)) => single(time, Clock::About),
             Some(Clock::After(time)) => single(time, Clock::After),
             Some(Clock::Before(time)) => single(time, Clock::Before),

@@ -8,7 +8,7 @@ use super::{
     words::{Kind, Words},
 };
 use crate::domain::time::{
-    Clock, ClockTime, Day, Edge, OneDay, Part, When,
+    Clock, ClockTime, Day, Edge, OneDay, Part, Turn, When,
     calendar::hours::{clock_time, is_open, part_of_day},
 };
 
@@ -44,6 +44,7 @@ pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(W
     }
     let only = |(clock, next)| (When { day: None, clock: Some(clock) }, next);
     wish(words, at)
+        .or_else(|| turn(words, at))
         .or_else(|| part::around_a_meal(words, at))
         .or_else(|| part::part(words, at, context))
         .or_else(|| lengths::from_now(words, at))
@@ -115,6 +116,21 @@ fn point(
     let (day, next) = super::day::day(words, words.skip(next, &["on"]))?;
     Some(((day.one()?, time), next))
 }
+
+/// "before the clocks go back", "after the clocks have changed": which of a time that comes twice.
+fn turn(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
+    let turn = match words.word(at) {
+        "before" => Turn::First,
+        "after" => Turn::Second,
+        _ => return None,
+    };
+    let verb = words.skip_all(words.phrases(at + 1, &[&["the", "clocks"], &["the", "clock"], &["clocks"]])?, HAVE);
+    let done =
+        words.is_any(verb, &["go", "goes", "went", "gone", "going", "change", "changes", "changed", "turn", "turned"]);
+    done.then(|| (Clock::Turn(turn), words.skip(verb + 1, &["back"])))
+}
+
+const HAVE: &[&str] = &["have", "has", "had", "are", "will", "were"];
 
 /// "any time", "anything later".
 fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {

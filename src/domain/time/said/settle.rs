@@ -333,6 +333,9 @@ fn same_time(old: Clock, new: Clock) -> Clock {
     if let (Clock::Shaded(_, shade), Clock::Part(part)) = (old, new) {
         return Clock::Shaded(part, shade);
     }
+    if let (Clock::Turn(turn), clock) | (clock, Clock::Turn(turn)) = (old, new) {
+        return clock.on_turn(turn);
+    }
     let part = |clock| match clock {
         Clock::Part(part) | Clock::Shaded(part, _) => Some(part),
         _ => None,
@@ -357,6 +360,7 @@ fn in_part(clock: Clock, part: Part) -> Clock {
     let said = |time: ClockTime| halved(time, part);
     match clock {
         Clock::At(time) => Clock::At(said(time)),
+        Clock::Twice(time, turn) => Clock::Twice(said(time), turn),
         Clock::About(time) => Clock::About(said(time)),
         Clock::After(time) => Clock::After(said(time)),
         Clock::Before(time) => Clock::Before(said(time)),

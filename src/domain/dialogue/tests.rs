@@ -1,0 +1,8 @@
+//! Whole conversations against the machine alone: events in, what is said out, and a desk that answers at once.
+
+mod arranging;
+mod aside;
+mod desk;
+mod mine;
+mod repair;
+mod who;

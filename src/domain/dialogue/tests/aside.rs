@@ -1,0 +1,100 @@
+//! What comes in between: questions, messages, rudeness, a wrong number.
+
+use super::desk::{Story, call};
+use crate::{domain::dialogue::Failure, testing::salon};
+
+#[test]
+fn a_question_in_between_is_answered_and_the_pending_one_asked_alone() {
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    let aside = call.says("is there parking?");
+    assert!(aside.contains("behind the house") && aside.ends_with("Shall I book it?"), "{aside}");
+    assert!(!aside.contains("November"), "the details are not said again: {aside}");
+    let repeated = call.says("sorry, could you repeat that?");
+    assert!(repeated.contains("November 24th"), "{repeated}");
+    assert!(call.says("yes").contains("You're booked"));
+}
+
+#[test]
+fn a_question_and_a_wish_in_one_breath_are_both_heard() {
+    let mut call = call();
+    call.says("I'd like to book a haircut, my name is Anna Kovacs");
+    let offers = call.says("is there parking, and can I come on Tuesday?");
+    assert!(offers.contains("behind the house") && offers.contains("Tuesday the 24th"), "{offers}");
+}
+
+#[test]
+fn a_message_in_the_middle_leads_back_to_where_it_was() {
+    let mut call = call();
+    call.says("I'd like a haircut with Maria");
+    let what = call.says("I'd like to leave a message");
+    assert!(what.contains("tell them"), "{what}");
+    let back = call.says("Please turn the music down");
+    assert!(back.contains("pass that on") && back.contains("come?"), "{back}");
+    assert_eq!(call.notes, ["Please turn the music down"]);
+    assert!(call.says("Tuesday at ten").contains("is free"));
+}
+
+#[test]
+fn what_a_booking_has_no_place_for_goes_to_the_business_as_a_message() {
+    let mut call = call();
+    let read_back = call.says(
+        "This is Anna Kovacs, a haircut with Maria on Tuesday at ten, for two people, and I'm allergic to bleach",
+    );
+    assert!(read_back.contains("2 of you") && read_back.contains("pass on"), "{read_back}");
+    let booked = call.says("yes");
+    assert!(booked.contains("You're booked") && booked.contains("passed on"), "{booked}");
+    let [note] = call.notes.as_slice() else { panic!("one note: {:?}", call.notes) };
+    for part in ["Anna Kovacs", "haircut", "Nov 24", "party of 2", "allergic to bleach"] {
+        assert!(note.contains(part), "{part}: {note}");
+    }
+}
+
+#[test]
+fn one_question_at_a_time_also_when_the_desk_refuses() {
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    call.refuses = Some(Failure::Taken);
+    let taken = call.says("yes");
+    assert!(taken.contains("just taken") && taken.contains("Which"), "{taken}");
+    call.refuses = Some(Failure::TooMany);
+    let many = call.says("the first one");
+    assert!(many.contains("more bookings"), "{many}");
+    let what = call.says("yes");
+    assert!(what.contains("What should I tell them?"), "{what}");
+}
+
+#[test]
+fn a_business_with_a_person_puts_through_and_one_without_takes_a_message() {
+    let mut business = salon();
+    business.transfer_to = "+12125550143".parse().ok();
+    let mut call = Story::at(business, "2026-11-20T10:00", None);
+    assert!(call.says("let me talk to a real person").contains("put you through") && call.ended);
+    let mut call = super::desk::call();
+    assert!(call.says("let me talk to a real person").contains("message"));
+}
+
+#[test]
+fn an_older_state_is_read_and_gone_on_with() {
+    let old = r#"{"line":"+12125550177","task":"Book","asked":"When","question":"When would you like to come in?",
+        "service":"00000000-0000-7000-8000-0000000005e1","when":{"day":null,"clock":null},"waiting":{"Find":{
+        "service":"00000000-0000-7000-8000-0000000005e1","staff":null,"from":"2026-11-21T05:00:00Z",
+        "to":"2026-11-22T05:00:00Z","near":null,"count":3,"replacing":null,"asked_for":"Next"}}}"#;
+    let state = serde_json::from_str(old).expect("an older state");
+    let mut call = call();
+    call.dialogue = crate::domain::dialogue::Dialogue::resume(std::sync::Arc::new(salon()), state);
+    let said = call.happens(crate::domain::dialogue::Event::Reconnected);
+    assert!(said.contains("cut off") && said.contains("tomorrow"), "{said}");
+}
+
+#[test]
+fn a_yes_to_are_you_there_books_nothing() {
+    use crate::domain::dialogue::Event;
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    assert!(call.happens(Event::Silent).contains("still there"));
+    let again = call.says("yes, sorry, I'm here");
+    assert!(again.contains("November 24th") && again.contains("Shall I book it?"), "{again}");
+    assert_eq!(call.booked(), "0 bookings");
+    assert!(call.says("yes").contains("You're booked"));
+}

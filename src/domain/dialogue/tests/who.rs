@@ -1,0 +1,58 @@
+//! Names and numbers: in pieces, put right, not given.
+
+use super::desk::{Story, call};
+use crate::testing::salon;
+
+fn withheld() -> Story {
+    Story::at(salon(), "2026-11-20T10:00", None)
+}
+
+#[test]
+fn a_number_may_come_in_pieces_and_is_read_back_in_groups() {
+    let mut call = withheld();
+    let number = call.says_all(&["a haircut with Maria on Tuesday at ten", "Anna Kovacs"]);
+    assert!(number.contains("Thank you, Anna") && number.contains("number"), "{number}");
+    assert!(call.says("two one two").contains("go on"));
+    assert!(call.says("five five five").contains("go on"));
+    let read_back = call.says("oh one four three");
+    assert!(read_back.contains("2 1 2, 5 5 5, 0 1 4 3"), "{read_back}");
+}
+
+#[test]
+fn a_number_that_is_none_does_not_spoil_the_next() {
+    let mut call = withheld();
+    call.says_all(&["a haircut with Maria on Tuesday at ten", "Anna Kovacs"]);
+    let again = call.says("one one one, one one one, one one one one");
+    assert!(again.contains("digit by digit"), "{again}");
+    let read_back = call.says("two one two, five five five, oh one four three");
+    assert!(read_back.contains("0 1 4 3") && read_back.contains("Shall I book it?"), "{read_back}");
+}
+
+#[test]
+fn a_number_that_is_not_given_is_not_asked_for_again() {
+    let mut call = withheld();
+    call.says_all(&["a haircut with Maria on Tuesday at ten", "Anna Kovacs"]);
+    let read_back = call.says("no, I'd rather not");
+    assert!(read_back.contains("Shall I book it?"), "{read_back}");
+    let other = call.says("make it eleven");
+    assert!(other.contains("11 a.m.") && other.contains("Shall I book it?"), "{other}");
+}
+
+#[test]
+fn the_number_on_the_line_is_not_asked_for() {
+    let mut call = call();
+    let read_back = call.says_all(&["a haircut with Maria on Tuesday at ten", "Anna Kovacs"]);
+    assert!(read_back.contains("Shall I book it?") && !read_back.contains("number"), "{read_back}");
+}
+
+#[test]
+fn a_name_that_is_heard_wrong_twice_is_spelled() {
+    let mut call = call();
+    call.says_all(&["a haircut with Maria on Tuesday at ten", "Anna Coats"]);
+    let spell = call.says("no, the name is Anna Coats");
+    assert!(spell.contains("letter by letter"), "{spell}");
+    let read_back = call.says("K O V A C S");
+    assert!(read_back.contains("Anna Kovacs") && read_back.contains("K, O, V, A, C, S"), "{read_back}");
+    call.says("yes");
+    assert_eq!(call.booked(), "2026-11-24T10:00 Haircut Maria Anna Kovacs");
+}
