@@ -81,9 +81,10 @@ fn across(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize
 
 /// "for two hours from nine".
 fn length_first(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    const STARTS: &[&[&str]] =
+        &[&["from"], &["at"], &["starting", "at"], &["starting", "from"], &["starting"], &["beginning", "at"]];
     let (minutes, next) = lengths::length(words, words.skip(at, &["for"]))?;
-    let start = words
-        .phrases(next, &[&["from"], &["starting", "at"], &["starting", "from"], &["starting"], &["beginning", "at"]])?;
+    let start = words.phrases(next, STARTS)?;
     let read = with_part(words, reading(words, start, Context { floor: start, ..context })?)?;
     (!read.counted).then_some((Clock::For { from: read.time, minutes }, read.next))
 }

@@ -122,7 +122,7 @@ fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     {
         return Some(found);
     }
-    let month = month_name(words.word(of))?;
+    let month = month_name(words.word(of)).filter(|_| !is_street(words, of + 1))?;
     // "at four may I come": a modal verb, not a month.
     let verb = !sure
         && of == next
@@ -210,7 +210,7 @@ fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
 }
 
 /// "14th Street".
-fn is_street(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn is_street(words: &Words<'_>, at: usize) -> bool {
     words.is_any(at, &["street", "avenue", "st", "ave", "road"])
 }
 

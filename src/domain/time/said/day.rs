@@ -95,7 +95,8 @@ fn near(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         (&["yesterday's"], -1),
     ];
     // "From now until Friday".
-    if words.is(at, "now") && matches!(words.before(at), "from" | "between") {
+    let joined = words.is_any(at + 1, &["to", "until", "till", "through", "and", "-"]);
+    if words.is(at, "now") && joined && matches!(words.before(at), "from" | "between") {
         return Some((Day::InDays(0), at + 1));
     }
     NEAR.iter().find_map(|(phrase, days)| words.phrase(at, phrase).map(|next| (Day::InDays(*days), next)))

@@ -4,18 +4,31 @@ use super::{
     settle::Mention,
     words::{Kind, Words},
 };
-use crate::domain::time::{Clock, ClockTime, Day, Doubt, Slice, When};
+use crate::domain::time::{Clock, ClockTime, Day, Doubt, Length, OneDay, Slice, Unit, When};
 
 /// Why a mention may be misunderstood, with its other meaning where there is one.
 pub(super) fn doubt(words: &Words<'_>, mention: &Mention) -> Option<(Doubt, Option<When>)> {
     let mut places = mention.from..mention.to;
-    if let Some(Day::Slice { slice: Slice::Early | Slice::Mid | Slice::Late | Slice::End, .. }) = mention.when.day {
+    if mention.when.day.is_some_and(is_vague) {
         return Some((Doubt::VagueBounds, None));
     }
     if places.clone().any(|at| words.is_misheard(at)) {
         return Some((Doubt::Misheard, None));
     }
     places.find_map(|at| swapped(words, at, mention.when).or_else(|| ten_to(words, at, mention.when)))
+}
+
+/// Whether people differ on where it begins: "the end of the month", "the next two weeks", "in the next few days".
+fn is_vague(day: Day) -> bool {
+    let (today, ahead) = (OneDay::InDays(0), |day| matches!(day, OneDay::InDays(1..) | OneDay::Ahead(_)));
+    match day {
+        Day::Slice { slice, .. } => slice != Slice::Rest,
+        Day::Coming(Length { unit, .. }) => unit != Unit::Day,
+        Day::Between { from: Some(from), to: Some(to) } => {
+            (from.day == today || from.day == OneDay::InDays(1)) && ahead(to.day)
+        }
+        _ => false,
+    }
 }
 
 /// 3/4 is in March or in April.

@@ -74,6 +74,8 @@ fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)>
     match words.word(at) {
         "am" if context.after_day() && !words.is(at + 1, "i") => Some((Part::Morning, at + 1)),
         "pm" if context.after_day() => Some((Part::Afternoon, at + 1)),
+        "a" if context.after_day() && words.is(at + 1, "m") => Some((Part::Morning, at + 2)),
+        "p" if context.after_day() && words.is(at + 1, "m") => Some((Part::Afternoon, at + 2)),
         _ => words
             .phrases(at, MORNING)
             .map(|next| (Part::Morning, next))

@@ -64,10 +64,13 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> O
                 link => link,
             };
             second_choice = link == Link::Or;
+            let joined = join(meant, mention.when, link);
             if second_choice || link == Link::Through {
                 others.push(meant.then(mention.when));
+            } else if link == Link::Apart && forgets(meant, joined, mention.when) {
+                others.push(meant);
             }
-            meant = join(meant, mention.when, link);
+            meant = joined;
         }
         last = Some(*mention);
     }
@@ -88,6 +91,14 @@ fn opposite(refused: When) -> Option<When> {
         _ => return None,
     };
     Some(When { clock: Some(clock), ..refused })
+}
+
+/// Whether one of two unconnected days or times was let go of: nobody said that the second one corrects the first.
+fn forgets(meant: When, joined: When, newer: When) -> bool {
+    let day = meant.day.is_some() && newer.day.is_some() && joined.day == newer.day && meant.day != newer.day;
+    let clock =
+        matches!((meant.clock, newer.clock), (Some(Clock::At(_)), Some(Clock::At(_)))) && meant.clock != newer.clock;
+    day || clock
 }
 
 /// What is left when something is taken back.
@@ -318,12 +329,12 @@ fn of_week(edge: Edge, week: i32) -> Edge {
 
 /// Two names for one time: "in the morning … at ten" is ten in the morning.
 fn same_time(old: Clock, new: Clock) -> Clock {
-    if let (Clock::Turn(turn), clock) | (clock, Clock::Turn(turn)) = (old, new) {
-        return clock.on_turn(turn);
-    }
     // "Late tomorrow afternoon".
     if let (Clock::Shaded(_, shade), Clock::Part(part)) = (old, new) {
         return Clock::Shaded(part, shade);
+    }
+    if let (Clock::Turn(turn), clock) | (clock, Clock::Turn(turn)) = (old, new) {
+        return clock.on_turn(turn);
     }
     let part = |clock| match clock {
         Clock::Part(part) | Clock::Shaded(part, _) => Some(part),

@@ -171,6 +171,12 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let included = edge.included || whole && !from_here || begins && from_here;
     let edge = Edge { included, ..edge };
     let next = words.skip(words.phrase(next, &["and", "on"]).unwrap_or(next), &["onwards", "onward"]);
+    if from_here
+        && edge.included
+        && let Some(found) = ahead::lasting(words, edge.day, next)
+    {
+        return Some(found);
+    }
     let (from, to) = if from_here { (Some(edge), None) } else { (None, Some(edge)) };
     Some((Day::Between { from, to }, next))
 }
