@@ -81,7 +81,7 @@ impl Dialogue {
             name: state.name.as_deref().unwrap_or("you"),
             spelled: state.name_known != NameKnown::Heard && state.name.is_some(),
             number: number.as_deref(),
-            email: state.email.as_deref(),
+            email: state.email.as_ref(),
             party: state.party,
             note: state.note.as_deref(),
         })
@@ -153,7 +153,7 @@ impl Dialogue {
             name: booking.customer.name.as_str(),
             spelled: false,
             number: None,
-            email: state.email.as_deref(),
+            email: state.email.as_ref(),
             party: state.party,
             note: state.note.as_deref(),
         };

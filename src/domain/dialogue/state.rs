@@ -7,6 +7,7 @@ use super::Request;
 use crate::domain::{
     booking::{Booking, Slot},
     call::Outcome,
+    email::EmailAddress,
     ids::{BookingId, ServiceId, StaffId},
     phone::PhoneNumber,
     time::When,
@@ -75,7 +76,7 @@ pub struct State {
     #[serde(skip_serializing_if = "unset")]
     pub digits: String,
     #[serde(skip_serializing_if = "unset")]
-    pub email: Option<String>,
+    pub email: Option<EmailAddress>,
     /// How many come, when it was said.
     #[serde(skip_serializing_if = "unset")]
     pub party: Option<u16>,

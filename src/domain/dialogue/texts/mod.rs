@@ -13,6 +13,7 @@ use crate::domain::{
     booking::{Booking, Slot},
     business::{Business, Service},
     call::Outcome,
+    email::EmailAddress,
     ids::{ServiceId, StaffId},
     time::{Resolution, When},
 };
@@ -74,7 +75,7 @@ pub struct ReadBack<'a> {
     pub spelled: bool,
     /// In groups of digits, when it was not simply the one on the line.
     pub number: Option<&'a str>,
-    pub email: Option<&'a str>,
+    pub email: Option<&'a EmailAddress>,
     pub party: Option<u16>,
     pub note: Option<&'a str>,
 }

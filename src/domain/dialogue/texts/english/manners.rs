@@ -166,7 +166,7 @@ impl Manners for English {
     fn note_on(&self, business: &Business, booking: &Booking, starts: &Zoned, said: &ReadBack<'_>) -> String {
         let mut parts = Vec::new();
         parts.extend(said.party.map(|party| format!("party of {party}")));
-        parts.extend(said.email.map(|email| format!("e-mail {email}")));
+        parts.extend(said.email.map(|email| format!("e-mail {}", email.as_str())));
         parts.extend(said.note.map(|note| format!("\"{note}\"")));
         let (what, when) = (what(business, booking.slot), speak::written(starts, false));
         format!("About {what} on {when}, {}: {}", booking.customer.name.as_str(), parts.join("; "))
