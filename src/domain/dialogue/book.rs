@@ -57,7 +57,6 @@ impl Dialogue {
         self.state.held = Some(HeldSlot { id: booking.id, slot: booking.slot, expires });
         self.state.service = Some(slot.service);
         self.state.when = When::exactly(&self.at(booking.slot.starts));
-        self.state.moment = None;
         self.state.rather = None;
         self.state.offers = vec![booking.slot];
         self.just_held = true;

@@ -203,7 +203,12 @@ fn an_hour_that_comes_twice_is_asked_about() {
         from: jiff::civil::time(0, 0, 0, 0),
         to: jiff::civil::time(6, 0, 0, 0),
     }];
-    for (answer, expected) in [("the first one", "2026-11-01T05:30:00Z"), ("the second", "2026-11-01T06:30:00Z")] {
+    for (answer, expected) in [
+        ("the first one", "2026-11-01T05:30:00Z"),
+        ("the second", "2026-11-01T06:30:00Z"),
+        ("before the clocks go back", "2026-11-01T05:30:00Z"),
+        ("after the clocks have gone back", "2026-11-01T06:30:00Z"),
+    ] {
         let mut call = Story::at(business.clone(), "2026-10-30T10:00", Some("+12125550177"));
         let which = call.says("This is Anna Kovacs, a haircut with Maria on Sunday at 1:30 a.m.");
         assert!(which.contains("comes twice"), "{which}");

@@ -135,3 +135,12 @@ fn a_wrong_number_is_told_so_kindly() {
     let said = call.means("oh sorry, I have the wrong number", Intent::WrongNumber);
     assert!(said.contains("Willow and Sage Salon") && said.contains("Goodbye") && call.ended, "{said}");
 }
+
+#[test]
+fn a_no_to_what_is_wished_for_leaves_it() {
+    let mut call = call();
+    call.says("I'd like to make an appointment");
+    let left = call.says("no");
+    assert!(left.contains("left it") && left.contains("lse"), "{left}");
+    assert!(call.says("no thanks").contains("Goodbye"));
+}
