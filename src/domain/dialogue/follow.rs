@@ -216,7 +216,7 @@ impl Dialogue {
     }
 
     /// "The name is wrong": what should it be?
-    fn on_aspect(&mut self, aspect: Aspect) {
+    pub(super) fn on_aspect(&mut self, aspect: Aspect) {
         let question = match aspect {
             Aspect::Time => return self.ask(Asked::When, self.texts().when_instead(self.state.turns)),
             Aspect::Service => {

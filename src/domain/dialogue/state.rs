@@ -62,6 +62,9 @@ pub struct State {
     /// How sure the name is.
     #[serde(skip_serializing_if = "unset")]
     pub name_known: NameKnown,
+    /// What the recogniser made of the name, until it is spelled.
+    #[serde(skip_serializing_if = "unset")]
+    pub name_guesses: Vec<String>,
     /// A number the caller gave, or said to use.
     #[serde(skip_serializing_if = "unset")]
     pub phone: Option<PhoneNumber>,

@@ -3,7 +3,7 @@
 use super::{Asked, DeskReply, Dialogue, Event, Heard};
 use crate::domain::{
     call::{Caller, Outcome},
-    understand::{Answer, Intent, understand},
+    understand::{Answer, Aspect, Intent, understand},
 };
 
 /// After this many silences in a row the call is given up.
@@ -106,6 +106,7 @@ impl Dialogue {
             (Asked::Which | Asked::WhichTime, '2') => "the second one",
             (Asked::Which | Asked::WhichTime, '3') => "the third one",
             (Asked::Service, '1'..='9') => return self.on_service_key(key),
+            (Asked::Change, '1'..='4') => return self.on_change_key(key),
             (Asked::Phone, '0'..='9') => return self.on_dialled(key),
             (_, '0') => "I want to speak to a person",
             (_, '*') => "please repeat that",
@@ -120,6 +121,15 @@ impl Dialogue {
         if let Some(name) = name {
             self.on_heard(&name.into());
         }
+    }
+
+    fn on_change_key(&mut self, key: char) {
+        self.on_aspect(match key {
+            '1' => Aspect::Time,
+            '2' => Aspect::Service,
+            '3' => Aspect::Name,
+            _ => Aspect::Phone,
+        });
     }
 
     fn on_dialled(&mut self, key: char) {

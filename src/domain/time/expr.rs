@@ -64,6 +64,8 @@ pub enum Day {
         #[serde(with = "weekday::option")]
         weekday: Option<Weekday>,
     },
+    /// "the day after Thanksgiving", "the Monday before Christmas", "the week after the 20th".
+    Beside { what: Counted, of: OneDay, after: bool },
     /// "the week of October 7th", from its Monday on.
     WeekOf(OneDay),
     /// "the weekend of Halloween", "Labor Day weekend": with the day itself when it lies beside the weekend.
@@ -214,6 +216,8 @@ pub enum Slice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Counted {
     Day,
+    /// Monday to Friday.
+    BusinessDay,
     Week,
     Weekend,
     Weekday(#[serde(with = "weekday")] Weekday),

@@ -94,3 +94,15 @@ fn the_other_guesses_of_a_recogniser_help_where_the_first_says_nothing() {
     let heard = call.says_one_of(&["yes", "no", "Thursday"]);
     assert!(heard.contains("You're booked"), "{heard}");
 }
+
+#[test]
+fn what_is_wrong_can_be_pressed_where_it_is_not_understood() {
+    let mut call = call();
+    call.says_all(&["This is Anna Kovacs, a haircut with Maria on Tuesday at ten", "no"]);
+    call.says("well that is what it is now");
+    let keys = call.says("well that is what it is now");
+    assert!(keys.contains("press 1 for the time"), "{keys}");
+    assert!(call.presses('3').contains("right name"));
+    let read_back = call.says("Peter Miller");
+    assert!(read_back.contains("Peter Miller"), "{read_back}");
+}

@@ -221,8 +221,9 @@ fn another_way(asked: Asked, business: &Business) -> Question {
         Asked::OfferMessage | Asked::OfferSoonest => {
             Question::new("Could you say yes or no, or press 1 for yes and 2 for no?")
         }
-        Asked::Change => Question::new("What would you like instead?")
-            .after("You could say, for example: make it four o'clock, or: the name is Smith."),
+        Asked::Change => {
+            Question::new("Could you press 1 for the time, 2 for the service, 3 for the name, or 4 for the number?")
+        }
         Asked::Message => Question::new("What should I write down?").after("I can pass on a short message."),
         Asked::AfterAll => Question::new("Shall I move it, cancel it, or leave it?"),
         Asked::Help | Asked::AnythingElse => Question::new("What can I do for you?").after(
