@@ -44,7 +44,7 @@ fn what_a_booking_has_no_place_for_goes_to_the_business_as_a_message() {
     let read_back = call.says(
         "This is Anna Kovacs, a haircut with Maria on Tuesday at ten, for two people, and I'm allergic to bleach",
     );
-    assert!(read_back.contains("2 of you") && read_back.contains("pass on"), "{read_back}");
+    assert!(read_back.contains("there are 2 of you") && read_back.contains("pass on"), "{read_back}");
     let booked = call.says("yes");
     assert!(booked.contains("You're booked") && booked.contains("passed on"), "{booked}");
     let [note] = call.notes.as_slice() else { panic!("one note: {:?}", call.notes) };
@@ -134,4 +134,13 @@ fn a_wrong_number_is_told_so_kindly() {
     let mut call = call();
     let said = call.means("oh sorry, I have the wrong number", Intent::WrongNumber);
     assert!(said.contains("Willow and Sage Salon") && said.contains("Goodbye") && call.ended, "{said}");
+}
+
+#[test]
+fn a_no_to_what_is_wished_for_leaves_it() {
+    let mut call = call();
+    call.says("I'd like to make an appointment");
+    let left = call.says("no");
+    assert!(left.contains("left it") && left.contains("lse"), "{left}");
+    assert!(call.says("no thanks").contains("Goodbye"));
 }

@@ -68,3 +68,13 @@ fn the_guesses_at_a_name_and_its_letters_are_laid_together() {
     let spelled = call.says_one_of(&["K A T H R Y N S T O N E", "K A T H R I N S T O N E"]);
     assert!(spelled.contains("Kathryn Stone") && spelled.contains("K, A, T, H, R, Y, N"), "{spelled}");
 }
+
+#[test]
+fn an_address_that_is_told_is_read_back_and_passed_on() {
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    let read_back = call.says("and my email is anna at example dot com");
+    assert!(read_back.contains("e-mail is A N N A") && read_back.contains("Shall I book it?"), "{read_back}");
+    call.says("yes");
+    assert!(call.notes[0].contains("anna@example.com"), "{:?}", call.notes);
+}
