@@ -223,6 +223,7 @@ fn in_a_longer_number(words: &Words<'_>, at: usize, floor: usize, next: usize) -
     let joins = |place: usize| words.is_any(place, &["-", "(", ")", "+", ".", "/"]);
     let before = at.checked_sub(1).filter(|before| *before >= floor).is_some_and(|before| {
         words.is_number(before)
+            || words.is(before, ":")
             || joins(before) && (before == 0 || words.is_number(before - 1) || words.is(before, "+"))
     });
     // "The 2:30 one" ends before its pronoun.
