@@ -24,7 +24,7 @@ fn a_number_is_heard_in_the_ways_of_its_country() {
             ("0207 946 oh nine double five", Some("+442079460955")),
             ("0207 946 oh nine double five eight", None),
             ("0207 946 oh nine five eight", Some("+442079460958")),
-            ("oh seven seven double oh nine hundred three two one", Some("+447700900321")),
+            ("oh seven four double oh nine hundred three two one", Some("+447400900321")),
             ("plus forty four (0) 20 7946 0958", Some("+442079460958")),
             ("zero zero four nine one seven one one two three four five six seven", Some("+491711234567")),
             ("０２０ ７９４６ ０９５８", Some("+442079460958")),
