@@ -1080,6 +1080,7 @@ pub(super) static NAME_CUES: LazyLock<Phrases<NameCue>> = LazyLock::new(|| {
             ],
         ),
         (Maybe, &["i am", "this is", "here is", "i meant", "am called"]),
+        (Maybe, &["for my wife/husband/son/daughter/mother/father/mum/mom/dad/partner/friend/sister/brother"]),
         (
             Asked,
             &[
