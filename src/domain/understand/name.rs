@@ -278,7 +278,11 @@ fn words_from(said: &Utterance<'_>, start: usize, sure: bool) -> Vec<usize> {
         at += 1;
     }
     // A particle or a title alone is no name.
-    while words.last().is_some_and(|&last| PARTICLES.contains(&&*said.words[last].text) && words.len() > 1) {
+    let letter = |at: usize| said.words[at].text.chars().count() == 1;
+    while let [.., before, last] = words[..]
+        && PARTICLES.contains(&&*said.words[last].text)
+        && !(letter(last) && letter(before))
+    {
         words.pop();
     }
     let only_title = words.iter().all(|&at| said.words[at].any(TITLES));

@@ -5,13 +5,6 @@ use crate::domain::understand::Expecting;
 
 fn names(expecting: Expecting, table: &[(&str, Option<&str>)]) {
     for (text, name) in table {
-        if std::env::var("SOFT").is_ok() {
-            let got = hear(text, expecting).name;
-            if got.as_deref() != *name {
-                println!("DIFF {text} => {got:?} want {name:?}");
-            }
-            continue;
-        }
         assert_eq!(hear(text, expecting).name.as_deref(), *name, "{text}");
     }
 }
@@ -199,6 +192,8 @@ fn a_name_is_put_right_by_its_caller() {
             ("Anna Smith, sorry, Smyth", Some("Anna Smyth")),
             ("Smith, sorry, Smyth", Some("Smyth")),
             ("Anna Smyth, S M Y T H E, not Smith", Some("Anna Smythe")),
+            ("Anna Smyth, S M Y T H E", Some("Anna Smythe")),
+            ("Anna Smythe, not Smith", Some("Anna Smythe")),
             ("no, it's Catherine with a K", Some("Katherine")),
             ("Catherine with a K", Some("Katherine")),
             ("it's Anna, no wait, Hannah", Some("Hannah")),
