@@ -8,6 +8,7 @@ use crate::testing::salon;
 
 mod answers;
 mod names;
+mod phones;
 mod times;
 
 fn hear(text: &str, expecting: Expecting) -> Meaning {
