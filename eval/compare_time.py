@@ -5,7 +5,7 @@
 
 Every file is a table: per suite the cases, and for both what eval/score_time.py counts; below it the time per case, which is
 the whole run of the program less a run without cases, so it includes reading and writing a line of JSON. Both programs are
-built first, ours as it is in this directory. --answers keeps what they said.
+built first unless they are given, ours as it is in this directory. --answers keeps what they said.
 """
 
 import argparse
@@ -50,10 +50,12 @@ def main():
     parser.add_argument("--undisputed", action="store_true")
     parser.add_argument("--strict", action="store_true")
     parser.add_argument("--answers", type=pathlib.Path, metavar="DIR")
+    parser.add_argument("--deskbell", metavar="PROGRAM", help="one that is built already")
+    parser.add_argument("--duckling", metavar="PROGRAM", help="likewise")
     said = parser.parse_args()
     programs = {
-        "deskbell": [built(ROOT, "deskbell"), "understand", "--time"],
-        "duckling 0.4.0": [built(ROOT / "eval" / "compare", "deskbell-compare")],
+        "deskbell": [said.deskbell or built(ROOT, "deskbell"), "understand", "--time"],
+        "duckling 0.4.0": [said.duckling or built(ROOT / "eval" / "compare", "deskbell-compare")],
     }
     if said.answers:
         said.answers.mkdir(parents=True, exist_ok=True)

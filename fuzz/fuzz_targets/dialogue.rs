@@ -49,7 +49,7 @@ fuzz_target!(|data: &[u8]| {
                 dialogue = Dialogue::resume(Arc::clone(&business), state);
                 continue;
             }
-            _ => Event::Heard(line.to_owned()),
+            _ => Event::Heard(line.into()),
         };
         answer(&mut dialogue, event, now, &mut asked);
     }

@@ -7,6 +7,7 @@ pub mod booking;
 pub mod business;
 pub mod call;
 pub mod dialogue;
+pub mod email;
 pub mod ids;
 pub mod money;
 pub mod phone;

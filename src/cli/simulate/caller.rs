@@ -51,6 +51,12 @@ pub(super) struct Caller<'a> {
     last_question: Option<(Topic, Heard, String)>,
     refusals: usize,
     objections: usize,
+    /// What was objected to last.
+    wrong: Vec<Wrong>,
+    /// What was heard last was a read-back.
+    being_read_back: bool,
+    /// How many sentences were said since the agent spoke.
+    said: usize,
     nothings: usize,
     over: bool,
     /// Heard while waiting, to be answered next.
@@ -85,6 +91,9 @@ impl<'a> Caller<'a> {
             last_question: None,
             refusals: 0,
             objections: 0,
+            wrong: Vec::new(),
+            being_read_back: false,
+            said: 0,
             nothings: 0,
             over: false,
             pending: None,
@@ -161,6 +170,7 @@ impl<'a> Caller<'a> {
                         self.story.agent(&format!("{}—", text.trim()));
                         self.check_claims(&text).await?;
                         text.clear();
+                        self.being_read_back = false;
                         self.take(&steps).await?;
                         if complete || self.over {
                             return Ok(Next::Interrupted);
@@ -211,18 +221,23 @@ impl<'a> Caller<'a> {
         if self.over {
             return Ok(());
         }
-        if heard.questions > 1 {
+        // Whoever says two things is asked about both.
+        if heard.questions > 1 && self.said < 2 {
             self.fault(Fault::DoubleQuestion(text.to_owned()));
         }
-        if heard.told.iter().any(|told| told.contradicts) && !heard.gives_reason {
+        self.said = 0;
+        let certain =
+            matches!(heard.asked, Some(Topic::Which | Topic::ReadBack | Topic::CancelIt)) || !heard.claims.is_empty();
+        if certain && heard.told.iter().any(|told| told.contradicts) && !heard.gives_reason {
             self.fault(Fault::Other(format!("a weekday that is not the date's: {text}")));
         }
-        if heard.asked == Some(Topic::ReadBack) {
+        self.being_read_back = heard.asked == Some(Topic::ReadBack);
+        if self.being_read_back {
             self.story.read_back(text);
         }
         let small = text.to_lowercase();
         let fits = |event: &Event| {
-            !event.midway
+            !(event.midway || event.unless_done && self.reached)
                 && event.on.is_none_or(|topic| heard.asked == Some(topic))
                 && event.hears.as_ref().is_none_or(|words| small.contains(&words.to_lowercase()))
         };
@@ -247,7 +262,9 @@ impl<'a> Caller<'a> {
     /// Asked for what was told, and not because it cannot be had.
     fn notice_repeats(&mut self, topic: Topic, heard: &Heard) {
         let Some(fact) = facts::fact(topic) else { return };
-        if self.told.contains(&fact) && !heard.gives_reason {
+        // "What time on Friday?" asks for more than was told.
+        let narrower = fact == Topic::When && heard.told.iter().any(|told| told.date.is_some());
+        if self.told.contains(&fact) && !heard.gives_reason && !narrower {
             self.story.repeats += 1;
             self.story.note(&format!("asked again for what was told: {fact:?}"));
         }
@@ -371,7 +388,9 @@ impl<'a> Caller<'a> {
                 }
                 Step::Interrupt => {
                     self.story.note("talks over the agent");
-                    self.story.half_heard();
+                    if self.being_read_back {
+                        self.story.half_heard();
+                    }
                     self.over |= self.call.interrupt().await.is_err();
                 }
                 Step::HangUp => self.hang_up().await,
@@ -443,6 +462,12 @@ impl<'a> Caller<'a> {
                 Next::Interrupted => {}
             }
         }
+        if self.over
+            && let Some(last) = self.pending.take()
+        {
+            self.story.agent(&last);
+            self.check_claims(&last).await?;
+        }
         Ok(())
     }
 
@@ -457,6 +482,7 @@ impl<'a> Caller<'a> {
         sleep(Duration::from_millis(2)).await;
         self.story.caller(words);
         self.story.turns += 1;
+        self.said += 1;
         for topic in facts::told_in(words, &self.goal, self.business) {
             if !self.told.contains(&topic) {
                 self.told.push(topic);
@@ -471,19 +497,17 @@ impl<'a> Caller<'a> {
             Topic::Which => return self.choose(heard).await,
             Topic::ReadBack | Topic::CancelIt => return self.check(topic, text).await,
             Topic::Else if self.next_goal() => return Box::pin(self.answer(Topic::Open, heard, text)).await,
-            Topic::There => {
-                self.say("Yes, sorry, I'm here.").await;
-                return Ok(());
-            }
             _ => {}
         }
-        if let Some(fact) = facts::fact(topic)
-            && !self.told.contains(&fact)
-        {
+        let nth = self.count(topic);
+        let own_words = self.words(topic, nth);
+        // What is told with words of the scenario shows in the words, where a name or a number is asked for.
+        let shows =
+            own_words.is_some() && matches!(topic, Topic::Name | Topic::WhoseName | Topic::Phone | Topic::Service);
+        if let Some(fact) = facts::fact(topic).filter(|fact| !shows && !self.told.contains(fact)) {
             self.told.push(fact);
         }
-        let nth = self.count(topic);
-        if let Some(steps) = self.words(topic, nth) {
+        if let Some(steps) = own_words {
             return self.take(&steps).await;
         }
         let words = self.default_answer(topic);
@@ -525,6 +549,7 @@ impl<'a> Caller<'a> {
                 }
             }
             Topic::Staff => goal.staff.first().cloned().unwrap_or_else(|| "I don't mind who".to_owned()),
+            Topic::When if goal.task == Task::Cancel => "No other time, I want to cancel it".to_owned(),
             Topic::When => match goal.start.first() {
                 Some(window) => style::moment(window.from, &mut self.dice),
                 None => "whenever you have something".to_owned(),
@@ -548,13 +573,15 @@ impl<'a> Caller<'a> {
                 let day = goal.old.map(|old| style::moment(old, &mut self.dice));
                 day.unwrap_or_else(|| "I don't remember".to_owned())
             }
+            Topic::Change if self.wrong.is_empty() => "Nothing, it's fine".to_owned(),
             Topic::Change => {
-                let when = goal.start.first().map(|window| style::moment(window.from, &mut self.dice));
-                when.unwrap_or_else(|| "nothing, it's fine".to_owned())
+                let wrong = self.wrong.clone();
+                self.objection(&wrong)
             }
             Topic::Offer => one_of(&mut self.dice, &["No, thank you", "No thanks"]),
             Topic::AfterAll => "No, leave it as it is, please".to_owned(),
             Topic::Message => "Please call me back".to_owned(),
+            Topic::There => "Yes, sorry, I'm here".to_owned(),
             _ => one_of(
                 &mut self.dice,
                 &[
@@ -638,7 +665,10 @@ impl<'a> Caller<'a> {
 
     /// Says yes to what is read back, if it is right, and what is wrong if it is not.
     async fn check(&mut self, topic: Topic, text: &str) -> anyhow::Result<()> {
-        let wrong = facts::objections(text, &self.goal, &self.scenario.from, self.business, self.today());
+        let mut wrong = facts::objections(text, &self.goal, &self.scenario.from, self.business, self.today());
+        if self.goal.task == Task::Cancel && topic == Topic::ReadBack {
+            wrong = vec![Wrong::Task];
+        }
         if wrong.is_empty() {
             let nth = self.count(topic);
             if let Some(steps) = self.words(topic, nth) {
@@ -664,7 +694,8 @@ impl<'a> Caller<'a> {
         if let Some(steps) = self.words(Topic::Wrong, nth) {
             return self.take(&steps).await;
         }
-        let words = self.objection(&wrong);
+        let words = format!("No, {}", self.objection(&wrong));
+        self.wrong = wrong;
         self.say(&words).await;
         Ok(())
     }
@@ -675,6 +706,7 @@ impl<'a> Caller<'a> {
             .iter()
             .map(|wrong| match wrong {
                 Wrong::Time if goal.task == Task::Cancel => "that's not the one I mean".to_owned(),
+                Wrong::Task => "I want to cancel it".to_owned(),
                 Wrong::Time => goal.start.first().map_or_else(String::new, |w| style::moment(w.from, &mut self.dice)),
                 Wrong::Service => format!("a {}", goal.service.clone().unwrap_or_default().to_lowercase()),
                 Wrong::Staff => format!("with {}", goal.staff.join(" or ")),
@@ -685,7 +717,7 @@ impl<'a> Caller<'a> {
                 }
             })
             .collect();
-        format!("No, {}", parts.join(", and "))
+        parts.join(", and ")
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::{
     scenario::{Goal, Task, Topic},
+    style,
     told::{self, MONTHS, WEEKDAYS},
 };
 use crate::domain::{booking::Booking, business::Business};
@@ -91,6 +92,8 @@ pub(super) enum Wrong {
     Staff,
     Name,
     Phone,
+    /// Another thing is about to be done than was wanted.
+    Task,
 }
 
 /// What is wrong in a read-back, as the caller sees it.
@@ -130,8 +133,8 @@ pub(super) fn objections(text: &str, goal: &Goal, from: &str, business: &Busines
     if goal.task == Task::Book && small.contains(" number ") {
         let mine = goal.phone.as_deref().unwrap_or(from);
         let read = digits(text.rsplit("number").next().unwrap_or_default());
-        let tail = |digits: &str| digits.chars().rev().take(7).collect::<String>();
-        if read.len() >= 7 && tail(&read) != tail(&digits(mine)) {
+        let (whole, there) = (digits(mine), digits(&style::dialled(mine, &business.country)));
+        if read.len() >= 7 && read != whole && read != there {
             wrong.push(Wrong::Phone);
         }
     }

@@ -224,6 +224,10 @@ fn in_the_book(rows: &[Row<'_>], mut wanted: Vec<Wanted>) -> Vec<Fault> {
         if row.booking.call.is_none() && row.status == Status::Confirmed && row.name == Booked::SOMEBODY {
             continue;
         }
+        if row.booking.call.is_none() && row.status == Status::Confirmed {
+            faults.push(Fault::Other(format!("still in the book: {}", row.in_words())));
+            continue;
+        }
         let nearest = wanted.iter().map(|wanted| wanted.differs(row)).min_by_key(Vec::len);
         let why = nearest.map_or_else(|| "not wanted".to_owned(), |differs| format!("not the {}", differs.join(", ")));
         faults.push(Fault::WrongBooking(format!("{} ({why})", row.in_words())));

@@ -44,6 +44,7 @@ pub(super) enum Done {
 /// What each question sounds like: all the parts of one group must be there. The first topic that fits is asked, so the
 /// narrower ones come first.
 const QUESTIONS: &[(Topic, &[&[&str]])] = &[
+    (Topic::Open, &[&["book, move or cancel"], &["book, move, or cancel"]]),
     (Topic::There, &[&["still there"], &["hear me"], &["are you there"]]),
     (Topic::AfterAll, &[&["move it or cancel"], &["change it or cancel"], &["cancel it or move"]]),
     (Topic::Else, &[&["anything else"], &["something else i can"], &["else can i"], &["anything more"]]),
@@ -269,16 +270,7 @@ const QUESTIONS: &[(Topic, &[&[&str]])] = &[
             &["what would that be"],
         ],
     ),
-    (
-        Topic::Open,
-        &[
-            &["help you"],
-            &["book, move or cancel"],
-            &["can i do for you"],
-            &["what is it about"],
-            &["what are you calling"],
-        ],
-    ),
+    (Topic::Open, &[&["help you"], &["can i do for you"], &["what is it about"], &["what are you calling"]]),
 ];
 
 /// Invitations that are no questions.

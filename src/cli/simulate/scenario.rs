@@ -321,6 +321,9 @@ pub(super) struct Event {
     /// As soon as the words are heard, before the agent has finished.
     #[serde(default)]
     pub(super) midway: bool,
+    /// Only as long as this caller has not got what they want.
+    #[serde(default)]
+    pub(super) unless_done: bool,
     #[serde(rename = "do")]
     pub(super) steps: Steps,
     /// The caller wants something else from now on; what is not named stays.

@@ -170,6 +170,8 @@ pub(super) fn time(time: Time, dice: &mut Dice) -> String {
     match (hour, minute) {
         (12, 0) => "noon".to_owned(),
         (_, 0) => format!("{} {half}", twelve(hour)),
+        // At night nobody leaves the half of the day to be guessed.
+        (..7 | 21.., minute) => format!("{}:{minute:02} {half}", twelve(hour)),
         (_, 30) if dice.percent(50) => format!("half past {}", twelve(hour)),
         (_, 15) if dice.percent(50) => format!("quarter past {}", twelve(hour)),
         (_, minute) => format!("{}:{minute:02} {half}", twelve(hour)),

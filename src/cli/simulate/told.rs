@@ -88,7 +88,7 @@ impl Reader<'_> {
         } else if let Some(weekday) = weekday(&word) {
             self.begin(|day| day.weekday.is_some());
             self.day.weekday = Some(weekday);
-        } else if let Some(month) = month(&word).filter(|_| word != "may" || number(self.word(1)).is_some()) {
+        } else if let Some(month) = month(&word).filter(|_| self.is_no_name()) {
             self.begin(|day| day.month.is_some());
             self.day.month = Some(month);
         } else if let Some(day) = ordinal(&word).or_else(|| self.day_after_month()) {
@@ -98,6 +98,14 @@ impl Reader<'_> {
             self.day.year = Some(year);
         }
         self.at += 1;
+    }
+
+    /// A month stands beside a day; alone it may be a woman's name, or "may".
+    fn is_no_name(&self) -> bool {
+        let day = |word: &str| ordinal(word).is_some() || word.parse().is_ok_and(|day: i8| (1..=31).contains(&day));
+        let before =
+            |back: usize| self.at.checked_sub(back).and_then(|at| self.words.get(at)).is_some_and(|word| day(word));
+        day(self.word(1)) || before(1) || before(2)
     }
 
     /// "November 24", without an ending.
@@ -324,6 +332,10 @@ mod tests {
         assert_eq!(heard("Friday, January 8th, 2027 at 9 a.m."), [(Some(date(2027, 1, 8)), Some((9, 0)))]);
         assert_eq!(heard("You may come today at a quarter to five"), [(Some(TODAY), Some((4, 45)))]);
         assert!(read("today, Tuesday, November 24th at 12 a.m.", TODAY)[0].time.unwrap().is(time(0, 0, 0, 0)));
+        assert_eq!(
+            heard("You're booked, June: Thursday, December 3rd at 9 a.m."),
+            [(Some(date(2026, 12, 3)), Some((9, 0)))]
+        );
         assert!(heard("Could you give me the number digit by digit? 4 1 5, 5 5 5").is_empty());
     }
 

@@ -105,9 +105,8 @@ impl Dialogue {
     pub(super) fn on_yes(&mut self) {
         let Some(held) = self.state.held else { return self.advance() };
         if !self.state.read_back_heard {
-            let question = self.texts().just_to_be_sure(&self.at(held.slot.starts), &self.now_there());
-            self.state.read_back_heard = true;
-            self.put(question);
+            self.say(self.texts().just_to_be_sure());
+            self.ask_again(true);
             return;
         }
         self.request(Request::Confirm { hold: held.id });
@@ -124,6 +123,7 @@ impl Dialogue {
         if !self.state.booked.contains(&booking.id) {
             self.state.booked.push(booking.id);
         }
+        self.state.made = Some((booking.slot, booking.customer.name.as_str().to_owned()));
         let promised = !booking.unverified || self.business.rules.when_calendar_down == WhenCalendarDown::Book;
         let told = match (promised, moved) {
             (false, _) => self.texts().noted(booking, &starts, &now),

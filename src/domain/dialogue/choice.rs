@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use super::{
     Asked, AskedFor, Dialogue,
     find::{LOOK_AHEAD, Search},
-    texts::Question,
+    texts::{Question, Wish},
 };
 use crate::domain::{
     booking::Slot,
@@ -45,11 +45,12 @@ impl Dialogue {
                 (Some(Answer::Yes), _) if offers.len() == 1 && meaning.when.is_none() => Some(first),
                 // "Yes" to a choice of several is a yes to the first only when it names one, so ask.
                 (Some(Answer::Yes), _) if meaning.when.is_none() && meaning.staff.is_none() => {
-                    self.narrow(&self.state.offers.clone());
+                    let offers = self.state.offers.clone();
+                    self.narrow(&offers);
                     return true;
                 }
                 (_, fitting) if fitting.len() > 1 && !names_its_time(meaning) => {
-                    self.narrow(&fitting.to_vec());
+                    self.narrow(fitting);
                     return true;
                 }
                 _ => None,
@@ -60,7 +61,10 @@ impl Dialogue {
             return true;
         }
         let nothing_else = meaning.when.is_none() && meaning.staff.is_none() && meaning.service.is_none();
-        let refused = nothing_else && (meaning.choice == Some(Choice::Neither) || meaning.answer == Some(Answer::No));
+        // Who names the very time again that cannot be had wants none of these either.
+        let same_again = meaning.when.is_some() && self.fresh == Wish::default();
+        let refused = same_again
+            || nothing_else && (meaning.choice == Some(Choice::Neither) || meaning.answer == Some(Answer::No));
         if refused {
             self.on_refused();
         }

@@ -64,7 +64,15 @@ impl Dialogue {
     }
 
     pub(super) fn look_up(&mut self, service: &Service, replacing: Option<BookingId>) {
+        let meant = self.doubtful();
+        if !meant.is_empty() {
+            return self.ask_do_you_mean(meant);
+        }
         match self.resolve() {
+            Resolution::Moment(at) if self.has_just_booked(service, &at) => {
+                self.state.next_task();
+                self.ask(Asked::AfterAll, self.texts().done_already());
+            }
             Resolution::Moment(at) => {
                 let day = at.start_of_day().unwrap_or_else(|_| at.clone());
                 let from = day.timestamp().max(self.now);
@@ -88,6 +96,16 @@ impl Dialogue {
             }
             problem => self.on_time_problem(service, replacing, &problem),
         }
+    }
+
+    /// The very appointment that this call has made, for the same person: said once more, not wanted twice.
+    fn has_just_booked(&self, service: &Service, at: &Zoned) -> bool {
+        let state = &self.state;
+        let same = |(slot, name): &(Slot, String)| {
+            slot.service == service.id && slot.starts == at.timestamp() && state.name.as_ref() == Some(name)
+        };
+        let who = state.staff.is_none_or(|staff| state.made.as_ref().is_some_and(|(slot, _)| slot.staff == staff));
+        state.task == Task::Book && who && state.made.as_ref().is_some_and(same)
     }
 
     /// A time of day on any of several days.
@@ -138,6 +156,7 @@ impl Dialogue {
                 if self.is_ever_offered(next) {
                     self.ask_which_time(vec![Meant::Moment(next.timestamp())], question);
                 } else {
+                    // Nobody is there then anyway; what is nearest is.
                     self.state.preface = question.told;
                     let search = Search::between(self.now, next.timestamp() + LOOK_AHEAD).near(next.timestamp());
                     self.find(service, replacing, search, AskedFor::Next);
@@ -171,7 +190,7 @@ impl Dialogue {
             .map(|at| Meant::Moment(at.timestamp()))
             .collect();
         if offered.len() == 2 {
-            let question = self.texts().clocks_go_back(first);
+            let question = self.texts().clocks_go_back(first, second);
             return self.ask_which_time(offered, question);
         }
         let at = match offered.first() {

@@ -32,6 +32,11 @@ impl Dialogue {
             self.on_never_mind(has(Intent::Goodbye));
             return true;
         }
+        // "Yes, cancel it" to "shall I cancel it?".
+        if self.state.asked == Asked::CancelIt && has(Intent::Cancel) && meaning.when.is_none() {
+            self.on_cancel_answer(meaning.answer.unwrap_or(Answer::Yes));
+            return true;
+        }
         if let Some(task) =
             [(Intent::Move, Task::Move), (Intent::Cancel, Task::Cancel), (Intent::WhenIsMine, Task::Tell)]
                 .into_iter()
@@ -44,6 +49,12 @@ impl Dialogue {
                 return true;
             }
             self.start_mine(task, meaning);
+            return true;
+        }
+        // "Could I have it on Thursday instead?", of the one that was just told.
+        let told = self.state.task == Task::None && self.state.chosen.is_some();
+        if told && meaning.when.is_some() && meaning.service.is_none() && !has(Intent::Book) && !self.answered {
+            self.start_mine(Task::Move, meaning);
             return true;
         }
         if has(Intent::Book) && !matches!(self.state.task, Task::Book | Task::Move) {
@@ -135,6 +146,8 @@ impl Dialogue {
                 self.read_back();
                 true
             }
+            // "No thanks, oh, where can I park?" is not over yet.
+            (Asked::AnythingElse, Some(Answer::No)) if self.answered => false,
             (Asked::AnythingElse, Some(Answer::No)) => {
                 self.end(self.texts().goodbye(self.state.outcome));
                 true
@@ -178,8 +191,7 @@ impl Dialogue {
                 self.on_yes();
                 true
             }
-            None if meaning.about.is_some() && !carries => false,
-            Some(Answer::No) if meaning.about.is_some() && !carries => false,
+            None | Some(Answer::No) if meaning.about.is_some() && !carries => false,
             Some(Answer::No) if !carries => {
                 self.ask(Asked::Change, self.texts().what_to_change());
                 true
@@ -204,7 +216,7 @@ impl Dialogue {
     }
 
     /// "The name is wrong": what should it be?
-    fn on_aspect(&mut self, aspect: Aspect) {
+    pub(super) fn on_aspect(&mut self, aspect: Aspect) {
         let question = match aspect {
             Aspect::Time => return self.ask(Asked::When, self.texts().when_instead(self.state.turns)),
             Aspect::Service => {
@@ -345,7 +357,7 @@ impl Dialogue {
 }
 
 /// Whether an answer brings something with it that may not be what was read back.
-fn carries(meaning: &Meaning) -> bool {
+pub(super) fn carries(meaning: &Meaning) -> bool {
     meaning.when.is_some()
         || meaning.service.is_some()
         || meaning.staff.is_some()

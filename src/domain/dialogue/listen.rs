@@ -1,14 +1,17 @@
 //! Taking in what was said: an utterance becomes facts, and facts are never asked for again.
 
-use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, names};
+use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, follow, names};
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
-    understand::{Intent, Match, Meaning, SpokenNumber, StaffWish, understand},
+    understand::{Answer, Intent, Match, Meaning, SpokenNumber, StaffWish, understand},
 };
 
 /// As many digits as a number has by itself, and are not the rest of another.
 const WHOLE_NUMBER: usize = 9;
+/// So many guesses at a name are kept, none longer than a name is.
+const MOST_GUESSES: usize = 5;
+const LONGEST_NAME: usize = 60;
 /// As much as is kept of what the business should know, in characters.
 const MOST_NOTE: usize = 300;
 /// More digits than any number has: they were not one number.
@@ -19,6 +22,7 @@ impl Dialogue {
     /// taken for a yes to something that is done then.
     pub(super) fn understand(&mut self, heard: &Heard) -> Meaning {
         self.heard.clone_from(&heard.text);
+        self.others.clone_from(&heard.others);
         let expecting = self.state.expecting();
         let first = understand(&heard.text, &self.business, expecting);
         if self.state.asked == Asked::Message || says_something(&first) {
@@ -63,21 +67,30 @@ impl Dialogue {
             self.ask_again(true);
             return;
         }
+        let asked_if_there = std::mem::take(&mut self.state.asked_if_there);
+        if asked_if_there && meaning.answer == Some(Answer::Yes) && !follow::carries(&meaning) {
+            // "Yes, I'm here" agrees to nothing but that.
+            self.ask_again(true);
+            return;
+        }
         let before = (self.state.when, self.state.staff, self.state.said_day);
         let known = self.known();
         let mut understood = self.take_in(&meaning);
         let answered = self.answer_questions(&meaning);
+        self.answered = answered;
         if answered && !has(Intent::Book) && !has(Intent::AskTimes) && !meaning.correction {
             // "What are your hours on Thursday?" wishes for nothing on Thursday, and "how much is a color?" for no color;
-            // but a color is what is spoken of from now on.
-            let aside = self.state.task == Task::None;
+            // but a color is what is spoken of from now on. "…and could I come on Friday?" is a wish: no price has a day.
+            let only_prices =
+                meaning.intents.iter().all(|intent| matches!(intent, Intent::AskPrice | Intent::Greeting));
+            let aside = self.state.task == Task::None && !(only_prices && meaning.when.is_some());
             if aside || has(Intent::AskHours) {
                 (self.state.when, self.state.said_day) = (before.0, before.2);
             }
             if aside || has(Intent::AskPrice) {
                 self.state.staff = before.1;
             }
-            understood = self.state.task != Task::None && known != self.known();
+            understood = !aside && known != self.known();
         }
         if self.follow(&meaning) {
             self.on_progress();
@@ -215,23 +228,58 @@ impl Dialogue {
     }
 
     fn take_name(&mut self, meaning: &Meaning) {
+        if self.state.asked == Asked::Spelling {
+            return self.take_letters(meaning);
+        }
         let Some(said) = &meaning.name else { return };
-        let spelling = self.state.asked == Asked::Spelling;
-        let name = match &self.state.name {
-            Some(known) if spelling || meaning.correction || self.state.asked == Asked::ReadBack => {
-                names::put_right(known, said, spelling)
+        let known = self.state.name.clone();
+        let name = match &known {
+            Some(known) if meaning.correction || self.state.asked == Asked::ReadBack => {
+                names::put_right(known, said, false)
             }
-            _ => said.clone(),
+            _ => self.likeliest_name(said),
         };
-        if self.state.name.as_ref() != Some(&name) {
+        if known.as_ref() != Some(&name) {
             self.state.name = Some(name);
             // Who was asked for letters once hears them read back, also when it was put right.
-            if self.state.name_known != NameKnown::AskedToSpell {
+            if self.state.name_known == NameKnown::Spelled {
                 self.state.name_known = NameKnown::Heard;
             }
         }
-        if spelling {
-            self.state.name_known = NameKnown::Spelled;
+    }
+
+    /// What the recogniser's guesses at a name come to together; they are kept in case it is spelled.
+    fn likeliest_name(&mut self, said: &str) -> String {
+        let expecting = self.state.expecting();
+        let mut guesses = vec![said.to_owned()];
+        for other in &self.others {
+            let other = understand(other, &self.business, expecting).name;
+            guesses.extend(other.filter(|other| other.len() <= LONGEST_NAME && !guesses.contains(other)));
+        }
+        guesses.truncate(MOST_GUESSES);
+        // One guess is as it was heard; lists of names would only make it another's.
+        let name = (guesses.len() > 1).then(|| names::together(&guesses, &[])).flatten();
+        self.state.name_guesses = guesses;
+        name.unwrap_or_else(|| said.to_owned())
+    }
+
+    /// A name letter by letter, laid beside what was heard before.
+    fn take_letters(&mut self, meaning: &Meaning) {
+        let said_before = self.state.name_guesses.clone();
+        let mut letters = vec![self.heard.clone()];
+        letters.extend(self.others.iter().cloned());
+        let spelled = meaning.name.as_ref().map(|spelled| match &self.state.name {
+            Some(known) => names::put_right(known, spelled, true),
+            None => spelled.clone(),
+        });
+        let only_letters = names::is_spelled(&self.heard);
+        let together = only_letters.then(|| names::together(&said_before, &letters)).flatten();
+        // Of the letters of a last name no first name may be lost.
+        let words = |name: &String| name.split_whitespace().count();
+        let name = [together, spelled].into_iter().flatten().rev().max_by_key(words);
+        if let Some(name) = name {
+            self.state.name = Some(name);
+            self.state.name_known = if only_letters { NameKnown::Spelled } else { NameKnown::AskedToSpell };
         }
     }
 

@@ -180,8 +180,11 @@ impl Dialogue {
 
     fn choose(&mut self, booking: BookingId, said: When) {
         self.state.chosen = Some(booking);
-        // The day that told which booking it is, is not the day it should move to.
-        if self.state.when == said {
+        // The day that told which booking it is, is not the day it should move to. But "my appointment on Thursday, to
+        // eleven" says both, if it is not at eleven already.
+        let starts = self.state.chosen().map(|booking| self.at(booking.slot.starts));
+        let at_another_time = said.clock.is_some() && !starts.is_some_and(|starts| self.holds_at(&starts, said));
+        if self.state.when == said && !at_another_time {
             self.state.when = When::default();
         }
     }

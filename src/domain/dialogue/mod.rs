@@ -48,8 +48,12 @@ pub struct Dialogue {
     kept_back: bool,
     /// The caller's last words.
     heard: String,
+    /// What else they may have been.
+    others: Vec<String>,
     /// A time has been kept for them in this event: it is said that it is free.
     just_held: bool,
+    /// They asked something, and have been answered.
+    answered: bool,
     /// What they named is not on offer.
     lost: bool,
     /// They told something else than was known of who comes: a name, a number.
@@ -73,7 +77,9 @@ impl Dialogue {
             asking: None,
             kept_back: false,
             heard: String::new(),
+            others: Vec::new(),
             just_held: false,
+            answered: false,
             lost: false,
             other_who: false,
             fresh: Wish::default(),
@@ -85,6 +91,10 @@ impl Dialogue {
         self.now = now;
         self.kept_back = false;
         self.step(event);
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Vec<Effect> {
         // The question comes last, and there is none when the call is over.
         if let Some(at) = self.asking.take() {
             let question = self.effects.remove(at);

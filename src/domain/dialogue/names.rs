@@ -1,5 +1,24 @@
 //! Names: whether two are one person's, and what becomes of a name when a part of it is said again.
 
+use crate::domain::understand::names::full_name_of;
+
+/// The name that the guesses at it, said in one turn and spelled in another, come to together.
+pub(super) fn together(said: &[String], spelled: &[String]) -> Option<String> {
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    let spelled: Vec<&str> = spelled.iter().map(String::as_str).collect();
+    let turn = |texts: &'_ [&str]| usize::from(!texts.is_empty());
+    let name = full_name_of(&[&*said][..turn(&said)], &[&*spelled][..turn(&spelled)])?;
+    let parts: Vec<String> = name.first.into_iter().chain(name.last).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Whether words are a name letter by letter: single letters, for the most part.
+pub(super) fn is_spelled(text: &str) -> bool {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let letters = words.iter().filter(|word| word.chars().count() == 1).count();
+    letters >= 2 && letters * 2 >= words.len()
+}
+
 /// Whether a spoken name can be the one a booking is under: every word that was said must be one of its words, give or
 /// take what a recogniser does to a name.
 pub(super) fn same_person(booked: &str, said: &str) -> bool {

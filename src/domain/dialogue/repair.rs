@@ -21,7 +21,14 @@ impl Dialogue {
         let again = !puzzle.is_empty() && puzzle == self.state.puzzle;
         self.state.puzzle = puzzle;
         self.state.misunderstood = self.state.misunderstood.saturating_add(1);
-        if self.state.misunderstood >= PATIENCE {
+        if self.state.misunderstood >= PATIENCE && self.state.asked == Asked::Phone {
+            // An appointment is worth more than the number for it.
+            self.on_progress();
+            self.state.without_number = true;
+            self.state.digits.clear();
+            self.say(self.texts().without_number());
+            self.advance();
+        } else if self.state.misunderstood >= PATIENCE {
             self.on_progress();
             self.offer_way_out();
         } else if again || self.state.misunderstood > 1 {

@@ -15,6 +15,7 @@ use crate::domain::{
 
 /// Small, since it is written down after every turn.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the conversation")]
 #[serde(default)]
 pub struct State {
     /// The number the line shows; can be forged, so it opens nothing by itself.
@@ -61,6 +62,9 @@ pub struct State {
     /// How sure the name is.
     #[serde(skip_serializing_if = "unset")]
     pub name_known: NameKnown,
+    /// What the recogniser made of the name, until it is spelled.
+    #[serde(skip_serializing_if = "unset")]
+    pub name_guesses: Vec<String>,
     /// A number the caller gave, or said to use.
     #[serde(skip_serializing_if = "unset")]
     pub phone: Option<PhoneNumber>,
@@ -120,6 +124,9 @@ pub struct State {
     /// Bookings this call has made.
     #[serde(skip_serializing_if = "unset")]
     pub booked: Vec<BookingId>,
+    /// The last of them and whose it is: nobody wants the same twice.
+    #[serde(skip_serializing_if = "unset")]
+    pub made: Option<(Slot, String)>,
     #[serde(skip_serializing_if = "unset")]
     pub outcome: Outcome,
     #[serde(skip_serializing_if = "unset")]
@@ -135,6 +142,9 @@ pub struct State {
     pub unkind: u8,
     #[serde(skip_serializing_if = "unset")]
     pub silences: u8,
+    /// "Are you still there?" was said last, and wants an answer of its own.
+    #[serde(skip_serializing_if = "unset")]
+    pub asked_if_there: bool,
     /// Utterances without a word in them, in a row.
     #[serde(skip_serializing_if = "unset")]
     pub empties: u8,
@@ -274,6 +284,7 @@ impl State {
             turns: self.turns,
             unkind: self.unkind,
             booked: std::mem::take(&mut self.booked),
+            made: self.made.take(),
             outcome: self.outcome,
             silences: self.silences,
             holds: self.holds,

@@ -3,7 +3,7 @@
 use super::{Asked, DeskReply, Dialogue, Event, Heard};
 use crate::domain::{
     call::{Caller, Outcome},
-    understand::{Answer, Intent, understand},
+    understand::{Answer, Aspect, Intent, understand},
 };
 
 /// After this many silences in a row the call is given up.
@@ -91,7 +91,7 @@ impl Dialogue {
         self.state.empties = self.state.empties.saturating_add(1);
         if self.state.empties >= 2 {
             self.state.empties = 0;
-            self.say(self.texts().are_you_there());
+            self.ask_if_there();
         }
     }
 
@@ -106,6 +106,7 @@ impl Dialogue {
             (Asked::Which | Asked::WhichTime, '2') => "the second one",
             (Asked::Which | Asked::WhichTime, '3') => "the third one",
             (Asked::Service, '1'..='9') => return self.on_service_key(key),
+            (Asked::Change, '1'..='4') => return self.on_change_key(key),
             (Asked::Phone, '0'..='9') => return self.on_dialled(key),
             (_, '0') => "I want to speak to a person",
             (_, '*') => "please repeat that",
@@ -120,6 +121,15 @@ impl Dialogue {
         if let Some(name) = name {
             self.on_heard(&name.into());
         }
+    }
+
+    fn on_change_key(&mut self, key: char) {
+        self.on_aspect(match key {
+            '1' => Aspect::Time,
+            '2' => Aspect::Service,
+            '3' => Aspect::Name,
+            _ => Aspect::Phone,
+        });
     }
 
     fn on_dialled(&mut self, key: char) {
@@ -145,6 +155,7 @@ impl Dialogue {
         if self.state.silences >= SILENCES {
             self.end(self.texts().silent_goodbye());
         } else if self.state.silences == 2 {
+            self.state.asked_if_there = false;
             self.say(self.texts().still_there_again());
             match self.state.asked {
                 Asked::Help => {}
@@ -152,8 +163,14 @@ impl Dialogue {
                 _ => self.put(self.pending(true)),
             }
         } else {
-            self.say(self.texts().are_you_there());
+            self.ask_if_there();
         }
+    }
+
+    /// A yes to this is no yes to anything else.
+    fn ask_if_there(&mut self) {
+        self.state.asked_if_there = true;
+        self.say(self.texts().are_you_there());
     }
 
     fn on_still_waiting(&mut self) {

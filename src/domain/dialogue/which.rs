@@ -12,7 +12,7 @@ use super::{Asked, Dialogue, Meant, texts::Question};
 use crate::domain::{
     ids::{ServiceId, StaffId},
     slots::free::{self, Search},
-    time::{self, Around, Day, Resolution, When},
+    time::{self, Around, Clock, ClockTime, Day, Half, Resolution, When, Which},
     understand::{Answer, Choice, Meaning},
 };
 
@@ -126,7 +126,7 @@ impl Dialogue {
                 Resolution::Moment(moment) => moment == *at,
                 Resolution::Fold { first, second } => first == *at || second == *at,
                 Resolution::Window { from, to, .. } => from <= *at && *at < to,
-                _ => clock == time::Clock::Any,
+                _ => clock == Clock::Any,
             })
     }
 
@@ -159,6 +159,47 @@ impl Dialogue {
         };
         let near = date.checked_add(days.days()).ok().filter(|near| *near >= self.now_there().date());
         [Some(date), near].into_iter().flatten().map(on).collect()
+    }
+
+    /// The two days or times that what was said may mean, where neither the hours nor the calendar tell them apart.
+    pub(super) fn doubtful(&self) -> Vec<Meant> {
+        let when = self.state.when;
+        if self.state.moment.is_some() {
+            return Vec::new();
+        }
+        let days = self.doubtful_day(when);
+        if days.len() > 1 { days } else { self.doubtful_half(when) }
+    }
+
+    /// "Friday at four", said on a Friday before four: today, or in a week. Without a time the offers say the date.
+    fn doubtful_day(&self, when: When) -> Vec<Meant> {
+        let Some(Day::Weekday { weekday, which: Which::Coming }) = when.day else { return Vec::new() };
+        let today = self.now_there().date();
+        if weekday != today.weekday() || !matches!(when.clock, Some(Clock::At(_))) {
+            return Vec::new();
+        }
+        let dated = |date: Date| {
+            let day = Day::Date { weekday: None, day: date.day(), month: Some(date.month()), year: Some(date.year()) };
+            Meant::Wish(When { day: Some(day), clock: when.clock })
+        };
+        let offered = |meant: &Meant| self.start_of(*meant).is_some_and(|at| self.is_ever_offered(&at));
+        let in_a_week = today.checked_add(7.days()).ok().map(dated);
+        [Some(dated(today)), in_a_week].into_iter().flatten().filter(offered).collect()
+    }
+
+    /// "At six", where the door is open at six in the morning and in the evening.
+    fn doubtful_half(&self, when: When) -> Vec<Meant> {
+        let Some(Clock::At(time @ ClockTime { hour: 1..=12, half: None, .. })) = when.clock else { return Vec::new() };
+        if when.day.is_none() {
+            return Vec::new();
+        }
+        let halves = [Half::Am, Half::Pm]
+            .map(|half| Meant::Wish(When { clock: Some(Clock::At(ClockTime { half: Some(half), ..time })), ..when }));
+        let offered = |meant: &Meant| match *meant {
+            Meant::Wish(when) => matches!(self.resolved(when), Resolution::Moment(at) if self.is_ever_offered(&at)),
+            Meant::Moment(_) => false,
+        };
+        if halves.iter().all(offered) { halves.to_vec() } else { Vec::new() }
     }
 
     /// Asks which of several days or times was meant.

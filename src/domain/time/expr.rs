@@ -64,6 +64,8 @@ pub enum Day {
         #[serde(with = "weekday::option")]
         weekday: Option<Weekday>,
     },
+    /// "the day after Thanksgiving", "the Monday before Christmas", "the week after the 20th".
+    Beside { what: Counted, of: OneDay, after: bool },
     /// "the week of October 7th", from its Monday on.
     WeekOf(OneDay),
     /// "the weekend of Halloween", "Labor Day weekend": with the day itself when it lies beside the weekend.
@@ -214,6 +216,8 @@ pub enum Slice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Counted {
     Day,
+    /// Monday to Friday.
+    BusinessDay,
     Week,
     Weekend,
     Weekday(#[serde(with = "weekday")] Weekday),
@@ -271,6 +275,10 @@ pub enum Which {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clock {
     At(ClockTime),
+    /// "1:30, after the clocks go back": of a time that comes twice this one. Where it comes once it is [`Clock::At`].
+    Twice(ClockTime, Turn),
+    /// "After the clocks go back", of a time that was said before.
+    Turn(Turn),
     Part(Part),
     /// "late in the afternoon", "early evening".
     Shaded(Part, Shade),
@@ -302,6 +310,13 @@ pub enum Clock {
     ComingHours(u16),
     /// "any time": no wish.
     Any,
+}
+
+/// Which of the two when a wall time comes twice, in autumn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Turn {
+    First,
+    Second,
 }
 
 /// A reading of the clock. Until resolved, "four" may be in the morning or in the afternoon.
@@ -341,6 +356,17 @@ pub enum Shade {
     Late,
 }
 
+impl Clock {
+    /// The same time with which of the two it is.
+    pub(super) fn on_turn(self, turn: Turn) -> Self {
+        match self {
+            Self::At(time) | Self::Twice(time, _) => Self::Twice(time, turn),
+            Self::Turn(_) | Self::Any => Self::Turn(turn),
+            other => other,
+        }
+    }
+}
+
 impl When {
     pub fn is_empty(&self) -> bool {
         self.day.is_none() && self.clock.is_none()
@@ -360,7 +386,11 @@ impl When {
     /// What is meant after somebody who said `self` says `newer`: each half that is said again replaces the old one.
     #[must_use]
     pub fn then(self, newer: Self) -> Self {
-        Self { day: newer.day.or(self.day), clock: newer.clock.or(self.clock) }
+        let clock = match (self.clock, newer.clock) {
+            (Some(said), Some(Clock::Turn(turn))) => Some(said.on_turn(turn)),
+            (said, newer) => newer.or(said),
+        };
+        Self { day: newer.day.or(self.day), clock }
     }
 }
 

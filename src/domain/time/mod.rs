@@ -14,8 +14,8 @@ mod tests;
 
 pub use calendar::{Grain, Moments, Placed, place};
 pub use expr::{
-    Clock, ClockTime, Counted, Day, Edge, Half, InYear, Length, OneDay, Part, Season, Shade, Slice, Unit, When, Which,
-    Whole,
+    Clock, ClockTime, Counted, Day, Edge, Half, InYear, Length, OneDay, Part, Season, Shade, Slice, Turn, Unit, When,
+    Which, Whole,
 };
 pub use holiday::Holiday;
 pub use resolve::{Around, Resolution, resolve, windows};

@@ -10,7 +10,7 @@ use jiff::{
 };
 
 use self::days::Days;
-use super::{Clock, ClockTime, When};
+use super::{Clock, ClockTime, Turn, When};
 use crate::domain::business::Business;
 
 /// What a time is measured against.
@@ -124,8 +124,13 @@ impl Around<'_> {
     }
 
     fn settled_on(self, date: Date, clock: Clock) -> Resolution {
-        if let Clock::At(time) = clock {
-            return clocks::on(date, time).map_or(Resolution::NoSuchTime, |asked| self.moment(asked));
+        if let Clock::At(time) | Clock::Twice(time, _) = clock {
+            let moment = clocks::on(date, time).map_or(Resolution::NoSuchTime, |asked| self.moment(asked));
+            return match (moment, clock) {
+                (Resolution::Fold { first, .. }, Clock::Twice(_, Turn::First)) => Resolution::Moment(first),
+                (Resolution::Fold { second, .. }, Clock::Twice(_, Turn::Second)) => Resolution::Moment(second),
+                (moment, _) => moment,
+            };
         }
         match clocks::window(date, clock) {
             Some((from, to)) => self.window(from, to, Some(date)),

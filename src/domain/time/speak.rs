@@ -156,12 +156,16 @@ pub fn minutes(minutes: u16) -> String {
     }
 }
 
-/// "Tuesday, March 3rd", with the year when the month and day alone would mean an earlier one.
+/// "Tuesday, March 3rd", with the year when the month and day alone would mean an earlier one, or one that there is not:
+/// the 29th of February.
 fn full_day(date: Date, today: Date) -> String {
     let text = format!("{}, {} {}", weekday(date.weekday()), month(date.month()), ordinal(date.day()));
-    let this_year = Date::new(today.year(), date.month(), date.day()).ok().filter(|soonest| *soonest >= today);
-    let soonest = this_year.or_else(|| Date::new(today.year().saturating_add(1), date.month(), date.day()).ok());
-    if soonest == Some(date) { text } else { format!("{text}, {}", date.year()) }
+    let of_year = |year| Date::new(year, date.month(), date.day());
+    let soonest = match of_year(today.year()) {
+        Ok(this_year) if this_year < today => of_year(today.year().saturating_add(1)),
+        this_year => this_year,
+    };
+    if soonest.is_ok_and(|soonest| soonest == date) { text } else { format!("{text}, {}", date.year()) }
 }
 
 /// Whether a wall time that comes twice is the first of the two.

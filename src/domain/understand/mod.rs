@@ -3,6 +3,7 @@
 //! Deterministic, so that a model never decides what a yes is, and so that the line still books when no model answers.
 
 mod answer;
+mod email;
 mod everyday;
 mod found;
 mod fuzzy;
@@ -26,6 +27,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::email::SpokenEmail;
 pub use self::found::{Confidence, Found, Slot};
 use self::{phrases::RESTARTS, tokens::Utterance};
 use super::{
@@ -46,6 +48,7 @@ pub struct Meaning {
     /// Cleaned up, as written: "Anna Kovács".
     pub name: Option<String>,
     pub phone: Option<SpokenNumber>,
+    pub email: Option<SpokenEmail>,
     /// For how many, the caller included: 1 to 500.
     pub people: Option<u16>,
     /// What the business should know, as it was said: "I'm allergic to bleach".
@@ -209,6 +212,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     let text = cut(text.trim());
     let mut said = Utterance::read(text);
     let phrases = intent::phrases(&said);
+    let email = email::find(&mut said);
     let digits = phone::find(&mut said, &business.country, expecting);
     if expecting == Expecting::Message {
         return message(&said, &phrases, digits.sensitive);
@@ -238,6 +242,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
         when: time.map(|time| time.when),
         name,
         phone: digits.number,
+        email,
         extension: digits.extension,
         phone_uncertain: digits.uncertain,
         people: party.map(|party| party.people),

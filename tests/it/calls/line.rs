@@ -216,3 +216,30 @@ async fn c24_two_calls_of_one_number_at_once_know_nothing_of_each_other() {
     assert!(two.ask("how much is a beard trim?").await.contains("20 dollars"));
     assert!(one.ask("tomorrow at ten, I'm Anna Kovacs").await.contains("Anna Kovacs"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_yes_that_was_said_before_the_read_back_is_asked_for_again() {
+    let mut call = TestCall::answer().await;
+    call.says(ONE_BREATH).await;
+    let LineCommand::Say { .. } = call.next().await else { panic!("something is said") };
+    call.says("yes yes, book it").await; // In the same breath as the name, so it cannot be about what is being said.
+    let sure = loop {
+        let said = call.hears().await;
+        if said.contains("Just to be sure") {
+            break said;
+        }
+    };
+    assert!(sure.contains("Anna Kovacs") && call.desk.confirmed().is_empty(), "{sure}");
+    assert!(call.ask("yes").await.contains("You're booked"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recognisers_second_guess_is_heard_where_its_first_says_nothing() {
+    let mut call = TestCall::answer().await;
+    call.ask("I'd like a haircut with Maria").await;
+    call.says_one_of(&["wed nest bay", "Wednesday"]).await;
+    assert!(call.hears().await.contains("Wednesday"));
+    let journal = std::sync::Arc::clone(&call.journal);
+    call.hangs_up().await;
+    assert!(journal.only().iter().any(|line| line.text == "wed nest bay"), "the transcript has what was heard first");
+}

@@ -139,7 +139,7 @@ fn a_refusal_gets_other_times_and_then_the_question() {
     let second = call.says("no, neither of those");
     assert!(!second.contains("tomorrow") && second.contains("also have"), "{second}");
     let third = call.says("that doesn't work either");
-    assert!(third.contains("What day and time would suit you?"), "{third}");
+    assert!(third.contains("What day and time would suit you better?"), "{third}");
 }
 
 #[test]
@@ -235,4 +235,52 @@ fn a_weekday_that_is_not_that_date_is_asked_about() {
     assert!(which.contains("is a Tuesday") && which.contains("23rd"), "{which}");
     let read_back = call.says("Tuesday");
     assert!(read_back.contains("November 24th at 2 p.m."), "{read_back}");
+}
+
+#[test]
+fn friday_on_a_friday_is_asked_about_where_both_are_possible() {
+    for (answer, day) in
+        [("today", "November 20th"), ("next week", "November 27th"), ("the second one", "November 27th")]
+    {
+        let mut call = call();
+        let which = call.says("This is Anna Kovacs, a haircut with Maria on Friday at four");
+        assert!(which.contains("today or Friday the 27th"), "{which}");
+        let read_back = call.says(answer);
+        assert!(read_back.contains(day) && read_back.contains("4 p.m."), "{answer}: {read_back}");
+    }
+    let mut late = Story::at(salon(), "2026-11-20T16:30", Some("+12125550177"));
+    let read_back = late.says("This is Anna Kovacs, a haircut with Maria on Friday at four");
+    assert!(read_back.contains("November 27th at 4 p.m."), "{read_back}");
+}
+
+#[test]
+fn six_is_asked_about_where_the_door_is_open_at_both() {
+    let mut business = salon();
+    business.hours.tuesday = vec![crate::domain::business::OpenPeriod {
+        from: jiff::civil::time(5, 0, 0, 0),
+        to: jiff::civil::time(22, 0, 0, 0),
+    }];
+    for (answer, time) in
+        [("in the evening", "6 p.m."), ("in the morning", "6 a.m."), ("the first one", "6 a.m."), ("six pm", "6 p.m.")]
+    {
+        let mut call = Story::at(business.clone(), "2026-11-20T10:00", Some("+12125550177"));
+        let which = call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at six");
+        assert!(which.contains("6 a.m. or 6 p.m."), "{which}");
+        let read_back = call.says(answer);
+        assert!(read_back.contains(time) && read_back.contains("Tuesday"), "{answer}: {read_back}");
+    }
+    let mut call = call();
+    let read_back = call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at two");
+    assert!(read_back.contains("2 p.m."), "where the hours tell, nobody is asked: {read_back}");
+}
+
+#[test]
+fn the_very_booking_that_was_made_is_not_made_twice() {
+    let mut call = call();
+    call.says_all(&["This is Anna Kovacs, a haircut with Maria on Tuesday at ten", "yes"]);
+    let done = call.says("yes, a haircut on Tuesday at ten please");
+    assert!(done.contains("booked already"), "{done}");
+    assert!(call.says("no, that's fine").contains("else"));
+    let daughter = call.says("I'd also like a haircut on Tuesday at ten for Mia Kovacs");
+    assert!(daughter.contains("Shall I book it?"), "{daughter}");
 }

@@ -1,7 +1,10 @@
 //! What comes in between: questions, messages, rudeness, a wrong number.
 
 use super::desk::{Story, call};
-use crate::{domain::dialogue::Failure, testing::salon};
+use crate::{
+    domain::{dialogue::Failure, understand::Intent},
+    testing::salon,
+};
 
 #[test]
 fn a_question_in_between_is_answered_and_the_pending_one_asked_alone() {
@@ -30,7 +33,7 @@ fn a_message_in_the_middle_leads_back_to_where_it_was() {
     let what = call.says("I'd like to leave a message");
     assert!(what.contains("tell them"), "{what}");
     let back = call.says("Please turn the music down");
-    assert!(back.contains("pass that on") && back.contains("suit you?"), "{back}");
+    assert!(back.contains("pass that on") && back.contains("come?"), "{back}");
     assert_eq!(call.notes, ["Please turn the music down"]);
     assert!(call.says("Tuesday at ten").contains("is free"));
 }
@@ -85,4 +88,50 @@ fn an_older_state_is_read_and_gone_on_with() {
     call.dialogue = crate::domain::dialogue::Dialogue::resume(std::sync::Arc::new(salon()), state);
     let said = call.happens(crate::domain::dialogue::Event::Reconnected);
     assert!(said.contains("cut off") && said.contains("tomorrow"), "{said}");
+}
+
+#[test]
+fn a_yes_to_are_you_there_books_nothing() {
+    use crate::domain::dialogue::Event;
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    assert!(call.happens(Event::Silent).contains("still there"));
+    let again = call.says("yes, sorry, I'm here");
+    assert!(again.contains("November 24th") && again.contains("Shall I book it?"), "{again}");
+    assert_eq!(call.booked(), "0 bookings");
+    assert!(call.says("yes").contains("You're booked"));
+}
+#[test]
+fn a_question_nobody_here_can_answer_is_passed_on_if_wanted() {
+    let mut call = call();
+    let said = call.means("do you have wifi?", Intent::AskOther);
+    assert!(said.contains("don't know") && said.contains("pass your question on"), "{said}");
+    let taken = call.says("yes please");
+    assert!(taken.contains("pass that on"), "{taken}");
+    assert_eq!(call.notes, ["do you have wifi?"]);
+}
+
+#[test]
+fn somebody_who_is_late_has_it_passed_on() {
+    let mut call = call();
+    let said = call.means("I'm running ten minutes late", Intent::RunningLate);
+    assert!(said.contains("pass that on"), "{said}");
+    assert!(call.notes[0].contains("ten minutes late"), "{:?}", call.notes);
+}
+
+#[test]
+fn rudeness_is_answered_once_and_then_the_call_ends() {
+    let mut call = call();
+    call.says("I'd like a haircut");
+    let calm = call.means("you stupid idiot", Intent::Abuse);
+    assert!(calm.contains("glad to help") && calm.contains('?') && !call.ended, "{calm}");
+    let bye = call.means("oh shut up, idiot", Intent::Abuse);
+    assert!(bye.contains("Goodbye") && call.ended, "{bye}");
+}
+
+#[test]
+fn a_wrong_number_is_told_so_kindly() {
+    let mut call = call();
+    let said = call.means("oh sorry, I have the wrong number", Intent::WrongNumber);
+    assert!(said.contains("Willow and Sage Salon") && said.contains("Goodbye") && call.ended, "{said}");
 }

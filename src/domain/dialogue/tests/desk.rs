@@ -10,7 +10,7 @@ use crate::{
         booking::{Booking, BookingState, Customer, CustomerName, Slot},
         business::Business,
         call::Caller,
-        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request},
+        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request, State},
         ids::BookingId,
         phone::PhoneNumber,
         slots::{
@@ -18,6 +18,7 @@ use crate::{
             free::{self, Search},
             offer::{self, Wish},
         },
+        understand::{Intent, Meaning},
     },
     testing::salon,
 };
@@ -74,17 +75,32 @@ impl Story {
     }
 
     pub fn happens(&mut self, event: Event) -> String {
+        let effects = self.dialogue.on(event, self.now);
+        self.carry_out(effects)
+    }
+
+    /// Says something of which it is known what it means, whatever words it takes.
+    pub fn means(&mut self, text: &str, intent: Intent) -> String {
+        self.dialogue.now = self.now;
+        self.dialogue.on_meaning(Meaning { intents: vec![intent], text: text.to_owned(), ..Meaning::default() });
+        let effects = self.dialogue.finish();
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, mut effects: Vec<Effect>) -> String {
         let mut said: Vec<String> = Vec::new();
-        let mut events = vec![event];
-        while let Some(event) = events.pop() {
+        while !effects.is_empty() {
             // As after a crash: nothing may be lost by writing the state down.
             let state = serde_json::to_string(self.dialogue.state()).expect("a state can be written");
-            assert_eq!(&serde_json::from_str::<super::super::State>(&state).expect("and read"), self.dialogue.state());
+            assert_eq!(&serde_json::from_str::<State>(&state).expect("and read"), self.dialogue.state());
             assert!(state.len() < 4_000, "the state is small: {} bytes", state.len());
-            for effect in self.dialogue.on(event, self.now) {
+            for effect in std::mem::take(&mut effects) {
                 match effect {
                     Effect::Say(text) => said.push(text),
-                    Effect::Desk(request) => events.push(Event::Desk(self.answer(&request))),
+                    Effect::Desk(request) => {
+                        let reply = self.answer(&request);
+                        effects.extend(self.dialogue.on(Event::Desk(reply), self.now));
+                    }
                     Effect::Release(id) => self.change(id, BookingState::Expired),
                     Effect::End | Effect::PutThrough => self.ended = true,
                 }

@@ -57,8 +57,32 @@ fn a_move_takes_second_thoughts() {
     call.says("This is Anna Kovacs, I need to move my haircut on Wednesday");
     let first = call.says("Thursday at four");
     assert!(first.contains("Is that right?") && first.contains("Thursday"), "{first}");
-    let second = call.says("no, Friday at four");
+    let second = call.says("no, next Friday at four");
     assert!(second.contains("Friday") && second.contains("4 p.m.") && second.contains("Maria"), "{second}");
     assert!(call.says("yes").contains("your appointment is now Friday"));
     assert_eq!(call.booked(), "2026-11-27T16:00 Haircut Maria Anna Kovacs");
+}
+
+#[test]
+fn a_cancellation_is_agreed_to_in_any_words() {
+    for yes in ["yes, cancel it", "cancel it please", "yes"] {
+        let mut call = anna();
+        call.says_all(&["I need to cancel my appointment", "Anna Kovacs", "Wednesday"]);
+        assert!(call.says(yes).contains("is cancelled"), "{yes}");
+    }
+}
+
+#[test]
+fn what_was_just_told_can_be_moved_without_the_word() {
+    let mut call = anna();
+    call.says("when is my appointment? this is Anna Kovacs");
+    let read_back = call.says("could I have it on Thursday at four instead?");
+    assert!(read_back.contains("I'd move") && read_back.contains("4 p.m."), "{read_back}");
+}
+
+#[test]
+fn from_one_time_to_another_on_the_same_day() {
+    let mut call = anna();
+    let read_back = call.says("This is Anna Kovacs, can I move my appointment on Wednesday to eleven in the morning?");
+    assert!(read_back.contains("to Wednesday, November 25th at 11 a.m."), "{read_back}");
 }

@@ -56,3 +56,15 @@ fn a_name_that_is_heard_wrong_twice_is_spelled() {
     call.says("yes");
     assert_eq!(call.booked(), "2026-11-24T10:00 Haircut Maria Anna Kovacs");
 }
+
+#[test]
+fn the_guesses_at_a_name_and_its_letters_are_laid_together() {
+    let mut call = call();
+    call.says("a haircut with Maria on Tuesday at ten");
+    let read_back = call.says_one_of(&["Katherine Stone", "Catherine Stone", "Kathryn Stone"]);
+    assert!(read_back.contains("Stone"), "{read_back}");
+    call.says("no, the name is wrong");
+    call.says("the name is wrong");
+    let spelled = call.says_one_of(&["K A T H R Y N S T O N E", "K A T H R I N S T O N E"]);
+    assert!(spelled.contains("Kathryn Stone") && spelled.contains("K, A, T, H, R, Y, N"), "{spelled}");
+}

@@ -141,7 +141,7 @@ pub trait Arranging {
     fn next_free_time(&self) -> Question;
     /// One of two days or times: both were possible.
     fn which_time(&self, meant: &[Zoned], whole_days: bool, now: &Zoned) -> Question;
-    fn clocks_go_back(&self, first: &Zoned) -> Question;
+    fn clocks_go_back(&self, first: &Zoned, second: &Zoned) -> Question;
     fn clocks_go_forward(&self, asked: jiff::civil::DateTime, next: &Zoned, today: Date) -> Question;
     fn time_problem(&self, problem: &Resolution, now: &Zoned) -> Question;
     fn closed(&self, business: &Business, date: Date) -> String;
@@ -168,6 +168,8 @@ pub trait Arranging {
     fn spell_it(&self, name: Option<&str>) -> Question;
     fn your_number(&self, name: Option<&str>) -> Question;
     fn number_by_keys(&self) -> Question;
+    /// Nothing that was said was a number, and the booking goes on without.
+    fn without_number(&self) -> String;
     fn rest_of_number(&self, digits: usize) -> Question;
     fn read_back(&self, business: &Business, what: &ReadBack<'_>, now: &Zoned) -> Question;
     fn read_back_move(&self, business: &Business, old: &Zoned, slot: Slot, starts: &Zoned, now: &Zoned) -> Question;
@@ -176,7 +178,8 @@ pub trait Arranging {
     fn right_number(&self) -> Question;
     /// "Extension 12", as a part of a note.
     fn extension(&self, digits: &str) -> String;
-    fn just_to_be_sure(&self, starts: &Zoned, now: &Zoned) -> Question;
+    /// Before the read-back is said again to somebody who talked over it.
+    fn just_to_be_sure(&self) -> String;
     fn before_you_go(&self) -> Question;
     fn what_to_change(&self) -> Question;
     /// Said only when the desk has confirmed.

@@ -143,6 +143,8 @@ impl Today<'_> {
         match unit {
             Counted::Day if nth > 0 => ahead(first, steps - 1).map(Extent::day),
             Counted::Day => ahead(last, steps + 1).map(Extent::day),
+            Counted::BusinessDay if nth > 0 => business_days(ahead(first, -1)?, steps).map(Extent::day),
+            Counted::BusinessDay => business_days(ahead(last, 1)?, steps).map(Extent::day),
             Counted::Weekday(weekday) => nth_weekday(first, last, steps, weekday).map(Extent::day),
             // A week belongs to the month that has its Thursday.
             Counted::Week => {

@@ -88,22 +88,22 @@ fn before_part(part: Part) -> i16 {
 pub(in crate::domain::time) fn in_hours(clock: Clock) -> Clock {
     match (clock, span(clock)) {
         (Clock::Shaded(Part::Morning, Shade::Early), Some((_, to))) | (Clock::BeforePart(_), Some((_, to))) => {
-            Clock::Before(reading(to))
+            Clock::Before(clock_time(to))
         }
-        (Clock::AfterPart(_), Some((from, _))) => Clock::After(reading(from)),
-        (Clock::Shaded(Part::Evening | Part::Night, Shade::Late), Some((from, _))) => Clock::After(reading(from)),
+        (Clock::AfterPart(_), Some((from, _))) => Clock::After(clock_time(from)),
+        (Clock::Shaded(Part::Evening | Part::Night, Shade::Late), Some((from, _))) => Clock::After(clock_time(from)),
         (
             Clock::Shaded(Part::Morning | Part::Afternoon, _) | Clock::Shaded(Part::Evening, Shade::Early),
             Some((from, to)),
         )
-        | (Clock::For { .. }, Some((from, to))) => Clock::Between(reading(from), reading(to)),
+        | (Clock::For { .. }, Some((from, to))) => Clock::Between(clock_time(from), clock_time(to)),
         (Clock::Shaded(part, _), _) => Clock::Part(part),
         (clock, _) => clock,
     }
 }
 
 /// How a minute of the day is said.
-fn reading(minute: i16) -> ClockTime {
+pub(in crate::domain::time) fn clock_time(minute: i16) -> ClockTime {
     let minute = minute % (DAY + 1);
     let (hour, rest) = (i8::try_from(minute / 60).unwrap_or(0), i8::try_from(minute % 60).unwrap_or(0));
     match hour {

@@ -55,7 +55,8 @@ pub fn place(said: &Said, now: DateTime, country: &str) -> Option<Placed> {
     let mut readings = place.readings(said.when);
     let found = readings.iter().find_map(|(when, _)| place.when(*when).map(|first| (first, *when)));
     let (first, taken) = found?;
-    let doubt = readings.iter().find_map(|(_, doubt)| *doubt).or(said.doubt);
+    let several = place.is_on_one_of_several_days(taken).then_some(Doubt::Several);
+    let doubt = readings.iter().find_map(|(_, doubt)| *doubt).or(said.doubt).or(several);
     readings.retain(|(when, _)| *when != taken);
     let alternatives = said.others.iter().flat_map(|when| place.readings(*when)).chain(readings);
     let mut others: Vec<Moments> = Vec::new();
@@ -84,6 +85,14 @@ impl Place<'_> {
                 (when, Some(Doubt::TodayOrInAWeek)),
                 (When { day: Some(Day::InDays(0)), ..when }, Some(Doubt::TodayOrInAWeek)),
             ];
+        }
+        if let Some(Day::Between {
+            from: Some(Edge { day: OneDay::Weekday { weekday, which: Which::Coming }, .. }),
+            ..
+        }) = when.day
+            && weekday == self.now.weekday()
+        {
+            found = vec![(when, Some(Doubt::TodayOrInAWeek))];
         }
         if let Some(Day::Date { weekday: Some(weekday), day, month, year }) = when.day
             && let Err(Unreal::WrongWeekday { date, .. }) =
@@ -130,7 +139,8 @@ impl Place<'_> {
             both.into_iter().map(|time| (with(wrap(time)), doubt)).collect()
         };
         match when.clock {
-            Some(Clock::At(time)) => single(time, Clock::At),
+            // A calendar without a zone does not tell the two apart.
+            Some(Clock::At(time) | Clock::Twice(time, _)) => single(time, Clock::At),
             Some(Clock::About(time)) => single(time, Clock::About),
             Some(Clock::After(time)) => single(time, Clock::After),
             Some(Clock::Before(time)) => single(time, Clock::Before),
@@ -180,6 +190,16 @@ impl Place<'_> {
             (None, Some(clock)) => self.on_next_day(clock),
             (Some(extent), Some(clock)) => on_days(extent, clock),
         }
+    }
+
+    /// "Next week at six", and nobody said on which day.
+    fn is_on_one_of_several_days(self, when: When) -> bool {
+        let (Some(day), Some(Clock::At(_) | Clock::Between(..))) = (when.day, when.clock) else { return false };
+        self.today
+            .days(day)
+            .ok()
+            .flatten()
+            .is_some_and(|extent| extent.single().is_none() && extent.first.is_some() && extent.last.is_some())
     }
 
     fn from_now(self, minutes: i32) -> Option<DateTime> {

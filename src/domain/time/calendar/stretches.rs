@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::{Extent, Today, Unreal, ahead, days::full_year, days::month_of, first_of, months_ahead, week_start};
-use crate::domain::time::{Day, Edge, Grain, InYear, Length, OneDay, Season, Slice, Unit, Whole};
+use crate::domain::time::{Counted, Day, Edge, Grain, InYear, Length, OneDay, Season, Slice, Unit, Whole};
 
 impl Today<'_> {
     pub(super) fn stretch(self, day: Day) -> Result<Option<Extent>, Unreal> {
@@ -11,6 +11,7 @@ impl Today<'_> {
             Day::Soonest | Day::Any => return Ok(None),
             Day::Between { from, to } => self.between(from, to)?,
             Day::Shifted { from, by, weekday } => self.shifted(from, by, weekday)?,
+            Day::Beside { what, of, after } => self.beside(what, of, after)?,
             Day::WeekOf(day) => {
                 let monday = week_start(self.start(day)?)?;
                 Extent::of(monday, ahead(monday, 6)?, Grain::Week)
@@ -73,6 +74,35 @@ impl Today<'_> {
         match weekday {
             Some(weekday) => ahead(week_start(date)?, i32::from(weekday.to_monday_zero_offset())).map(Extent::day),
             None => Ok(Extent::day(date)),
+        }
+    }
+
+    /// The nearest such day, week or weekend that lies wholly after a day, or before it.
+    fn beside(self, what: Counted, of: OneDay, after: bool) -> Result<Extent, Unreal> {
+        let of = self.one(of)?;
+        let (Some(first), Some(last)) = (of.first, of.last) else { return Err(Unreal::TooLate) };
+        let next = if after { ahead(last, 1)? } else { ahead(first, -1)? };
+        let weekday = |weekday: Weekday| {
+            let days = if after { next.weekday().until(weekday) } else { weekday.until(next.weekday()) };
+            ahead(next, if after { i32::from(days) } else { -i32::from(days) })
+        };
+        match what {
+            Counted::Day => Ok(Extent::day(next)),
+            Counted::BusinessDay => {
+                let count = if after { 1 } else { -1 };
+                let base = if after { last } else { first };
+                self.ahead(base, Length { count, unit: Unit::BusinessDay }).map(Extent::day)
+            }
+            Counted::Weekday(day) => weekday(day).map(Extent::day),
+            Counted::Week => {
+                let monday =
+                    week_start(if after { ahead(week_start(last)?, 7)? } else { ahead(week_start(first)?, -7)? })?;
+                Ok(Extent::of(monday, ahead(monday, 6)?, Grain::Week))
+            }
+            Counted::Weekend => {
+                let saturday = if after { weekday(Weekday::Saturday)? } else { ahead(weekday(Weekday::Sunday)?, -1)? };
+                Ok(Extent::of(saturday, ahead(saturday, 1)?, Grain::Day))
+            }
         }
     }
 

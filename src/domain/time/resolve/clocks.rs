@@ -18,6 +18,7 @@ pub(super) fn settled(clock: Clock, date: Option<Date>, around: Around<'_>) -> O
     let settle = |time, ends| settle(time, date, around, ends);
     Some(match clock {
         Clock::At(time) => Clock::At(settle(time, Ends::Open)?),
+        Clock::Twice(time, turn) => Clock::Twice(settle(time, Ends::Open)?, turn),
         Clock::About(time) => Clock::About(settle(time, Ends::Open)?),
         Clock::After(time) => Clock::After(settle(time, Ends::Open)?),
         Clock::Before(time) => Clock::Before(settle(time, Ends::Included)?),

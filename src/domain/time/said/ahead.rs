@@ -8,10 +8,15 @@ use crate::domain::time::{Day, Edge, Length, OneDay, Unit, Which};
 
 /// "three days", "a couple of weeks", "four business days".
 pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
+    if let Some(next) = words.phrases(at, &[&["half", "a", "year"], &["half", "year"]]) {
+        return Some((Length { count: 6, unit: Unit::Month }, next));
+    }
     let (count, named) = words.count(at)?;
+    let halved = words.phrase(named, &["and", "a", "half"]);
+    let named = halved.unwrap_or(named);
     let (unit, next) = unit(words, words.skip(named, &["more", "whole", "full"]))?;
     let count = i32::try_from(count).ok()?;
-    let half = words.phrase(next, &["and", "a", "half"]);
+    let half = halved.map(|_| next).or_else(|| words.phrase(next, &["and", "a", "half"]));
     Some(match (half, unit) {
         (Some(next), Unit::Year) => {
             (Length { count: count.saturating_mul(12).saturating_add(6), unit: Unit::Month }, next)
@@ -197,7 +202,8 @@ pub(super) fn within(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     const LEADS: &[&[&str]] =
         &[&["within", "the", "next"], &["within", "the"], &["within", "about"], &["within"], &["inside"]];
     let start = words.phrases(at, LEADS)?;
-    let (length, next) = length(words, start)?;
+    let one = |(unit, next)| (Length { count: 1, unit }, next);
+    let (length, next) = length(words, start).or_else(|| unit(words, start).map(one))?;
     let next = words
         .phrases(next, &[&["from", "now"], &["from", "today"], &["after", "today"], &["of", "today"]])
         .unwrap_or(next);

@@ -4,9 +4,13 @@ use super::{
     lengths, part,
     reading::{Reading, plain_reading, reading},
     settle::halved,
+    stretch,
     words::{Kind, Words},
 };
-use crate::domain::time::{Clock, ClockTime, Day, Edge, OneDay, Part, When, calendar::hours::is_open};
+use crate::domain::time::{
+    Clock, ClockTime, Day, Edge, OneDay, Part, Turn, When,
+    calendar::hours::{clock_time, is_open, part_of_day},
+};
 
 /// What stands around a place in the sentence; it decides whether a bare number is an hour.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,6 +44,7 @@ pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(W
     }
     let only = |(clock, next)| (When { day: None, clock: Some(clock) }, next);
     wish(words, at)
+        .or_else(|| turn(words, at))
         .or_else(|| part::around_a_meal(words, at))
         .or_else(|| part::part(words, at, context))
         .or_else(|| lengths::from_now(words, at))
@@ -52,13 +57,13 @@ pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(W
 /// "between two tomorrow and four", "from ten on Friday until Saturday at three": times with their days.
 fn across(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize)> {
     let opens = words.is_any(at, &["between", "from"]);
-    let (first, joined) = point(words, at + usize::from(opens), opens, context)?;
+    let (first, joined) = point(words, at + usize::from(opens), opens, false, context)?;
     let joins = words.is_any(joined, &["to", "until", "till", "through", "-"]) || words.is(joined, "and") && opens;
     if !joins || has_moved(words, at) {
         return None;
     }
     let place = words.skip(joined + 1, &["at"]);
-    let second = point(words, place, true, context);
+    let second = point(words, place, true, true, context);
     let (day, time, next) = match second {
         Some(((day, time), next)) => (day, time, next),
         None => {
@@ -76,30 +81,56 @@ fn across(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize
 
 /// "for two hours from nine".
 fn length_first(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    const STARTS: &[&[&str]] =
+        &[&["from"], &["at"], &["starting", "at"], &["starting", "from"], &["starting"], &["beginning", "at"]];
     let (minutes, next) = lengths::length(words, words.skip(at, &["for"]))?;
-    let start = words
-        .phrases(next, &[&["from"], &["starting", "at"], &["starting", "from"], &["starting"], &["beginning", "at"]])?;
+    let start = words.phrases(next, STARTS)?;
     let read = with_part(words, reading(words, start, Context { floor: start, ..context })?)?;
     (!read.counted).then_some((Clock::For { from: read.time, minutes }, read.next))
 }
 
-/// A time with its day, in either order: "two tomorrow", "Friday at ten".
-fn point(words: &Words<'_>, at: usize, ranged: bool, context: Context) -> Option<((OneDay, ClockTime), usize)> {
+/// A time with its day, in either order: "two tomorrow", "Friday at ten"; of a part of the day the end that is meant.
+fn point(
+    words: &Words<'_>,
+    at: usize,
+    ranged: bool,
+    last: bool,
+    context: Context,
+) -> Option<((OneDay, ClockTime), usize)> {
     // Outside a range "ten to four" is one time.
     let read = |place: usize| {
         let context = Context { floor: place, ..context };
         let read = if ranged { plain_reading(words, place, context) } else { reading(words, place, context) };
-        with_part(words, read?)
+        read.and_then(|read| with_part(words, read)).map(|read| (read.time, read.next))
+    };
+    let part = |place: usize| {
+        let (from, to) = part_of_day(part::name(words.word(place))?);
+        Some((clock_time(if last { to } else { from }), place + 1))
     };
     if let Some((day, next)) = super::day::day(words, at) {
-        let place = words.skip_all(next, &["at", "from"]);
-        let read = read(place)?;
-        return Some(((day.one()?, read.time), read.next));
+        let place = words.skip_all(next, &["at", "from", "in", "the"]);
+        let (time, end) = read(place).or_else(|| part(place))?;
+        return Some(((day.one()?, time), end));
     }
-    let read = read(words.skip(at, &["at"]))?;
-    let (day, next) = super::day::day(words, words.skip(read.next, &["on"]))?;
-    Some(((day.one()?, read.time), next))
+    let (time, next) = read(words.skip(at, &["at"]))?;
+    let (day, next) = super::day::day(words, words.skip(next, &["on"]))?;
+    Some(((day.one()?, time), next))
 }
+
+/// "before the clocks go back", "after the clocks have changed": which of a time that comes twice.
+fn turn(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
+    let turn = match words.word(at) {
+        "before" => Turn::First,
+        "after" => Turn::Second,
+        _ => return None,
+    };
+    let verb = words.skip_all(words.phrases(at + 1, &[&["the", "clocks"], &["the", "clock"], &["clocks"]])?, HAVE);
+    let done =
+        words.is_any(verb, &["go", "goes", "went", "gone", "going", "change", "changes", "changed", "turn", "turned"]);
+    done.then(|| (Clock::Turn(turn), words.skip(verb + 1, &["back"])))
+}
+
+const HAVE: &[&str] = &["have", "has", "had", "are", "will", "were"];
 
 /// "any time", "anything later".
 fn wish(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
@@ -234,7 +265,10 @@ const PREFIXES: &[(&[&str], Bound)] = &[
 fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
     let mut bound = None;
     let mut place = at;
-    while let Some((phrase, found)) = PREFIXES.iter().find(|(phrase, _)| words.phrase(place, phrase).is_some()) {
+    let passing = |place| words.is(place, "by") && stretch::passes_by(words, place);
+    while let Some((phrase, found)) =
+        PREFIXES.iter().find(|(phrase, _)| words.phrase(place, phrase).is_some() && !passing(place))
+    {
         place += phrase.len();
         bound = match (bound, *found) {
             (Some(kept @ (Bound::After | Bound::Before)), _) => Some(kept),

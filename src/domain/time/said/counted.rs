@@ -1,7 +1,7 @@
 //! Days and weeks that are counted within a month or a year: "the first Monday of December", "the last day of May".
 
 use super::{
-    day::weekday_at,
+    day::{day, weekday_at},
     whole::{Selected, selected},
     words::Words,
 };
@@ -35,9 +35,29 @@ fn place(words: &Words<'_>, at: usize) -> Option<(i8, usize)> {
     }
 }
 
+/// "the day after Thanksgiving", "the Monday before Christmas", "the weekend after the 20th".
+pub(super) fn beside(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let start = words.skip_all(at, &["on", "in", "the", "first"]);
+    let (what, next) = unit(words, start)?;
+    let after = match words.word(next) {
+        "after" | "following" => true,
+        "before" | "preceding" => false,
+        _ => return None,
+    };
+    // "Tuesday after four", and "before" alone is no weekday's: both are bounds of what follows.
+    let (day, end) = day(words, next + 1)?;
+    let of = day.one()?;
+    let said_the = start > at || !matches!(what, Counted::Weekday(_));
+    said_the.then_some((Day::Beside { what, of, after }, end))
+}
+
 fn unit(words: &Words<'_>, at: usize) -> Option<(Counted, usize)> {
+    if words.is_any(at, &["business", "working", "work"]) && words.is(at + 1, "day") {
+        return Some((Counted::BusinessDay, at + 2));
+    }
     let unit = match words.word(at) {
         "day" => Counted::Day,
+        "weekday" => Counted::BusinessDay,
         "week" => Counted::Week,
         "weekend" => Counted::Weekend,
         _ => Counted::Weekday(weekday_at(words, at)?),

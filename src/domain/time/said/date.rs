@@ -122,7 +122,7 @@ fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     {
         return Some(found);
     }
-    let month = month_name(words.word(of))?;
+    let month = month_name(words.word(of)).filter(|_| !is_street(words, of + 1))?;
     // "at four may I come": a modal verb, not a month.
     let verb = !sure
         && of == next
@@ -175,6 +175,14 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         None if words.before(at) == "on" && !words.is_any(the + 1, &["/", "-", "."]) => match words.kind(the) {
             Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
             Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) => (day, the + 1),
+            // "On the seventeen"; "on the one hand" is none.
+            Kind::Unit(_) | Kind::Teen(_) | Kind::Tens(_) if the > at => {
+                let (day, next) = words.cardinal(the)?;
+                if !(2..=31).contains(&day) || is_hour(words, next) {
+                    return None;
+                }
+                (day, next)
+            }
             _ => return None,
         },
         None => return None,
@@ -202,7 +210,7 @@ fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
 }
 
 /// "14th Street".
-fn is_street(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn is_street(words: &Words<'_>, at: usize) -> bool {
     words.is_any(at, &["street", "avenue", "st", "ave", "road"])
 }
 
@@ -231,6 +239,10 @@ pub(super) fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
                 Kind::Tens(_) | Kind::Teen(_) => words.cardinal(at + 1)?,
                 _ => return None,
             };
+            // "Nineteen twenty five" after a date is a time; nobody books in that year.
+            if century == 1900 && rest < 60 {
+                return None;
+            }
             return Some((i16::try_from(century + rest).ok()?, next));
         }
         _ => {}

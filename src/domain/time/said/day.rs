@@ -16,6 +16,7 @@ pub(super) fn day(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         ahead::weekdays_ahead,
         ahead::weekday_beside,
         counted::nth_of,
+        counted::beside,
         holidays::holiday,
         whole::weekend_of,
         whole::week_of,
@@ -94,7 +95,8 @@ fn near(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         (&["yesterday's"], -1),
     ];
     // "From now until Friday".
-    if words.is(at, "now") && matches!(words.before(at), "from" | "between") {
+    let joined = words.is_any(at + 1, &["to", "until", "till", "through", "and", "-"]);
+    if words.is(at, "now") && joined && matches!(words.before(at), "from" | "between") {
         return Some((Day::InDays(0), at + 1));
     }
     NEAR.iter().find_map(|(phrase, days)| words.phrase(at, phrase).map(|next| (Day::InDays(*days), next)))
@@ -144,7 +146,7 @@ fn next_business_day(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         "last" | "previous" => (-1, start + 1),
         _ => return None,
     };
-    let next = words.phrases(named, DAYS)?;
+    let next = words.phrases(named, DAYS).filter(|next| !words.is_any(*next, &["of", "in"]))?;
     Some((Day::Ahead(Length { count, unit: Unit::BusinessDay }), next))
 }
 

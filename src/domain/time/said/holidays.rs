@@ -76,7 +76,7 @@ const NAMES: &[(&str, Holiday)] = &[
     ("canada day", Holiday::Canada),
     ("independence day", Holiday::Independence),
     ("fourth of july", Holiday::Independence),
-    ("4th of july", Holiday::Independence),
+    ("4 of july", Holiday::Independence),
     ("bastille day", Holiday::Bastille),
     ("labor day", Holiday::Labor),
     ("labour day", Holiday::Labor),

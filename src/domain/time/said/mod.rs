@@ -49,6 +49,8 @@ pub enum Doubt {
     WrongWeekday,
     /// 3/4 may be in March or in April.
     DayOrMonthFirst,
+    /// "The end of the month": it is not said where that begins.
+    VagueBounds,
     /// "choose day": words that only sound like a day.
     Misheard,
     /// "Tuesday or Wednesday": one of several.

@@ -1,6 +1,6 @@
 //! Parts of the day: "in the morning", "late this afternoon", "tonight", "after lunch".
 
-use super::{clock::Context, words::Words};
+use super::{clock::Context, day::weekday, words::Words};
 use crate::domain::time::{Clock, ClockTime, Day, Half::Pm, Part, Shade, When};
 
 /// "tonight", "this morning", "late this afternoon".
@@ -32,13 +32,15 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
     if let Some(next) = words.phrases(at, &[&["at", "the", "end", "of", "the", "day"], &["end", "of", "the", "day"]]) {
         return Some((Clock::Shaded(Part::Afternoon, Shade::Late), next));
     }
-    // "December 6th, late".
-    if context.after_day() && at + 1 == words.len() {
-        match words.word(at) {
-            "early" => return Some((Clock::Part(Part::Morning), at + 1)),
-            "late" => return Some((Clock::Part(Part::Evening), at + 1)),
-            _ => {}
-        }
+    // "December 6th, late", "early tomorrow".
+    let day_follows = weekday(words.word(at + 1)).is_some() || words.is_any(at + 1, &["tomorrow", "today"]);
+    let ends = context.after_day() && at + 1 == words.len();
+    match words.word(at) {
+        "early" if ends || day_follows => return Some((Clock::Shaded(Part::Morning, Shade::Early), at + 1)),
+        "late" if ends => return Some((Clock::Part(Part::Evening), at + 1)),
+        "late" if day_follows => return Some((Clock::Shaded(Part::Afternoon, Shade::Late), at + 1)),
+        "last" if words.is(at + 1, "thing") => return Some((Clock::Shaded(Part::Afternoon, Shade::Late), at + 2)),
+        _ => {}
     }
     let (shade, after) = shade(words, at);
     let led = words.skip_all(after, &["in", "at", "over", "around", "during", "the"]);
@@ -72,6 +74,8 @@ fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)>
     match words.word(at) {
         "am" if context.after_day() && !words.is(at + 1, "i") => Some((Part::Morning, at + 1)),
         "pm" if context.after_day() => Some((Part::Afternoon, at + 1)),
+        "a" if context.after_day() && words.is(at + 1, "m") => Some((Part::Morning, at + 2)),
+        "p" if context.after_day() && words.is(at + 1, "m") => Some((Part::Afternoon, at + 2)),
         _ => words
             .phrases(at, MORNING)
             .map(|next| (Part::Morning, next))

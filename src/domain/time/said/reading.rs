@@ -243,7 +243,11 @@ fn counts_something(words: &Words<'_>, at: usize) -> bool {
     const PLACES: &str = "street avenue ave road drive lane boulevard";
     let of_several = words.is(at, "of") && words.is_listed(at + 1, "us them you those these my our the");
     let weekdays = words.word(at).ends_with("days") && weekday(words.word(at)).is_some();
-    of_several || weekdays || [LENGTHS, MONEY, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
+    let address = super::date::is_street(words, at + 1) && !words.is(at + 1, "st");
+    of_several
+        || address
+        || weekdays
+        || [LENGTHS, MONEY, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
 }
 
 /// "a party of six", "a table for four".

@@ -26,6 +26,8 @@ enum Link {
     Apart,
     /// "Tuesday or Wednesday": the first is tried first.
     Or,
+    /// "Monday Friday": from one to the other, as what was said between them was not heard.
+    Through,
     /// "Tuesday, no, Wednesday".
     Corrects,
     /// "move it from Tuesday at two to Friday".
@@ -62,10 +64,13 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> O
                 link => link,
             };
             second_choice = link == Link::Or;
-            if second_choice {
+            let joined = join(meant, mention.when, link);
+            if second_choice || link == Link::Through {
                 others.push(meant.then(mention.when));
+            } else if link == Link::Apart && forgets(meant, joined, mention.when) {
+                others.push(meant);
             }
-            meant = join(meant, mention.when, link);
+            meant = joined;
         }
         last = Some(*mention);
     }
@@ -86,6 +91,14 @@ fn opposite(refused: When) -> Option<When> {
         _ => return None,
     };
     Some(When { clock: Some(clock), ..refused })
+}
+
+/// Whether one of two unconnected days or times was let go of: nobody said that the second one corrects the first.
+fn forgets(meant: When, joined: When, newer: When) -> bool {
+    let day = meant.day.is_some() && newer.day.is_some() && joined.day == newer.day && meant.day != newer.day;
+    let clock =
+        matches!((meant.clock, newer.clock), (Some(Clock::At(_)), Some(Clock::At(_)))) && meant.clock != newer.clock;
+    day || clock
 }
 
 /// What is left when something is taken back.
@@ -160,8 +173,13 @@ fn link(words: &Words<'_>, last: &Mention, mention: &Mention) -> Link {
     let between = last.to..mention.from;
     let word_before = words.before(mention.from);
     let starts_with_or = words.is(last.to, "or") || word_before == "or";
-    if starts_with_or && between.len() <= 3 {
+    let two_days = mention.when.clock.is_none() && last.when.clock.is_none();
+    let listed = words.is(last.to, "and") && between.len() == 1 && two_days && other_weekday(last.when, mention.when);
+    if starts_with_or && between.len() <= 3 || listed {
         return Link::Or;
+    }
+    if between.is_empty() && two_days && other_weekday(last.when, mention.when) {
+        return Link::Through;
     }
     if between.clone().any(|at| corrects(words, at)) || words.is(mention.from, "make") {
         return Link::Corrects;
@@ -192,6 +210,13 @@ fn comes_or_goes(words: &Words<'_>, at: usize) -> bool {
             || matches!(words.before(verb), "check" | "checking" | "moving" | "move"))
 }
 
+fn other_weekday(old: When, new: When) -> bool {
+    match (old.day, new.day) {
+        (Some(Day::Weekday { weekday, .. }), Some(Day::Weekday { weekday: other, .. })) => weekday != other,
+        _ => false,
+    }
+}
+
 fn corrects(words: &Words<'_>, at: usize) -> bool {
     words.is_any(
         at,
@@ -218,7 +243,9 @@ fn join(meant: When, newer: When, link: Link) -> When {
         Link::Or => When { day: meant.day.or(newer.day), clock: meant.clock.or(newer.clock) },
         Link::Corrects => meant.then(newer),
         Link::Moves => newer,
-        Link::Stays => When { day: meant.day.zip(newer.day).map_or(newer.day, |(a, b)| stay(a, b)), ..meant },
+        Link::Stays | Link::Through => {
+            When { day: meant.day.zip(newer.day).map_or(newer.day, |(a, b)| stay(a, b)), ..meant }
+        }
         Link::Beside | Link::Apart => When {
             day: match (meant.day, newer.day) {
                 (Some(old @ Day::Week(_)), Some(new @ Day::Weekday { which: Which::Coming, .. })) => {
@@ -302,6 +329,13 @@ fn of_week(edge: Edge, week: i32) -> Edge {
 
 /// Two names for one time: "in the morning … at ten" is ten in the morning.
 fn same_time(old: Clock, new: Clock) -> Clock {
+    // "Late tomorrow afternoon".
+    if let (Clock::Shaded(_, shade), Clock::Part(part)) = (old, new) {
+        return Clock::Shaded(part, shade);
+    }
+    if let (Clock::Turn(turn), clock) | (clock, Clock::Turn(turn)) = (old, new) {
+        return clock.on_turn(turn);
+    }
     let part = |clock| match clock {
         Clock::Part(part) | Clock::Shaded(part, _) => Some(part),
         _ => None,
@@ -326,6 +360,7 @@ fn in_part(clock: Clock, part: Part) -> Clock {
     let said = |time: ClockTime| halved(time, part);
     match clock {
         Clock::At(time) => Clock::At(said(time)),
+        Clock::Twice(time, turn) => Clock::Twice(said(time), turn),
         Clock::About(time) => Clock::About(said(time)),
         Clock::After(time) => Clock::After(said(time)),
         Clock::Before(time) => Clock::Before(said(time)),

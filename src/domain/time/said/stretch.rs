@@ -29,7 +29,7 @@ fn range(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let named = day(words, start);
     // "Ten to eleven" may be a time; "10 to 11 December" and "tenth to eleventh" are not.
     let the = words.skip(start, &["the"]);
-    let dated = opens || matches!(words.kind(the), Kind::Digits(..) | Kind::Ordinal(_) | Kind::Tens(_));
+    let dated = opens || matches!(words.kind(the), Kind::Digits(..) | Kind::Ordinal(_)) || words.is_number(the);
     let (first, joined) = named
         .filter(|(first, next)| first.one().is_some() && joins(words, *next, at))
         .or_else(|| if dated { number(words, start) } else { None })?;
@@ -42,7 +42,11 @@ fn range(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let second_at = words.skip(joined + 1, &["on"]);
     let (second, next) = match day(words, second_at) {
         // "From 13 to 15 July"; "6 to 8 on Monday" are hours.
-        Some((day @ (Day::Date { month: Some(_), .. } | Day::OfMonth { .. }), next)) => (day, next),
+        Some((day @ (Day::Date { month: Some(_), .. } | Day::OfMonth { .. }), next))
+            if named || opens || ascends(first, day) =>
+        {
+            (day, next)
+        }
         Some(found) if named || words.ordinal(the).is_some() => found,
         None if named => number(words, second_at)?,
         None if words.ordinal(the).is_some() => {
@@ -54,6 +58,15 @@ fn range(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let (from, to) = same_month(first, second.one()?);
     let edge = |day| Some(Edge { day, included: true });
     Some((Day::Between { from: edge(from), to: edge(to) }, next))
+}
+
+/// "4 to 23 next month" goes up; "ten to five, December 3rd" is a time.
+fn ascends(first: OneDay, second: Day) -> bool {
+    let OneDay::Date { day: first, month, .. } = first else { return true };
+    match second {
+        Day::Date { day, .. } | Day::OfMonth { day, .. } => month.is_some() || first < day,
+        _ => true,
+    }
 }
 
 /// "November between 19 and 20", "in May from the 3rd to the 9th".
@@ -69,6 +82,11 @@ fn within_month(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         _ => None,
     };
     Some((Day::Between { from: edge(first), to: edge(last) }, next))
+}
+
+/// "come by", "stop by": no limit.
+pub(super) fn passes_by(words: &Words<'_>, at: usize) -> bool {
+    matches!(words.before(at), "come" | "coming" | "stop" | "drop" | "swing" | "pop" | "stopping" | "dropping")
 }
 
 fn joins(words: &Words<'_>, at: usize, from: usize) -> bool {
@@ -120,6 +138,10 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let at = words
         .phrases(at, &[&["any", "day"], &["any", "time"], &["anytime"], &["sometime"], &["sometimes"]])
         .unwrap_or(at);
+    // "Can I come by on Friday?"
+    if words.is(at, "by") && passes_by(words, at) {
+        return None;
+    }
     let (from_here, included, start) = match (words.word(at), words.word(at + 1), words.word(at + 2)) {
         ("not", "before", _) => (true, true, at + 2),
         ("starting" | "beginning" | "as", "on" | "from" | "of", _) => (true, true, at + 2),
@@ -149,6 +171,12 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let included = edge.included || whole && !from_here || begins && from_here;
     let edge = Edge { included, ..edge };
     let next = words.skip(words.phrase(next, &["and", "on"]).unwrap_or(next), &["onwards", "onward"]);
+    if from_here
+        && edge.included
+        && let Some(found) = ahead::lasting(words, edge.day, next)
+    {
+        return Some(found);
+    }
     let (from, to) = if from_here { (Some(edge), None) } else { (None, Some(edge)) };
     Some((Day::Between { from, to }, next))
 }

@@ -121,6 +121,14 @@ pub(super) fn selected(words: &Words<'_>, at: usize) -> Option<Selected> {
         "year" | "year's" | "yr" => return found(Whole::Year { year: None, after }, next, said_which),
         _ => {}
     }
+    // "2027, November".
+    if let Some((year, named)) = date::year(words, unit)
+        && let Some(month) = date::month_name(words.word(named))
+        && words.ordinal(words.skip(named + 1, &["the"])).is_none()
+        && !words.is_number(named + 1)
+    {
+        return found(Whole::Month { month: Some(month), after: 0, year: InYear::Said(year) }, named + 1, true);
+    }
     if let Some(month) = date::month_name(words.word(unit)) {
         // Next June is the coming one.
         let coming = if after < 0 { InYear::After(-1) } else { InYear::Coming };
@@ -129,7 +137,8 @@ pub(super) fn selected(words: &Words<'_>, at: usize) -> Option<Selected> {
         return found(Whole::Month { month: Some(month), after: 0, year }, next, true);
     }
     if let Some((season, certain)) = season(words.word(unit)) {
-        return (certain || said_which)
+        let led = at > 0 && words.is(at - 1, "the") && words.is_any(at.wrapping_sub(2), &["in", "during", "over"]);
+        return (certain || said_which || led)
             .then_some(())
             .and_then(|()| found(Whole::Season { season, after: after.min(0) }, next, true));
     }
@@ -217,6 +226,9 @@ pub(super) fn weekend_of(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         return Some((Day::WeekendOf(found.one()?), next));
     }
     let (holiday, next) = holidays::holiday(words, start)?;
+    if words.is(next, "week") {
+        return Some((Day::WeekOf(holiday.one()?), next + 1));
+    }
     let next = words.phrases(next, &[&["weekend"], &["week", "end"]])?;
     Some((Day::WeekendOf(holiday.one()?), next))
 }

@@ -7,7 +7,7 @@ use jiff::{
 };
 use proptest::prelude::*;
 
-use super::super::{Around, Resolution, find, resolve, speak};
+use super::super::{Around, Clock, Resolution, find, resolve, speak};
 use crate::{
     domain::business::{Business, OpenPeriod, WeeklyHours, Zone},
     testing::salon,
@@ -43,6 +43,12 @@ fn a_day_is_said_as_seen_from_today() {
 }
 
 #[test]
+fn a_leap_day_is_said_with_its_year_when_this_year_has_none() {
+    assert_eq!(speak::day(date(2032, 2, 29), date(2031, 2, 20)), "Sunday, February 29th, 2032");
+    assert_eq!(speak::day(date(2028, 2, 29), date(2028, 2, 1)), "Tuesday, February 29th");
+}
+
+#[test]
 fn a_moment_is_said_in_few_words() {
     let now = new_york(date(2026, 11, 26).at(8, 0, 0, 0));
     let moments = [
@@ -66,6 +72,12 @@ fn of_an_hour_that_comes_twice_it_is_said_which() {
     assert_eq!(speak::moment(&first, &now), "tomorrow, Sunday, at 1:30 a.m., before the clocks go back");
     assert_eq!(speak::moment(&second, &now), "tomorrow, Sunday, at 1:30 a.m., after the clocks have gone back");
     assert_eq!(speak::time_of(&second), "1:30 a.m., after the clocks have gone back");
+    // Which of the two may be said in a turn of its own, in answer to the question.
+    let asked = find("tomorrow at half past one in the morning", "US").expect("a time").when;
+    let answer = find("after the clocks go back please", "US").expect("which of the two").when;
+    let business = always_open("America/New_York");
+    let around = Around { now: &now, business: &business, compared: None };
+    assert_eq!(resolve(asked.then(answer), around), Resolution::Moment(second));
 }
 
 #[test]
@@ -139,11 +151,7 @@ proptest! {
     #[test]
     fn a_moment_said_is_understood_as_that_moment((now, at) in now_and_then()) {
         for text in [speak::moment(&at, &now), speak::in_full(&at, &now)] {
-            match understood(&text, &now) {
-                Resolution::Moment(understood) => prop_assert_eq!(understood, at.clone(), "{} at {}", text, now),
-                Resolution::Fold { first, second } => prop_assert!(at == first || at == second, "{} at {}", text, now),
-                other => prop_assert!(false, "{} at {}: {:?}", text, now, other),
-            }
+            prop_assert_eq!(understood(&text, &now), Resolution::Moment(at.clone()), "{} at {}", text, now);
         }
     }
 
@@ -179,5 +187,12 @@ proptest! {
             Resolution::Window { from: f, to: t, .. } => prop_assert_eq!((f, t), (from, to), "{} at {}", text, now),
             other => prop_assert!(false, "{} at {}: {:?}", text, now, other),
         }
+    }
+
+    #[test]
+    fn a_length_said_is_understood_as_that_length(minutes in 1_u16..48 * 60) {
+        let text = format!("in {}", speak::minutes(minutes));
+        let when = find(&text, "US").unwrap_or_else(|| panic!("nothing found in {text:?}")).when;
+        prop_assert_eq!(when.clock, Some(Clock::InMinutes(minutes.into())), "{}", text);
     }
 }

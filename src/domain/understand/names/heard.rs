@@ -81,7 +81,7 @@ fn weigh(alternatives: &mut [Alternative]) {
     let mut weight = 0.7;
     for (n, alternative) in alternatives.iter_mut().enumerate() {
         alternative.weight = weight;
-        weight = if n == 0 { 0.12 } else { weight * 0.75 };
+        weight = if n == 0 { 0.2 } else { weight * 0.75 };
     }
 }
 

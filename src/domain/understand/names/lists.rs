@@ -3,9 +3,9 @@
 //!
 //! The names are facts: the 520 and 460 commonest given names of women and men and the 1,100 commonest family names of the
 //! US census of 1990 (public domain), and names that are common in Britain and Ireland and among those who moved there,
-//! written down by us.
+//! written down by us. Those before the "|" are common on both sides of the Atlantic.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashMap, sync::LazyLock};
 
 use super::candidate::Candidate;
 
@@ -14,19 +14,27 @@ static FAMILY_TEXT: &str = include_str!("family.txt");
 
 pub(super) struct List {
     pub names: Vec<Candidate>,
-    known: HashSet<&'static str>,
+    known: HashMap<&'static str, f32>,
 }
 
 impl List {
     fn read(text: &'static str) -> Self {
-        let names = text.split_whitespace().map(|name| Candidate::new(name, 0.0)).collect();
-        Self { names, known: text.split_whitespace().collect() }
+        let (everywhere, somewhere) = text.split_once('|').unwrap_or((text, ""));
+        let with = |names: &'static str, prior| names.split_whitespace().map(move |name| (name, prior));
+        let known: HashMap<_, _> = with(everywhere, 0.0).chain(with(somewhere, SOMEWHERE)).collect();
+        let mut names: Vec<_> = known.iter().map(|(name, prior)| Candidate::new(name, *prior)).collect();
+        names.sort_by(|a, b| a.folded.cmp(&b.folded));
+        Self { names, known }
     }
 
-    pub(super) fn knows(&self, name: &str) -> bool {
-        self.known.contains(name)
+    /// How common a name is, in nats below the commonest; nothing if it is in no list.
+    pub(super) fn prior(&self, name: &str) -> Option<f32> {
+        self.known.get(name).copied()
     }
 }
+
+/// Names that are common on one side of the Atlantic only.
+const SOMEWHERE: f32 = -0.6;
 
 pub(super) static GIVEN: LazyLock<List> = LazyLock::new(|| List::read(GIVEN_TEXT));
 pub(super) static FAMILY: LazyLock<List> = LazyLock::new(|| List::read(FAMILY_TEXT));

@@ -67,7 +67,7 @@ const STEEP: [f32; 2] = [3.0, 3.0];
 const NOISE: [f32; 2] = [1e-4, 1e-5];
 
 /// A name that sounds like what was written but is not written so.
-const REWRITTEN: f32 = 1.2;
+const REWRITTEN: f32 = 0.8;
 
 /// How much rarer names outside the lists are, in nats, and words that are no names.
 const UNLISTED: f32 = 2.5;
@@ -81,7 +81,7 @@ const SHAPES: [[f32; 3]; 2] = [[0.93, 0.05, 0.02], [0.45, 0.45, 0.1]];
 const ELSEWHERE: f32 = 0.3;
 
 /// A part that was never said.
-const UNSAID: f32 = -4.0;
+const UNSAID: f32 = -6.0;
 
 const SHORTLIST: usize = 40;
 
@@ -233,7 +233,8 @@ fn written(turn: &Turn, part: Part) -> Vec<Candidate> {
 fn spelled_name(letters: &[u8], list: &List) -> Option<Candidate> {
     let name = String::from_utf8(letters.to_vec()).ok().filter(|name| name.len() >= 2)?;
     let length = f32::from(u8::try_from(name.len()).unwrap_or(u8::MAX));
-    let prior = if list.knows(&name) { 0.0 } else { -(PER_LETTER * length - 3.0).max(UNLISTED) };
+    let unknown = -(PER_LETTER * length - 3.0).max(UNLISTED);
+    let prior = list.prior(&name).unwrap_or(unknown);
     Some(Candidate::new(&name, prior))
 }
 
@@ -243,8 +244,8 @@ const PER_LETTER: f32 = 1.3;
 /// How likely a name is before anything was heard.
 fn prior(word: &str, list: &List) -> f32 {
     let folded = super::tokens::fold(word);
-    if list.knows(&folded) {
-        return 0.0;
+    if let Some(prior) = list.prior(&folded) {
+        return prior;
     }
     let small = word.chars().next().is_some_and(char::is_lowercase);
     -(if is_common(&folded) { COMMON_WORD } else { UNLISTED } + if small { SMALL } else { 0.0 })

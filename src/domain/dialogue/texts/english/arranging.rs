@@ -63,7 +63,7 @@ impl Arranging for English {
         if task == Task::Move {
             return Question::new("What day and time would suit you instead?");
         }
-        let asks = vary(turn, &["When would you like to come in?", "When would suit you?"]);
+        let asks = vary(turn, &["When would you like to come in?", "When would you like to come?"]);
         if wish.service.is_none() && wish.staff.is_none() {
             return Question::new(asks);
         }
@@ -72,7 +72,7 @@ impl Arranging for English {
     }
 
     fn when_instead(&self, turn: u16) -> Question {
-        Question::new("What day and time would suit you?").after(vary(turn, &["No problem.", "That's alright."]))
+        Question::new("What day and time would suit you better?").after(vary(turn, &["No problem.", "That's alright."]))
     }
 
     fn next_free_time(&self) -> Question {
@@ -90,19 +90,21 @@ impl Arranging for English {
                 (false, false) => speak::moment(at, now),
             })
             .collect();
-        Question::new(format!("Do you mean {}?", or(&said)))
+        Question::new(format!("Which one did you mean: {}?", or(&said)))
     }
 
-    fn clocks_go_back(&self, first: &Zoned) -> Question {
+    fn clocks_go_back(&self, first: &Zoned, second: &Zoned) -> Question {
+        let asks = format!("Which one did you mean: {}, or {}?", speak::time_of(first), speak::time_of(second));
         let time = speak::time(first.time());
-        Question::new("Do you mean the first one, before the clocks go back, or the second, after that?")
-            .after(format!("The clocks go back that night, so {time} comes twice."))
+        Question::new(asks).after(format!("The clocks go back that night, so {time} comes twice."))
     }
 
     fn clocks_go_forward(&self, asked: DateTime, next: &Zoned, today: Date) -> Question {
         let (time, day) = (speak::time(asked.time()), speak::day(asked.date(), today));
-        Question::new(format!("Would {} work?", speak::time(next.time())))
-            .after(format!("The clocks go forward that night, so {time} doesn't exist on {day}."))
+        Question::new("Would that suit you?").after(format!(
+            "The clocks go forward that night, so {time} doesn't exist on {day}. {}",
+            stop(format!("I could do {}", speak::time(next.time())))
+        ))
     }
 
     fn time_problem(&self, problem: &Resolution, now: &Zoned) -> Question {
@@ -128,7 +130,7 @@ impl Arranging for English {
                 weekday(date.weekday()),
                 weekday(*said),
             )),
-            Resolution::TooFar { last } => Question::new("Which day before that would suit you?")
+            Resolution::TooFar { last } => Question::new("Which day before that would you like?")
                 .after(format!("We book until {} at the moment.", speak::day(*last, today))),
             _ => Question::new("Which day and time would you like?").after("Sorry, I didn't get the time."),
         }
@@ -150,7 +152,7 @@ impl Arranging for English {
     }
 
     fn nothing_at_all(&self) -> Question {
-        Question::new("Which other day would suit you?").after("I'm sorry, I couldn't find anything free there.")
+        Question::new("Which other day would work for you?").after("I'm sorry, I couldn't find anything free there.")
     }
 
     fn offers(&self, starts: &[Zoned], now: &Zoned) -> String {
@@ -252,6 +254,10 @@ impl Arranging for English {
         Question::new("Could you type the number on your phone's keys?").after("I'm sorry, I didn't get the number.")
     }
 
+    fn without_number(&self) -> String {
+        "Never mind the number.".into()
+    }
+
     fn rest_of_number(&self, digits: usize) -> Question {
         if digits == 0 {
             Question::new("Could you tell me the number again, digit by digit?")
@@ -261,21 +267,13 @@ impl Arranging for English {
     }
 
     fn read_back(&self, business: &Business, read: &ReadBack<'_>, now: &Zoned) -> Question {
-        let mut told =
-            format!("That's {}, {}, for {}", what(business, read.slot), speak::in_full(read.starts, now), read.name);
-        if read.spelled {
-            told.push_str(&format!(", spelled {}", spelled(read.name)));
-        }
-        if let Some(party) = read.party {
-            told.push_str(&format!(", {party} of you"));
-        }
-        if let Some(number) = read.number {
-            told.push_str(&format!(", and your number is {number}"));
-        }
-        if let Some(address) = read.email {
-            told.push_str(&format!(", and your e-mail is {}", email(address)));
-        }
-        let mut told = stop(told);
+        let starts = speak::in_full(read.starts, now);
+        let mut parts = vec![format!("That's {}, {starts}, for {}", what(business, read.slot), read.name)];
+        parts.extend(read.spelled.then(|| format!("spelled {}", spelled(read.name))));
+        parts.extend(read.party.map(|party| format!("{party} of you")));
+        parts.extend(read.number.map(|number| format!("and your number is {number}")));
+        parts.extend(read.email.map(|address| format!("and your e-mail is {}", email(address))));
+        let mut told = stop(parts.join(", "));
         if read.note.is_some() {
             told.push_str(" I'll pass on what you told me.");
         }
@@ -309,8 +307,8 @@ impl Arranging for English {
         format!("extension {digits}")
     }
 
-    fn just_to_be_sure(&self, starts: &Zoned, now: &Zoned) -> Question {
-        Question::new("Yes?").after(stop(format!("Just to be sure: {}", speak::in_full(starts, now))))
+    fn just_to_be_sure(&self) -> String {
+        "Just to be sure.".into()
     }
 
     fn before_you_go(&self) -> Question {

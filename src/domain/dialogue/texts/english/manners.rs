@@ -30,11 +30,7 @@ impl Manners for English {
     fn anything_else(&self, turn: u16) -> Question {
         Question::new(vary(
             turn,
-            &[
-                "Is there anything else I can do for you?",
-                "Is there anything else?",
-                "Can I help you with anything else?",
-            ],
+            &["Is there anything else I can do for you?", "Is there anything else?", "Anything else I can do for you?"],
         ))
     }
 
@@ -205,7 +201,7 @@ fn rephrased(asked: Asked, business: &Business) -> Question {
 fn another_way(asked: Asked, business: &Business) -> Question {
     match asked {
         Asked::When => Question::new("Shall I just tell you the next free time?")
-            .after("I still didn't get the time. You could say, for example, tomorrow at three, or Friday morning."),
+            .after("I still didn't get the time. You could say, for example, tomorrow at three."),
         Asked::Service => by_keys(business),
         Asked::Staff => {
             let names: Vec<String> = business.staff.iter().map(|member| member.name.clone()).collect();
@@ -225,8 +221,9 @@ fn another_way(asked: Asked, business: &Business) -> Question {
         Asked::OfferMessage | Asked::OfferSoonest => {
             Question::new("Could you say yes or no, or press 1 for yes and 2 for no?")
         }
-        Asked::Change => Question::new("What would you like instead?")
-            .after("You could say, for example: make it four o'clock, or: the name is Smith."),
+        Asked::Change => {
+            Question::new("Could you press 1 for the time, 2 for the service, 3 for the name, or 4 for the number?")
+        }
         Asked::Message => Question::new("What should I write down?").after("I can pass on a short message."),
         Asked::AfterAll => Question::new("Shall I move it, cancel it, or leave it?"),
         Asked::Help | Asked::AnythingElse => Question::new("What can I do for you?").after(
