@@ -3,7 +3,7 @@
 
     eval/compare_time.py CASES.jsonl [MORE.jsonl …] [--only booking] [--undisputed] [--strict] [--answers DIR]
 
-Every file is a table: per suite the cases, and for both what eval/score_time.py counts; below it the time per case, which is
+"Latent" is what the crate says of a time that is not more than likely, as a bare number. Every file is a table: per suite the cases, and for both what eval/score_time.py counts; below it the time per case, which is
 the whole run of the program less a run without cases, so it includes reading and writing a line of JSON. Both programs are
 built first unless they are given, ours as it is in this directory. --answers keeps what they said.
 """
@@ -53,9 +53,11 @@ def main():
     parser.add_argument("--deskbell", metavar="PROGRAM", help="one that is built already")
     parser.add_argument("--duckling", metavar="PROGRAM", help="likewise")
     said = parser.parse_args()
+    duckling = said.duckling or built(ROOT / "eval" / "compare", "deskbell-compare")
     programs = {
         "deskbell": [said.deskbell or built(ROOT, "deskbell"), "understand", "--time"],
-        "duckling 0.4.0": [said.duckling or built(ROOT / "eval" / "compare", "deskbell-compare")],
+        "duckling": [duckling],
+        "duckling, latent too": [duckling, "--latent"],
     }
     if said.answers:
         said.answers.mkdir(parents=True, exist_ok=True)
@@ -65,7 +67,7 @@ def main():
         lines = [json.dumps({field: case[field] for field in fields if case.get(field)}) + "\n" for case in cases]
         columns, took = {}, []
         for name, command in programs.items():
-            keep = said.answers and said.answers / f"{file.stem}.{name.split()[0]}.jsonl"
+            keep = said.answers and said.answers / f"{file.stem}.{name.replace(', ', '-').replace(' ', '-')}.jsonl"
             given, microseconds = answers(command, lines, keep)
             columns[name], _ = score_time.tally(cases, given, said.strict)
             took.append(microseconds)

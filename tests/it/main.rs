@@ -10,6 +10,7 @@ mod desk;
 mod outbox;
 mod pages;
 mod settings;
+mod simulate;
 mod sockets;
 mod store;
 mod support;

@@ -18,6 +18,7 @@ mod style;
 mod told;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -117,21 +118,26 @@ async fn play(library: &Library, arguments: &Arguments) -> anyhow::Result<Vec<Ro
     if calls.is_empty() {
         bail!("no scenario is called {}", arguments.only);
     }
+    // Those that fall silent for long begin first, so that nobody waits for them in the end.
+    calls.sort_by_key(|(scenario, ..)| std::cmp::Reverse(scenario.silence()));
     let mut played = stream::iter(calls)
         .map(|(scenario, business, seed)| async move {
             let played = Box::pin(play_one(&scenario, business, seed)).await;
             played.with_context(|| format!("{} cannot be played", scenario.id)).map(|played| (scenario, played))
         })
-        .buffered(usize::from(arguments.jobs));
-    let mut rows: Vec<Row> = Vec::new();
+        .buffer_unordered(usize::from(arguments.jobs));
+    let mut by_id: BTreeMap<String, Vec<Played>> = BTreeMap::new();
     while let Some(done) = played.next().await {
         let (scenario, played) = done?;
-        match rows.last_mut().filter(|row| row.id == scenario.id) {
-            Some(row) => row.played.push(played),
-            None => rows.push(Row { id: scenario.id.clone(), played: vec![played] }),
-        }
+        by_id.entry(scenario.id.clone()).or_default().push(played);
     }
-    Ok(rows)
+    let in_order = library.scenarios.iter().filter_map(|scenario| by_id.remove_entry(&scenario.id));
+    Ok(in_order
+        .map(|(id, mut played)| {
+            played.sort_by_key(|played| played.seed);
+            Row { id, played }
+        })
+        .collect())
 }
 
 /// One call, from the first ring to the grade.

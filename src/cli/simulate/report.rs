@@ -63,8 +63,8 @@ impl Totals {
         let mut text = String::new();
         let percent = |part: usize, of: usize| format!("{part} of {of} ({:.1} %)", 100.0 * share(part, of));
         for (name, value) in [
-            ("pass^1".to_owned(), percent(self.calls_passed, self.calls)),
-            (format!("pass^{seeds}"), percent(self.all_passed, self.scenarios)),
+            ("calls (pass^1)".to_owned(), percent(self.calls_passed, self.calls)),
+            (format!("all of {seeds} seeds (pass^{seeds})"), percent(self.all_passed, self.scenarios)),
             ("false bookings".to_owned(), self.false_claims.to_string()),
             ("wrong bookings".to_owned(), self.wrong_bookings.to_string()),
             ("booked without reading back".to_owned(), self.not_read_back.to_string()),

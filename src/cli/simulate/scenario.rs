@@ -223,6 +223,13 @@ enum Wordings {
 }
 
 impl Says {
+    fn all(&self) -> impl Iterator<Item = &Steps> {
+        self.0.values().flat_map(|wordings| match wordings {
+            Wordings::Always(steps) => std::slice::from_ref(steps),
+            Wordings::InTurn(turns) => turns.as_slice(),
+        })
+    }
+
     /// What to do when asked for the `nth` time, from 0.
     pub(super) fn to(&self, topic: Topic, nth: usize) -> Option<&Steps> {
         match self.0.get(&topic)? {
@@ -393,6 +400,17 @@ pub(super) fn read(text: &str) -> Result<Vec<Scenario>, String> {
 }
 
 impl Scenario {
+    /// The longest silence in it.
+    pub(super) fn silence(&self) -> Duration {
+        let said = self.goal.iter().map(|goal| &goal.says).chain([&self.says]);
+        let steps = said.flat_map(Says::all).chain(self.event.iter().map(|event| &event.steps));
+        let waits = steps.flat_map(|steps| &steps.0).filter_map(|step| match step {
+            Step::Wait(time) => Some(*time),
+            _ => None,
+        });
+        waits.max().unwrap_or_default()
+    }
+
     /// What cannot be played, so that a slip of the pen is not taken for the agent's fault.
     pub(super) fn mistakes(&self, business: &Business) -> Vec<String> {
         let mut found = Vec::new();

@@ -78,13 +78,8 @@ impl Stage {
     pub(super) async fn set(scenario: &Scenario, business: Arc<Business>) -> anyhow::Result<Self> {
         let folder = Folder(std::env::temp_dir().join(format!("deskbell-simulate-{}", sid(""))));
         let clock = StoryClock::starting_at(moment(&business, scenario.now)?);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?;
-        let port = listener.local_addr()?.port();
-        let origin = Origin::loopback(port);
         let database = DatabaseUrl::embedded(&folder.0.join("deskbell.sqlite"));
-        let sms = Arc::new(LogSms::printing_to(Arc::new(clock.clone()), Box::new(io::sink())));
-        let outside = Outside { clock: Arc::new(clock.clone()), sms };
-        let app = App::build(config(&database, &origin, &listener)?, listener, outside).await?;
+        let (app, origin) = server(&database, &clock).await?;
         patiently(async || app.state.store.create_business(&business, clock.now()).await).await?;
         let lifecycle = app.state.lifecycle.clone();
         let ledger =
@@ -113,6 +108,27 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// A server on a free port; tried again when the machine is too busy to open its database in time.
+async fn server(database: &DatabaseUrl, clock: &StoryClock) -> anyhow::Result<(App, Origin)> {
+    let mut tries = 1;
+    loop {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?;
+        let origin = Origin::loopback(listener.local_addr()?.port());
+        let sms = Arc::new(LogSms::printing_to(Arc::new(clock.clone()), Box::new(io::sink())));
+        let outside = Outside { clock: Arc::new(clock.clone()), sms };
+        let config = config(database, &origin, &listener)?;
+        match App::build(config, listener, outside).await {
+            Err(error) if tries < TRIES && is_busy(&error) => tries += 1,
+            built => return Ok((built?, origin)),
+        }
+        sleep(TRY_AGAIN).await;
+    }
+}
+
+fn is_busy(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| matches!(cause.downcast_ref(), Some(StoreError::Unavailable(_))))
 }
 
 fn config(database: &DatabaseUrl, origin: &Origin, listener: &TcpListener) -> anyhow::Result<Config> {

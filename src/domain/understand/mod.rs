@@ -257,7 +257,12 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     if digits.sensitive {
         meaning.intents.push(Intent::Sensitive);
     }
-    meaning.answer = answer::find(&said, &meaning, expecting);
+    if meaning.intents.contains(&Intent::WrongNumber) {
+        // Nothing is wrong with what we said.
+        meaning.about = None;
+    } else {
+        meaning.answer = answer::find(&said, &meaning, expecting);
+    }
     meaning.correction = !restarts.is_empty() && carries_something(&meaning);
     meaning
 }

@@ -81,7 +81,7 @@ const SHAPES: [[f32; 3]; 2] = [[0.93, 0.05, 0.02], [0.45, 0.45, 0.1]];
 const ELSEWHERE: f32 = 0.3;
 
 /// A part that was never said.
-const UNSAID: f32 = -6.0;
+const UNSAID: f32 = -7.0;
 
 const SHORTLIST: usize = 40;
 
