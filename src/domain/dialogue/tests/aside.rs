@@ -31,7 +31,7 @@ fn a_message_in_the_middle_leads_back_to_where_it_was() {
     let what = call.says("I'd like to leave a message");
     assert!(what.contains("tell them"), "{what}");
     let back = call.says("Please turn the music down");
-    assert!(back.contains("pass that on") && back.contains("come?"), "{back}");
+    assert!(back.contains("pass that on") && back.contains("come in?"), "{back}");
     assert_eq!(call.notes, ["Please turn the music down"]);
     assert!(call.says("Tuesday at ten").contains("is free"));
 }

@@ -61,7 +61,7 @@ impl Arranging for English {
         if task == Task::Move {
             return Question::new("What day and time would suit you instead?");
         }
-        let asks = vary(turn, &["When would you like to come in?", "When would you like to come?"]);
+        let asks = vary(turn, &["When would you like to come in?", "And when would you like to come in?"]);
         if wish.service.is_none() && wish.staff.is_none() {
             return Question::new(asks);
         }
