@@ -4,7 +4,7 @@ use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, follo
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
-    understand::{Answer, Intent, Match, Meaning, SpokenNumber, StaffWish, understand},
+    understand::{Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, understand},
 };
 
 /// As many digits as a number has by itself, and are not the rest of another.
@@ -241,8 +241,12 @@ impl Dialogue {
             }
             _ => self.likeliest_name(said),
         };
+        let doubtful = |found: &Found| found.slot == Slot::Name && found.confidence == Confidence::Doubtful;
         if known.as_ref() != Some(&name) {
             self.state.name = Some(name);
+            if self.state.name_known == NameKnown::Heard && meaning.found.iter().any(doubtful) {
+                self.state.name_known = NameKnown::Doubtful;
+            }
             // Who was asked for letters once hears them read back, also when it was put right.
             if self.state.name_known == NameKnown::Spelled {
                 self.state.name_known = NameKnown::Heard;

@@ -82,6 +82,10 @@ fn wants_something(said: &Utterance<'_>, meaning: &Meaning, intents: &[Intent], 
             || pair[0].is("would") && pair[1].any(&["like", "love"])
             || pair[0].any(&["can", "could"]) && pair[1].any(&["i", "you"])
     };
+    let refused = said.words.windows(2).any(|pair| pair[0].is("not") && pair[1].any(&["want", "need", "like"]));
+    if refused {
+        return false;
+    }
     meaning.when.is_some() || said.words.windows(2).any(wish) || said.words.iter().any(|word| word.is("please"))
 }
 

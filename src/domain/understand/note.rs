@@ -44,6 +44,6 @@ fn turns(said: &Utterance<'_>, at: usize) -> bool {
     let from = if is(at, &["and", "so", "but", "also", "then"]) { at + 1 } else { at };
     let next = is(from, &["can", "could", "do", "is", "what", "when", "how", "would", "please"])
         || is(from, &["i", "we"]) && is(from + 1, &["would", "want", "need", "will"])
-        || is(from, &["my"]) && is(from + 1, &["name", "number", "phone"]);
+        || is(from, &["my"]) && is(from + 1, &["name", "number", "phone", "email", "address"]);
     joins && next
 }

@@ -116,6 +116,9 @@ fn what_the_caller_wants_is_heard() {
         ("where are you and can I pay by card", &[AskAddress, AskFact(1)]),
         ("actually, leave it, I'll call again", &[NeverMind]),
         ("have you got my address", &[]),
+        ("I don't want to book anything", &[NeverMind]),
+        ("no I'm not trying to make an appointment", &[NeverMind]),
+        ("sorry, wrong number", &[WrongNumber]),
     ] {
         assert_eq!(hear(text, Expecting::Anything).intents, wants, "{text}");
     }

@@ -1,10 +1,7 @@
 //! What comes in between: questions, messages, rudeness, a wrong number.
 
 use super::desk::{Story, call};
-use crate::{
-    domain::{dialogue::Failure, understand::Intent},
-    testing::salon,
-};
+use crate::{domain::dialogue::Failure, testing::salon};
 
 #[test]
 fn a_question_in_between_is_answered_and_the_pending_one_asked_alone() {
@@ -104,7 +101,7 @@ fn a_yes_to_are_you_there_books_nothing() {
 #[test]
 fn a_question_nobody_here_can_answer_is_passed_on_if_wanted() {
     let mut call = call();
-    let said = call.means("do you have wifi?", Intent::AskOther);
+    let said = call.says("do you have wifi?");
     assert!(said.contains("don't know") && said.contains("pass your question on"), "{said}");
     let taken = call.says("yes please");
     assert!(taken.contains("pass that on"), "{taken}");
@@ -114,7 +111,7 @@ fn a_question_nobody_here_can_answer_is_passed_on_if_wanted() {
 #[test]
 fn somebody_who_is_late_has_it_passed_on() {
     let mut call = call();
-    let said = call.means("I'm running ten minutes late", Intent::RunningLate);
+    let said = call.says("I'm running ten minutes late");
     assert!(said.contains("pass that on"), "{said}");
     assert!(call.notes[0].contains("ten minutes late"), "{:?}", call.notes);
 }
@@ -123,16 +120,16 @@ fn somebody_who_is_late_has_it_passed_on() {
 fn rudeness_is_answered_once_and_then_the_call_ends() {
     let mut call = call();
     call.says("I'd like a haircut");
-    let calm = call.means("you stupid idiot", Intent::Abuse);
+    let calm = call.says("you stupid idiot");
     assert!(calm.contains("glad to help") && calm.contains('?') && !call.ended, "{calm}");
-    let bye = call.means("oh shut up, idiot", Intent::Abuse);
+    let bye = call.says("oh shut up, idiot");
     assert!(bye.contains("Goodbye") && call.ended, "{bye}");
 }
 
 #[test]
 fn a_wrong_number_is_told_so_kindly() {
     let mut call = call();
-    let said = call.means("oh sorry, I have the wrong number", Intent::WrongNumber);
+    let said = call.says("oh sorry, I have the wrong number");
     assert!(said.contains("Willow and Sage Salon") && said.contains("Goodbye") && call.ended, "{said}");
 }
 

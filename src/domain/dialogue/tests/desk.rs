@@ -18,7 +18,7 @@ use crate::{
             free::{self, Search},
             offer::{self, Wish},
         },
-        understand::{Intent, Meaning},
+        understand::Meaning,
     },
     testing::salon,
 };
@@ -80,9 +80,9 @@ impl Story {
     }
 
     /// Says something of which it is known what it means, whatever words it takes.
-    pub(super) fn means(&mut self, text: &str, intent: Intent) -> String {
+    pub(super) fn meaning(&mut self, meaning: Meaning) -> String {
         self.dialogue.now = self.now;
-        self.dialogue.on_meaning(Meaning { intents: vec![intent], text: text.to_owned(), ..Meaning::default() });
+        self.dialogue.on_meaning(meaning);
         let effects = self.dialogue.finish();
         self.carry_out(effects)
     }

@@ -40,7 +40,11 @@ pub(super) fn plain_reading(words: &Words<'_>, at: usize, context: Context) -> O
 /// Takes in "o'clock" and "p.m.", and looks at what stands beside.
 fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next: usize, clear: bool) -> Reading {
     let after_clock = o_clock(words, next);
-    let (half, end) = meridiem(words, after_clock.unwrap_or(next));
+    let after = after_clock.unwrap_or(next);
+    let (half, end) = match meridiem(words, words.skip(after, &["ish"])) {
+        (None, _) => (None, after),
+        found => found,
+    };
     let certain = after_clock.is_some() || half.is_some();
     let time = ClockTime { half: half.or(time.half), ..time };
     let counted = !certain

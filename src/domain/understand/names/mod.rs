@@ -122,7 +122,7 @@ impl<'t> Fitting<'t> {
             (Part::Last, true) => (&backwards.letters, &alternative.turned),
         };
         let near = prefixes(name, heard, turn.costs(), LIMIT, &mut self.row);
-        let exact = turn.spelled || alternative.folded.iter().any(|word| *word == candidate.folded);
+        let exact = turn.spelled || alternative.folded.contains(&candidate.folded);
         let extra = if exact { 0.0 } else { REWRITTEN };
         for cost in &mut self.row {
             *cost = if near { *cost * STEEP[kind(turn)] + extra } else { FAR };
