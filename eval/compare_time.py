@@ -3,16 +3,16 @@
 
     eval/compare_time.py CASES.jsonl [MORE.jsonl …] [--only booking] [--undisputed] [--strict] [--answers DIR]
 
-Every file is a table: per suite the cases, and for both what eval/score_time.py counts; below it the time per case, which is
-the whole run of the program less a run without cases, so it includes reading and writing a line of JSON. Both programs are
+"Latent" is what the crate says of a time that is not more than likely, as a bare number. Every file is a table: per suite the cases, and for both what eval/score_time.py counts; below it the processor time
+per case, which is that of the whole run less that of a run without cases, so it includes reading and writing a line of JSON. Both programs are
 built first unless they are given, ours as it is in this directory. --answers keeps what they said.
 """
 
 import argparse
 import json
 import pathlib
+import resource
 import subprocess
-import time
 
 import score_time
 
@@ -31,9 +31,10 @@ def built(folder, name):
 def answers(command, lines, keep):
     """What a program answers, and the microseconds that a case took it: the best of three runs."""
     def run(text):
-        begun = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         out = subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, check=True).stdout
-        return time.perf_counter() - begun, out
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, out
 
     empty = min(run("")[0] for _ in range(3))
     runs = [run("".join(lines)) for _ in range(3)]
@@ -53,9 +54,11 @@ def main():
     parser.add_argument("--deskbell", metavar="PROGRAM", help="one that is built already")
     parser.add_argument("--duckling", metavar="PROGRAM", help="likewise")
     said = parser.parse_args()
+    duckling = said.duckling or built(ROOT / "eval" / "compare", "deskbell-compare")
     programs = {
         "deskbell": [said.deskbell or built(ROOT, "deskbell"), "understand", "--time"],
-        "duckling 0.4.0": [said.duckling or built(ROOT / "eval" / "compare", "deskbell-compare")],
+        "duckling": [duckling],
+        "duckling, latent too": [duckling, "--latent"],
     }
     if said.answers:
         said.answers.mkdir(parents=True, exist_ok=True)
@@ -65,7 +68,7 @@ def main():
         lines = [json.dumps({field: case[field] for field in fields if case.get(field)}) + "\n" for case in cases]
         columns, took = {}, []
         for name, command in programs.items():
-            keep = said.answers and said.answers / f"{file.stem}.{name.split()[0]}.jsonl"
+            keep = said.answers and said.answers / f"{file.stem}.{name.replace(', ', '-').replace(' ', '-')}.jsonl"
             given, microseconds = answers(command, lines, keep)
             columns[name], _ = score_time.tally(cases, given, said.strict)
             took.append(microseconds)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use deskbell::domain::{
     booking::{Booking, BookingState, Customer, CustomerName, Slot},
     call::Caller,
-    dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Request},
+    dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request},
     ids::{BookingId, BusinessId},
     phone::PhoneNumber,
 };
@@ -49,7 +49,13 @@ fuzz_target!(|data: &[u8]| {
                 dialogue = Dialogue::resume(Arc::clone(&business), state);
                 continue;
             }
-            _ => Event::Heard(line.into()),
+            // A recogniser that is not sure: what else it may have been.
+            _ => Event::Heard(match line.split_once('|') {
+                Some((text, others)) => {
+                    Heard { text: text.to_owned(), others: others.split('|').map(str::to_owned).collect() }
+                }
+                None => line.into(),
+            }),
         };
         answer(&mut dialogue, event, now, &mut asked);
     }

@@ -21,6 +21,9 @@ pub struct PhoneNumber(String);
 #[error("not a telephone number in international form, such as +14155550123")]
 pub struct NotAPhoneNumber;
 
+/// "+" and the fifteen digits of E.164.
+const LONGEST: usize = 16;
+
 /// What the numbering plan says a number is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneKind {
@@ -72,8 +75,10 @@ impl PhoneNumber {
         abroad().or_else(|| Self::checked(&phonenumber::parse(Some(home), digits).ok()?))
     }
 
+    /// The plans of some countries (Germany's) let numbers be longer than E.164 does, which no carrier takes.
     fn checked(number: &phonenumber::PhoneNumber) -> Option<Self> {
-        phonenumber::is_valid(number).then(|| Self(number.format().mode(Mode::E164).to_string()))
+        let text = number.format().mode(Mode::E164).to_string();
+        (phonenumber::is_valid(number) && text.len() <= LONGEST).then_some(Self(text))
     }
 
     /// Reads the numbering plans into memory, which takes a tenth of a second that no caller should wait for.
@@ -196,6 +201,11 @@ mod tests {
         {
             assert!(PhoneNumber::parse(text, "US").is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_longer_than_any_carrier_takes_is_refused() {
+        assert!(PhoneNumber::parse("(212) 5) 555-0550142", "DE").is_err());
     }
 
     #[test]

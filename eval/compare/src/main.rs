@@ -1,9 +1,12 @@
 //! The crate `duckling` in the place of `deskbell understand --time`: the same lines in, the same lines out.
 //!
-//! Of what it finds the longest counts; what it calls latent (a bare number that might be an hour) only when there is
-//! nothing else, and it is then told as uncertain. A text in which it finds no time is answered with none.
+//! Of what it finds the longest counts. With `--latent` what it calls latent (a bare number that might be an hour) is taken
+//! when there is nothing else, and told as uncertain. A text in which it finds no time is answered with none.
 
-use std::io::{self, BufRead, Write, stdin, stdout};
+use std::{
+    env,
+    io::{self, BufRead, Write, stdin, stdout},
+};
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use duckling::{
@@ -36,19 +39,20 @@ struct Answer {
 }
 
 fn main() -> io::Result<()> {
+    let latent = env::args().any(|argument| argument == "--latent");
     let mut out = io::BufWriter::new(stdout().lock());
     for line in stdin().lock().lines() {
         let line = line?;
         if line.trim().is_empty() {
             continue;
         }
-        serde_json::to_writer(&mut out, &answer(serde_json::from_str(&line)?))?;
+        serde_json::to_writer(&mut out, &answer(serde_json::from_str(&line)?, latent))?;
         out.write_all(b"\n")?;
     }
     out.flush()
 }
 
-fn answer(question: Question) -> Answer {
+fn answer(question: Question, latent: bool) -> Answer {
     let region = match question.locale.as_deref().and_then(|locale| locale.rsplit(['-', '_']).next()) {
         Some("GB") => Some(Region::GB),
         Some("AU") => Some(Region::AU),
@@ -62,11 +66,9 @@ fn answer(question: Question) -> Answer {
         let options = Options { with_latent };
         longest(parse(&question.text, &locale, &[DimensionKind::Time], &context, &options))
     };
-    let (time, uncertain) = match (found(false), question.text.is_empty()) {
-        (Some(time), _) => (Some(time), false),
-        (None, false) => (found(true), true),
-        (None, true) => (None, false),
-    };
+    let plain = found(false);
+    let uncertain = latent && plain.is_none();
+    let time = if uncertain { found(true) } else { plain };
     let mut answer = Answer { id: question.id, ..Answer::default() };
     match time {
         Some(TimeValue::Single { value, .. }) => {

@@ -52,13 +52,14 @@ pub(super) struct Answer {
 
 pub(super) fn answer(question: Question) -> Answer {
     let (said, spelled) = (question.nbest.attempts(), question.spelled.attempts());
-    fn slices<'t>(attempts: &'t [Vec<&'t str>]) -> Vec<&'t [&'t str]> {
-        attempts.iter().map(Vec::as_slice).collect()
-    }
     match full_name_of(&slices(&said), &slices(&spelled)) {
         Some(FullName { first, last, confidence }) => {
             Answer { id: question.id, first, last, confidence: Some(confidence), none: false }
         }
         None => Answer { id: question.id, none: true, ..Answer::default() },
     }
+}
+
+fn slices<'t>(attempts: &'t [Vec<&'t str>]) -> Vec<&'t [&'t str]> {
+    attempts.iter().map(Vec::as_slice).collect()
 }

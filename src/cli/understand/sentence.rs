@@ -179,6 +179,7 @@ fn value(slot: Slot, meaning: &Meaning, business: &Business) -> Option<Value> {
                 SpokenNumber::ThisOne => "this_one".to_owned(),
             })
         }),
+        Slot::Email => meaning.email.as_ref().map(|email| Value::One(email.address.as_str().to_owned())),
         Slot::People => meaning.people.map(Value::Count),
         Slot::Note => meaning.note.clone().map(Value::One),
         // What a day and a time come to depends on the clock: `--time` says it.
@@ -194,6 +195,7 @@ fn slot(slot: Slot) -> &'static str {
         Slot::Time => "time",
         Slot::Name => "name",
         Slot::Phone => "phone",
+        Slot::Email => "email",
         Slot::People => "people",
         Slot::Note => "note",
     }

@@ -116,3 +116,48 @@ fn part_name(part: Part, shade: Option<Shade>) -> &'static str {
         (Part::Dinner, _) => "dinner",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn answered(text: &str, locale: Option<&str>) -> Value {
+        let question = json!({"id": "1", "text": text, "reference": "2026-11-18T10:00:00-05:00", "locale": locale});
+        serde_json::to_value(answer(serde_json::from_value(question).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn a_moment_has_its_date_and_a_time_alone_has_none() {
+        let tomorrow = answered("tomorrow at half past three p m", None);
+        assert_eq!(tomorrow, json!({"id": "1", "start": "2026-11-19T15:30:00", "grain": "minute"}));
+        assert_eq!(answered("at 15:30", None), json!({"id": "1", "start": "T15:30:00", "grain": "minute"}));
+    }
+
+    #[test]
+    fn what_may_be_meant_otherwise_is_told_with_its_readings() {
+        let four = answered("tomorrow at four", None);
+        assert_eq!((&four["uncertain"], &four["doubt"]), (&json!(true), &json!("half_of_day")));
+        let starts: Vec<_> = four["all"].as_array().unwrap().iter().map(|reading| &reading["start"]).collect();
+        assert_eq!(starts, ["2026-11-19T16:00:00", "2026-11-19T04:00:00"]);
+    }
+
+    #[test]
+    fn the_country_of_the_locale_says_which_number_is_the_month() {
+        for (locale, start) in [(None, "2027-03-04T00:00:00"), (Some("en-GB"), "2027-04-03T00:00:00")] {
+            assert_eq!(answered("on 3/4", locale)["start"], start, "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_the_day_and_open_ends_are_named_and_the_rest_is_none() {
+        assert_eq!(answered("Friday in the late afternoon", None)["part_of_day"], "late afternoon");
+        let before = answered("before noon on Friday", None);
+        assert_eq!((&before["start"], &before["end"]), (&Value::Null, &json!("2026-11-20T12:00:00")));
+        assert_eq!(answered("a table for two", None), json!({"id": "1", "none": true}));
+        let question = json!({"id": "1", "text": "tomorrow", "reference": "no clock"});
+        let unread = serde_json::to_value(answer(serde_json::from_value(question).unwrap())).unwrap();
+        assert_eq!(unread, json!({"id": "1", "none": true}));
+    }
+}

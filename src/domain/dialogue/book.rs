@@ -57,7 +57,6 @@ impl Dialogue {
         self.state.held = Some(HeldSlot { id: booking.id, slot: booking.slot, expires });
         self.state.service = Some(slot.service);
         self.state.when = When::exactly(&self.at(booking.slot.starts));
-        self.state.moment = None;
         self.state.rather = None;
         self.state.offers = vec![booking.slot];
         self.just_held = true;
@@ -81,7 +80,7 @@ impl Dialogue {
             name: state.name.as_deref().unwrap_or("you"),
             spelled: state.name_known != NameKnown::Heard && state.name.is_some(),
             number: number.as_deref(),
-            email: state.email.as_deref(),
+            email: state.email.as_ref(),
             party: state.party,
             note: state.note.as_deref(),
         })
@@ -153,7 +152,7 @@ impl Dialogue {
             name: booking.customer.name.as_str(),
             spelled: false,
             number: None,
-            email: state.email.as_deref(),
+            email: state.email.as_ref(),
             party: state.party,
             note: state.note.as_deref(),
         };

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
 
-use super::{Asked, AskedFor, Dialogue, Meant, Request, Task};
+use super::{Asked, AskedFor, Dialogue, Request, Task};
 use crate::domain::{
     booking::Slot,
     business::Service,
@@ -36,9 +36,6 @@ impl Search {
 
 impl Dialogue {
     fn resolve(&self) -> Resolution {
-        if let Some(at) = self.state.moment {
-            return Resolution::Moment(self.at(at));
-        }
         let now = self.now_there();
         let compared = self.state.held.map(|held| held.slot).or_else(|| self.state.offers.last().copied());
         let compared = compared.map(|slot| self.at(slot.starts));
@@ -154,7 +151,7 @@ impl Dialogue {
             Resolution::Gap { asked, next } => {
                 let question = self.texts().clocks_go_forward(*asked, next, now.date());
                 if self.is_ever_offered(next) {
-                    self.ask_which_time(vec![Meant::Moment(next.timestamp())], question);
+                    self.ask_which_time(vec![When::exactly(next)], question);
                 } else {
                     // Nobody is there then anyway; what is nearest is.
                     self.state.preface = question.told;
@@ -184,20 +181,14 @@ impl Dialogue {
 
     /// An hour that comes twice: which of the two is asked, if somebody is there in both.
     fn on_fold(&mut self, service: &Service, replacing: Option<BookingId>, first: &Zoned, second: &Zoned) {
-        let offered: Vec<Meant> = [first, second]
-            .into_iter()
-            .filter(|at| self.is_ever_offered(at))
-            .map(|at| Meant::Moment(at.timestamp()))
-            .collect();
-        if offered.len() == 2 {
+        let offered: Vec<&Zoned> = [first, second].into_iter().filter(|at| self.is_ever_offered(at)).collect();
+        if let [first, second] = *offered.as_slice() {
             let question = self.texts().clocks_go_back(first, second);
-            return self.ask_which_time(offered, question);
+            return self.ask_which_time(vec![When::exactly(first), When::exactly(second)], question);
         }
-        let at = match offered.first() {
-            Some(Meant::Moment(at)) => *at,
-            _ => first.timestamp(),
-        };
-        self.state.moment = Some(at);
+        let at = offered.first().copied().unwrap_or(first);
+        self.state.when = When::exactly(at);
+        let at = at.timestamp();
         let search = Search::between(self.now, at + LOOK_AHEAD).near(at);
         self.find(service, replacing, search, AskedFor::Moment(at));
     }

@@ -1,6 +1,6 @@
 //! Arranging an appointment: service, time, who, name, number; then read back, yes, book.
 
-use super::{Asked, Dialogue, NameKnown, Task};
+use super::{Asked, Dialogue, NameKnown, Task, Wish};
 use crate::domain::{
     business::Service,
     ids::BookingId,
@@ -83,7 +83,10 @@ impl Dialogue {
         }
         if self.state.held.is_none() {
             if self.state.when.is_empty() {
-                let question = self.texts().when(self.state.task, &self.business, self.fresh, self.state.turns);
+                // Whoever was named belongs to what it is for.
+                let wish =
+                    Wish { service: self.fresh.service.or(self.fresh.staff.and(self.state.service)), ..self.fresh };
+                let question = self.texts().when(self.state.task, &self.business, wish, self.state.turns);
                 self.ask(Asked::When, question);
             } else {
                 self.look_up(service, replacing);

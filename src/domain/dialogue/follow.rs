@@ -57,6 +57,10 @@ impl Dialogue {
             self.start_mine(Task::Move, meaning);
             return true;
         }
+        if has(Intent::Book) && meaning.answer == Some(Answer::No) && !carries(meaning) {
+            self.on_never_mind(false);
+            return true;
+        }
         if has(Intent::Book) && !matches!(self.state.task, Task::Book | Task::Move) {
             self.start_booking();
             if has(Intent::AskTimes) {
@@ -135,6 +139,13 @@ impl Dialogue {
                 if !self.go_back(self.texts().go_on()) {
                     self.ask_anything_else("");
                 }
+                true
+            }
+            (Asked::Service | Asked::When | Asked::Staff, Some(Answer::No))
+                if self.state.held.is_none() && !carries(meaning) =>
+            {
+                // "No" to what they would like: nothing, then.
+                self.on_never_mind(false);
                 true
             }
             (Asked::AfterAll, Some(Answer::No)) => {
@@ -262,7 +273,7 @@ impl Dialogue {
             self.state.question.clone_from(&question.asks);
             self.put(question);
         } else if matches!(self.state.task, Task::Book | Task::Move) {
-            self.end(self.texts().unfinished_goodbye());
+            self.end(self.texts().unfinished_goodbye(self.state.task));
         } else {
             self.end(self.texts().goodbye(self.state.outcome));
         }

@@ -4,7 +4,7 @@ use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, follo
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
-    understand::{Answer, Intent, Match, Meaning, SpokenNumber, StaffWish, understand},
+    understand::{Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, understand},
 };
 
 /// As many digits as a number has by itself, and are not the rest of another.
@@ -140,7 +140,9 @@ impl Dialogue {
         self.fresh.service = state.service.filter(|_| state.service != before.service);
         self.fresh.staff = state.staff.filter(|_| state.staff != before.staff);
         self.fresh.when = Some(state.when).filter(|_| state.when != before.when && !state.when.is_empty());
-        let who = |state: &State| (state.name.clone(), state.phone.clone(), state.party, state.note.clone());
+        let who = |state: &State| {
+            (state.name.clone(), state.phone.clone(), state.party, state.note.clone(), state.email.clone())
+        };
         self.other_who = who(state) != who(&before);
         before != self.state
     }
@@ -239,8 +241,12 @@ impl Dialogue {
             }
             _ => self.likeliest_name(said),
         };
+        let doubtful = |found: &Found| found.slot == Slot::Name && found.confidence == Confidence::Doubtful;
         if known.as_ref() != Some(&name) {
             self.state.name = Some(name);
+            if self.state.name_known == NameKnown::Heard && meaning.found.iter().any(doubtful) {
+                self.state.name_known = NameKnown::Doubtful;
+            }
             // Who was asked for letters once hears them read back, also when it was put right.
             if self.state.name_known == NameKnown::Spelled {
                 self.state.name_known = NameKnown::Heard;
@@ -313,6 +319,9 @@ impl Dialogue {
         if let Some(people) = meaning.people {
             self.state.party = Some(people).filter(|people| *people > 1);
         }
+        if let Some(email) = &meaning.email {
+            self.state.email = Some(email.address.clone());
+        }
         let extension = meaning.extension.as_ref().map(|digits| self.texts().extension(digits));
         for note in meaning.note.iter().chain(&extension) {
             let known = self.state.note.get_or_insert_default();
@@ -344,6 +353,7 @@ fn says_something(meaning: &Meaning) -> bool {
         || meaning.name.is_some()
         || meaning.phone.is_some()
         || meaning.people.is_some()
+        || meaning.email.is_some()
         || meaning.note.is_some()
         || meaning.about.is_some()
         || meaning.answer.is_some()

@@ -30,7 +30,7 @@ use jiff::{Timestamp, Zoned};
 
 pub use effect::{AskedFor, Effect, Request};
 pub use event::{DeskReply, Event, Failure, Heard};
-pub use state::{Asked, HeldSlot, LeftOff, Meant, NameKnown, State, Task};
+pub use state::{Asked, HeldSlot, LeftOff, NameKnown, State, Task};
 use texts::{Question, Texts, Wish};
 
 use super::{business::Business, call::Outcome, understand::Expecting};

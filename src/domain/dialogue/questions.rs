@@ -35,6 +35,8 @@ impl Dialogue {
                 Some(service.map_or_else(|| self.texts().prices(business), |service| self.texts().price(service)))
             }
             Intent::AskAddress => Some(self.texts().address(business)),
+            // What is not on offer is said not to be, together with what is.
+            Intent::AskServices if matches!(meaning.service, Some(Match::Unknown(_))) => None,
             Intent::AskServices => Some(self.texts().services(business)),
             Intent::AskFact(index) => business.facts.get(index).map(|fact| fact.answer.clone()),
             Intent::AskWhoYouAre => Some(self.texts().who_i_am(business)),

@@ -7,6 +7,7 @@ use super::Request;
 use crate::domain::{
     booking::{Booking, Slot},
     call::Outcome,
+    email::EmailAddress,
     ids::{BookingId, ServiceId, StaffId},
     phone::PhoneNumber,
     time::When,
@@ -47,16 +48,13 @@ pub struct State {
     pub rather: Option<StaffId>,
     #[serde(skip_serializing_if = "unset")]
     pub when: When,
-    /// The one of an hour's two times that was meant; `when` cannot tell them apart.
-    #[serde(skip_serializing_if = "unset")]
-    pub moment: Option<Timestamp>,
     /// The services, members of staff or times of which one was meant, when it was asked which.
     #[serde(skip_serializing_if = "unset")]
     pub services_meant: Vec<ServiceId>,
     #[serde(skip_serializing_if = "unset")]
     pub staff_meant: Vec<StaffId>,
     #[serde(skip_serializing_if = "unset")]
-    pub times_meant: Vec<Meant>,
+    pub times_meant: Vec<When>,
     #[serde(skip_serializing_if = "unset")]
     pub name: Option<String>,
     /// How sure the name is.
@@ -75,7 +73,7 @@ pub struct State {
     #[serde(skip_serializing_if = "unset")]
     pub digits: String,
     #[serde(skip_serializing_if = "unset")]
-    pub email: Option<String>,
+    pub email: Option<EmailAddress>,
     /// How many come, when it was said.
     #[serde(skip_serializing_if = "unset")]
     pub party: Option<u16>,
@@ -201,15 +199,6 @@ pub enum Asked {
     AnythingElse,
     /// "It's booked. Would you like to change it or cancel it?"
     AfterAll,
-}
-
-/// A time that may have been meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Meant {
-    /// A day or a time of day.
-    Wish(When),
-    /// One moment, also of an hour that comes twice.
-    Moment(Timestamp),
 }
 
 /// How much a name may be trusted.

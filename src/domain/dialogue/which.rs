@@ -8,7 +8,7 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-use super::{Asked, Dialogue, Meant, texts::Question};
+use super::{Asked, Dialogue, texts::Question};
 use crate::domain::{
     ids::{ServiceId, StaffId},
     slots::free::{self, Search},
@@ -40,7 +40,7 @@ impl Dialogue {
     }
 
     /// Asks which of several times was meant.
-    pub(super) fn ask_which_time(&mut self, meant: Vec<Meant>, question: Question) {
+    pub(super) fn ask_which_time(&mut self, meant: Vec<When>, question: Question) {
         self.state.times_meant = meant;
         self.ask(Asked::WhichTime, question);
     }
@@ -49,13 +49,7 @@ impl Dialogue {
     pub(super) fn on_time_choice(&mut self, meaning: &Meaning) -> bool {
         if let Some(meant) = self.time_meant(meaning) {
             self.state.times_meant.clear();
-            match meant {
-                Meant::Wish(when) => self.state.when = when,
-                Meant::Moment(at) => {
-                    self.state.when = When::exactly(&self.at(at));
-                    self.state.moment = Some(at);
-                }
-            }
+            self.state.when = meant;
             self.advance();
             return true;
         }
@@ -78,13 +72,13 @@ impl Dialogue {
     }
 
     /// The time that an answer picks out of those it was asked about.
-    pub(super) fn time_meant(&self, meaning: &Meaning) -> Option<Meant> {
+    pub(super) fn time_meant(&self, meaning: &Meaning) -> Option<When> {
         let meant = &self.state.times_meant;
         if let Some(meant) = by_place(meant, meaning) {
             return Some(meant);
         }
         let when = meaning.when?;
-        let fitting: Vec<Meant> = meant.iter().copied().filter(|meant| self.is_within(*meant, when)).collect();
+        let fitting: Vec<When> = meant.iter().copied().filter(|meant| self.is_within(*meant, when)).collect();
         match fitting.as_slice() {
             [only] => Some(*only),
             _ => None,
@@ -92,20 +86,17 @@ impl Dialogue {
     }
 
     /// Whether what is said now ("in the morning", "the 24th") holds for a time that may have been meant.
-    fn is_within(&self, meant: Meant, said: When) -> bool {
+    fn is_within(&self, meant: When, said: When) -> bool {
         let Some(at) = self.start_of(meant) else { return false };
         self.holds_at(&at, said)
     }
 
     /// The moment, or the start of the day, that a time comes to.
-    pub(super) fn start_of(&self, meant: Meant) -> Option<Zoned> {
-        match meant {
-            Meant::Moment(at) => Some(self.at(at)),
-            Meant::Wish(when) => match self.resolved(when) {
-                Resolution::Moment(at) | Resolution::Fold { first: at, .. } => Some(at),
-                Resolution::Window { from, .. } => Some(from),
-                _ => None,
-            },
+    pub(super) fn start_of(&self, meant: When) -> Option<Zoned> {
+        match self.resolved(meant) {
+            Resolution::Moment(at) | Resolution::Fold { first: at, .. } => Some(at),
+            Resolution::Window { from, .. } => Some(from),
+            _ => None,
         }
     }
 
@@ -148,31 +139,28 @@ impl Dialogue {
     }
 
     /// "Monday the 14th", and the 14th is a Tuesday: that Tuesday, or the Monday next to it.
-    pub(super) fn weekday_or_date(&self, said: Weekday, date: Date) -> Vec<Meant> {
+    pub(super) fn weekday_or_date(&self, said: Weekday, date: Date) -> Vec<When> {
         let days = i32::from(said.to_monday_zero_offset()) - i32::from(date.weekday().to_monday_zero_offset());
         // The nearest one before or after: −3 to 3 days away.
         let days = (days + 10) % 7 - 3;
         let clock = self.state.when.clock;
         let on = |date: Date| {
             let day = Day::Date { weekday: None, day: date.day(), month: Some(date.month()), year: Some(date.year()) };
-            Meant::Wish(When { day: Some(day), clock })
+            When { day: Some(day), clock }
         };
         let near = date.checked_add(days.days()).ok().filter(|near| *near >= self.now_there().date());
         [Some(date), near].into_iter().flatten().map(on).collect()
     }
 
     /// The two days or times that what was said may mean, where neither the hours nor the calendar tell them apart.
-    pub(super) fn doubtful(&self) -> Vec<Meant> {
+    pub(super) fn doubtful(&self) -> Vec<When> {
         let when = self.state.when;
-        if self.state.moment.is_some() {
-            return Vec::new();
-        }
         let days = self.doubtful_day(when);
         if days.len() > 1 { days } else { self.doubtful_half(when) }
     }
 
     /// "Friday at four", said on a Friday before four: today, or in a week. Without a time the offers say the date.
-    fn doubtful_day(&self, when: When) -> Vec<Meant> {
+    fn doubtful_day(&self, when: When) -> Vec<When> {
         let Some(Day::Weekday { weekday, which: Which::Coming }) = when.day else { return Vec::new() };
         let today = self.now_there().date();
         if weekday != today.weekday() || !matches!(when.clock, Some(Clock::At(_))) {
@@ -180,30 +168,27 @@ impl Dialogue {
         }
         let dated = |date: Date| {
             let day = Day::Date { weekday: None, day: date.day(), month: Some(date.month()), year: Some(date.year()) };
-            Meant::Wish(When { day: Some(day), clock: when.clock })
+            When { day: Some(day), clock: when.clock }
         };
-        let offered = |meant: &Meant| self.start_of(*meant).is_some_and(|at| self.is_ever_offered(&at));
+        let offered = |meant: &When| self.start_of(*meant).is_some_and(|at| self.is_ever_offered(&at));
         let in_a_week = today.checked_add(7.days()).ok().map(dated);
         [Some(dated(today)), in_a_week].into_iter().flatten().filter(offered).collect()
     }
 
     /// "At six", where the door is open at six in the morning and in the evening.
-    fn doubtful_half(&self, when: When) -> Vec<Meant> {
+    fn doubtful_half(&self, when: When) -> Vec<When> {
         let Some(Clock::At(time @ ClockTime { hour: 1..=12, half: None, .. })) = when.clock else { return Vec::new() };
         if when.day.is_none() {
             return Vec::new();
         }
         let halves = [Half::Am, Half::Pm]
-            .map(|half| Meant::Wish(When { clock: Some(Clock::At(ClockTime { half: Some(half), ..time })), ..when }));
-        let offered = |meant: &Meant| match *meant {
-            Meant::Wish(when) => matches!(self.resolved(when), Resolution::Moment(at) if self.is_ever_offered(&at)),
-            Meant::Moment(_) => false,
-        };
+            .map(|half| When { clock: Some(Clock::At(ClockTime { half: Some(half), ..time })), ..when });
+        let offered = |when: &When| matches!(self.resolved(*when), Resolution::Moment(at) if self.is_ever_offered(&at));
         if halves.iter().all(offered) { halves.to_vec() } else { Vec::new() }
     }
 
     /// Asks which of several days or times was meant.
-    pub(super) fn ask_do_you_mean(&mut self, meant: Vec<Meant>) {
+    pub(super) fn ask_do_you_mean(&mut self, meant: Vec<When>) {
         let now = self.now_there();
         let starts: Vec<Zoned> = meant.iter().filter_map(|meant| self.start_of(*meant)).collect();
         // On different days the day alone tells them apart.

@@ -20,9 +20,13 @@ const SAID_ALOUD: usize = 4;
 /// Two times closer than this are no choice.
 const APART: SignedDuration = SignedDuration::from_hours(2);
 
+/// The same where something near a moment is looked for.
+const BESIDE: SignedDuration = SignedDuration::from_hours(1);
+
 /// At most `count` starts to offer, in order of time, never two at the same start.
 ///
-/// Near a moment: that moment if it is free, then the nearest before and after it on its day, then whatever is nearest.
+/// Near a moment: that moment if it is free, then the nearest before and after it on its day, then whatever is
+/// nearest and no closer than an hour to those.
 /// Soonest: the soonest, then another part of the same day, then other days; more than four are simply the first.
 pub fn choose(free: &[Slot], wish: Wish, count: usize, zone: &TimeZone) -> Vec<Slot> {
     let mut starts = free.to_vec();
@@ -39,24 +43,23 @@ pub fn choose(free: &[Slot], wish: Wish, count: usize, zone: &TimeZone) -> Vec<S
 fn near(starts: &[Slot], moment: Timestamp, count: usize, zone: &TimeZone) -> Vec<Slot> {
     let (before, onwards) = starts.split_at(starts.partition_point(|slot| slot.starts < moment));
     let exact = onwards.first().filter(|slot| slot.starts == moment);
-    let mut earlier = before.iter().rev().peekable();
-    let mut later = onwards[usize::from(exact.is_some())..].iter().peekable();
+    let later = &onwards[usize::from(exact.is_some())..];
 
     let day = date(moment, zone);
     let same_day = |slot: &&Slot| date(slot.starts, zone) == day;
     let far = |slot: &Slot| slot.starts.duration_since(moment).abs();
     let mut sides: Vec<Slot> =
-        [earlier.next_if(same_day), later.next_if(same_day)].into_iter().flatten().copied().collect();
+        [before.last().filter(same_day), later.first().filter(same_day)].into_iter().flatten().copied().collect();
     sides.sort_by_key(far);
 
     let mut chosen: Vec<Slot> = exact.copied().into_iter().chain(sides).collect();
-    while chosen.len() < count {
-        let earlier_is_nearer = match (earlier.peek(), later.peek()) {
-            (Some(before), Some(after)) => far(before) <= far(after),
-            (before, _) => before.is_some(),
-        };
-        let Some(next) = (if earlier_is_nearer { earlier.next() } else { later.next() }) else { break };
-        chosen.push(*next);
+    let mut rest: Vec<&Slot> = starts.iter().filter(|slot| !chosen.contains(slot)).collect();
+    rest.sort_by_key(|slot| far(slot));
+    while chosen.len() < count && !rest.is_empty() {
+        // The nearest, but a quarter of an hour beside another it would be no choice.
+        let apart = |slot: &&Slot| chosen.iter().all(|taken| slot.starts.duration_since(taken.starts).abs() >= BESIDE);
+        let next = rest.iter().position(apart).unwrap_or(0);
+        chosen.push(*rest.remove(next));
     }
     chosen.truncate(count);
     chosen

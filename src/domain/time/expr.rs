@@ -1,6 +1,6 @@
 //! The meaning of what was said about time, before a clock or a calendar is asked.
 
-use jiff::{Zoned, civil::Weekday};
+use jiff::{Zoned, civil::Weekday, tz::AmbiguousOffset};
 use serde::{Deserialize, Serialize};
 
 use super::holiday::Holiday;
@@ -372,14 +372,20 @@ impl When {
         self.day.is_none() && self.clock.is_none()
     }
 
-    /// Exactly this moment, on its own day and at its own wall time.
+    /// Exactly this moment, on its own day and at its own wall time; of an hour that comes twice, the right one.
     pub fn exactly(at: &Zoned) -> Self {
         let (hour, minute) = (at.hour(), at.minute());
         let half = if hour < 12 { Half::Am } else { Half::Pm };
         let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
+        let time = ClockTime { hour, minute, half: Some(half) };
+        let clock = match at.time_zone().to_ambiguous_zoned(at.datetime()).offset() {
+            AmbiguousOffset::Fold { before, .. } if at.offset() == before => Clock::Twice(time, Turn::First),
+            AmbiguousOffset::Fold { .. } => Clock::Twice(time, Turn::Second),
+            _ => Clock::At(time),
+        };
         Self {
             day: Some(Day::Date { weekday: None, day: at.day(), month: Some(at.month()), year: Some(at.year()) }),
-            clock: Some(Clock::At(ClockTime { hour, minute, half: Some(half) })),
+            clock: Some(clock),
         }
     }
 

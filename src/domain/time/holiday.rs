@@ -171,22 +171,20 @@ impl Holiday {
     }
 }
 
-/// Easter Sunday of the western churches, in the Gregorian calendar (the anonymous algorithm of 1876).
+/// Easter Sunday of the western churches: the Sunday after the first full moon of spring, as the Gregorian tables have it.
 fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    if y < 1583 {
+    let of_year = i32::from(year);
+    if of_year < 1583 {
         return None;
     }
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e) = (b / 4, b % 4);
-    let f = (b + 8) / 25;
-    let g = (b - f + 1) / 3;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let days = h + l - 7 * m + 114;
-    Date::new(year, i8::try_from(days / 31).ok()?, i8::try_from(days % 31 + 1).ok()?).ok()
+    let century = of_year / 100;
+    // How far the tables lag behind the moon by now, and the age of the moon at the start of the year (the epact).
+    let lag = (8 * century + 13) / 25;
+    let epact = (19 * (of_year % 19) + century - century / 4 - lag + 15) % 30;
+    // Two full moons that the tables put a day earlier.
+    let early = i32::from(epact == 29 || epact == 28 && of_year % 19 > 10);
+    let full_moon = Date::new(year, 3, 21).ok()?.checked_add(Span::new().days(epact - early)).ok()?;
+    full_moon.nth_weekday(1, Sunday).ok()
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Answering<'_> {
         let parting = self.expecting == Expecting::Anything && self.intents.contains(&Intent::Goodbye);
         let other_wish = parting
             || self.intents.iter().any(|intent| match intent {
-                Intent::NeverMind | Intent::Repeat | Intent::AskWhoYouAre | Intent::Cancel | Intent::Move => true,
+                Intent::NeverMind | Intent::Repeat | Intent::AskWhoYouAre => true,
                 // Who says no more than "yes" and asks what it costs has not decided yet.
                 Intent::AskPrice => !signs().any(|sign| sign.what == Sign::Yes && sign.at.len() > 1),
                 Intent::AskTimes => true,

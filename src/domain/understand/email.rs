@@ -39,14 +39,13 @@ fn written(said: &Utterance<'_>) -> Option<(EmailAddress, Range<usize>, bool)> {
 }
 
 fn spoken(said: &Utterance<'_>) -> Option<(EmailAddress, Range<usize>, bool)> {
-    let ats = (0..said.words.len()).filter(|&at| said.words[at].is("at"));
-    ats.filter_map(|at| {
+    let mut ats = (0..said.words.len()).filter(|&at| said.words[at].is("at"));
+    ats.find_map(|at| {
         let (domain, end) = domain(said, at + 1)?;
         let local = local(said, at)?;
         let address = EmailAddress::parse(&format!("{}@{domain}", local.text)).ok()?;
         Some((address, local.start..end, local.uncertain))
     })
-    .next()
 }
 
 /// What stands after "at (sign)": words, "dot", words, up to a domain that ends as domains do.

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::{
-    Match, SpokenNumber, StaffWish,
+    Match, SpokenEmail, SpokenNumber, StaffWish,
     party::Party,
     times::Time,
     tokens::{Use, Utterance},
@@ -30,6 +30,7 @@ pub enum Slot {
     Time,
     Name,
     Phone,
+    Email,
     People,
     Note,
 }
@@ -89,15 +90,30 @@ pub(super) fn name(found: &mut Vec<Found>, said: &Utterance<'_>, named: bool) {
     }
 }
 
-pub(super) fn phone(found: &mut Vec<Found>, said: &Utterance<'_>, number: Option<&SpokenNumber>) {
+/// The words of an address are kept from the rest like those of a number: `email` is where they stand.
+pub(super) fn phone(
+    found: &mut Vec<Found>,
+    said: &Utterance<'_>,
+    number: Option<&SpokenNumber>,
+    email: Option<&Range<usize>>,
+) {
     let confidence = match number {
         Some(SpokenNumber::Whole(_)) => Confidence::Sure,
         Some(SpokenNumber::Piece(_)) => Confidence::Doubtful,
         // The line says which it is, not the words.
         Some(SpokenNumber::ThisOne) | None => return,
     };
-    if let Some(at) = marked(said, Use::Phone) {
-        push(found, said, Slot::Phone, &at, confidence);
+    let of_it = |at: &usize| said.words[*at].used == Use::Phone && !email.is_some_and(|email| email.contains(at));
+    let first = (0..said.words.len()).find(of_it);
+    if let Some((first, last)) = first.zip((0..said.words.len()).rfind(of_it)) {
+        push(found, said, Slot::Phone, &(first..last + 1), confidence);
+    }
+}
+
+pub(super) fn email(found: &mut Vec<Found>, said: &Utterance<'_>, email: Option<(&SpokenEmail, &Range<usize>)>) {
+    if let Some((email, at)) = email {
+        let confidence = if email.uncertain { Confidence::Doubtful } else { Confidence::Likely };
+        push(found, said, Slot::Email, at, confidence);
     }
 }
 
@@ -114,7 +130,7 @@ pub(super) fn note(found: &mut Vec<Found>, said: &Utterance<'_>, note: Option<&R
 }
 
 /// From the first to the last word that is used in this way.
-fn marked(said: &Utterance<'_>, used: Use) -> Option<Range<usize>> {
+pub(super) fn marked(said: &Utterance<'_>, used: Use) -> Option<Range<usize>> {
     let first = said.words.iter().position(|word| word.used == used)?;
     let last = said.words.iter().rposition(|word| word.used == used)?;
     Some(first..last + 1)

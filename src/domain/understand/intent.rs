@@ -27,7 +27,7 @@ pub(super) fn settle(
     found.retain(|found| !said.words[found.at.clone()].iter().any(|word| matches!(word.used, Use::Name | Use::Phone)));
     // "Can we change that?" in the middle of an arrangement means what is being arranged.
     found.retain(|found| {
-        let that = said.words[found.at.end - 1].any(&["it", "that"]);
+        let that = said.words[found.at.end - 1].any(&["it", "that", "instead"]);
         found.what != Intent::Move || !that || expecting == Expecting::Anything
     });
     // "Can you do Tuesday?" asks for a time.
@@ -44,12 +44,20 @@ pub(super) fn settle(
             intents.push(what);
         }
     }
+    // What the owner wrote an answer to is no question without one.
+    if intents.iter().any(|intent| matches!(intent, Intent::AskFact(_))) {
+        intents.retain(|&intent| intent != Intent::AskOther);
+    }
     // "I can't make my appointment" gives it up, unless another time is asked for in the same breath.
     if intents.contains(&Intent::Move) && !said.words.iter().any(|word| word.text.starts_with("cancel")) {
         intents.retain(|&intent| intent != Intent::Cancel);
     }
-    // "I'd like to make an appointment… I need to move my appointment": the older appointment is what it is about.
-    if intents.iter().any(|intent| matches!(intent, Intent::Move | Intent::Cancel | Intent::WhenIsMine)) {
+    // "I'd like to make an appointment… I need to move my appointment": the older appointment is what it is about. But
+    // "cancel Thursday and book Friday" is both.
+    let place = |wanted: Intent| intents.iter().position(|&intent| intent == wanted);
+    let then_books = place(Intent::Cancel).zip(place(Intent::Book)).is_some_and(|(cancel, book)| cancel < book);
+    let mine = intents.iter().any(|intent| matches!(intent, Intent::Move | Intent::Cancel | Intent::WhenIsMine));
+    if mine && !then_books {
         intents.retain(|&intent| intent != Intent::Book);
     }
     if wants_something(said, meaning, &intents, expecting) {
@@ -68,13 +76,16 @@ fn wants_something(said: &Utterance<'_>, meaning: &Meaning, intents: &[Intent], 
         return false;
     }
     let wish = |pair: &[super::tokens::Word<'_>]| {
-        pair[0].is("need")
-            || pair[0].is("want")
+        pair[0].any(&["need", "needs", "want", "wants"])
             || pair[0].is("get")
             || pair[0].is("looking") && pair[1].is("for")
             || pair[0].is("would") && pair[1].any(&["like", "love"])
             || pair[0].any(&["can", "could"]) && pair[1].any(&["i", "you"])
     };
+    let refused = said.words.windows(2).any(|pair| pair[0].is("not") && pair[1].any(&["want", "need", "like"]));
+    if refused {
+        return false;
+    }
     meaning.when.is_some() || said.words.windows(2).any(wish) || said.words.iter().any(|word| word.is("please"))
 }
 

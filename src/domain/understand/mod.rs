@@ -29,7 +29,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::email::SpokenEmail;
 pub use self::found::{Confidence, Found, Slot};
-use self::{phrases::RESTARTS, tokens::Utterance};
+use self::{
+    phrases::RESTARTS,
+    tokens::{Use, Utterance},
+};
 use super::{
     business::Business,
     ids::{ServiceId, StaffId},
@@ -213,6 +216,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     let mut said = Utterance::read(text);
     let phrases = intent::phrases(&said);
     let email = email::find(&mut said);
+    let email_at = found::marked(&said, Use::Phone);
     let digits = phone::find(&mut said, &business.country, expecting);
     if expecting == Expecting::Message {
         return message(&said, &phrases, digits.sensitive);
@@ -232,7 +236,8 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     found::staff(&mut found, &said, staff.as_ref());
     found::time(&mut found, &said, time.as_ref());
     found::name(&mut found, &said, name.is_some());
-    found::phone(&mut found, &said, digits.number.as_ref());
+    found::phone(&mut found, &said, digits.number.as_ref(), email_at.as_ref());
+    found::email(&mut found, &said, email.as_ref().zip(email_at.as_ref()));
     found::party(&mut found, &said, party.as_ref());
     found::note(&mut found, &said, note.as_ref());
     found.sort_by_key(|found| (found.span.start, found.span.end));
@@ -257,7 +262,12 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     if digits.sensitive {
         meaning.intents.push(Intent::Sensitive);
     }
-    meaning.answer = answer::find(&said, &meaning, expecting);
+    if meaning.intents.contains(&Intent::WrongNumber) {
+        // Nothing is wrong with what we said.
+        meaning.about = None;
+    } else {
+        meaning.answer = answer::find(&said, &meaning, expecting);
+    }
     meaning.correction = !restarts.is_empty() && carries_something(&meaning);
     meaning
 }

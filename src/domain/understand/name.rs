@@ -35,7 +35,9 @@ pub(super) fn find(
         (told, bare) => told.or(bare)?,
     };
     let words = said_in_full(said, &words).unwrap_or(words);
+    let words = put_right(said, &words).unwrap_or(words);
     let name = compose(said, &words)?;
+    let name = with_a_letter(said, &words, &name).unwrap_or(name);
     for at in words {
         said.mark(at..at + 1, Use::Name);
     }
@@ -47,6 +49,53 @@ fn said_in_full(said: &Utterance<'_>, words: &[usize]) -> Option<Vec<usize>> {
     let longer = words_from(said, words.last()? + 1, true);
     let part = words.iter().all(|&at| longer.iter().any(|&other| said.words[at].text == said.words[other].text));
     (part && longer.len() > words.len()).then_some(longer)
+}
+
+/// "Anna Smith, sorry, Smyth": a single name replaces the part that it is most like, a full one everything.
+fn put_right(said: &Utterance<'_>, words: &[usize]) -> Option<Vec<usize>> {
+    let correction = |at: &usize| said.words[*at].any(&["sorry", "no", "wait", "actually", "rather"]);
+    let between =
+        |at: &usize| said.words[*at].any(&["i", "mean", "meant", "it", "is", "that", "should", "be", "hold", "on"]);
+    let start = (1..said.words.len()).find(correction)?;
+    let end = (start..said.words.len()).find(|at| !correction(at) && !between(at))?;
+    let first = (0..start).rev().take_while(|&at| name_like(said, at, false)).last()?;
+    let before: Vec<usize> = (first..start).collect();
+    let after = words_from(said, end, true);
+    let about = words.iter().any(|at| before.contains(at) || after.contains(at));
+    if after.is_empty() || !about || !closed(said, &after) {
+        return None;
+    }
+    let [one] = after.as_slice() else { return Some(after) };
+    if before.len() < 2 {
+        return Some(after);
+    }
+    let like = before.iter().rposition(|&at| spelling::alike(&said.words[at].text, &said.words[*one].text));
+    let replaced = like.unwrap_or(before.len() - 1);
+    Some(before.iter().enumerate().map(|(n, &at)| if n == replaced { *one } else { at }).collect())
+}
+
+/// "Catherine with a K", "Smith with a Y", "Clark with an E".
+fn with_a_letter(said: &Utterance<'_>, words: &[usize], name: &str) -> Option<String> {
+    let next = words.last()? + 1;
+    let announced = said.words.get(next)?.is("with") && said.words.get(next + 1)?.any(&["a", "an"]);
+    let letter = said.words.get(next + 2).filter(|_| announced)?;
+    let instead: &[char] = match &*letter.text {
+        "k" => &['c'],
+        "c" => &['k', 's'],
+        "y" => &['i'],
+        "i" => &['y'],
+        "z" => &['s'],
+        "s" => &['c', 'z'],
+        "j" => &['g'],
+        "g" => &['j'],
+        "e" if !name.ends_with('e') => return Some(format!("{name}e")),
+        _ => return None,
+    };
+    let at = name.find(|c: char| instead.contains(&c.to_ascii_lowercase()))?;
+    let length = name[at..].chars().next()?.len_utf8();
+    let small = name[at..].starts_with(char::is_lowercase);
+    let letter = if small { letter.text.to_string() } else { letter.text.to_uppercase() };
+    Some(format!("{}{letter}{}", &name[..at], &name[at + length..]))
 }
 
 /// After "my name is", "this is" and the like. Of several the last after a correction, else the one whose cue is surest.
@@ -229,7 +278,11 @@ fn words_from(said: &Utterance<'_>, start: usize, sure: bool) -> Vec<usize> {
         at += 1;
     }
     // A particle or a title alone is no name.
-    while words.last().is_some_and(|&last| PARTICLES.contains(&&*said.words[last].text) && words.len() > 1) {
+    let letter = |at: usize| said.words[at].text.chars().count() == 1;
+    while let [.., before, last] = words[..]
+        && PARTICLES.contains(&&*said.words[last].text)
+        && !(letter(last) && letter(before))
+    {
         words.pop();
     }
     let only_title = words.iter().all(|&at| said.words[at].any(TITLES));
@@ -391,7 +444,7 @@ pub(super) fn capital(raw: &str) -> String {
             name.extend(c.to_lowercase());
         }
         // O'Brien and D'Angelo, but not Anna'S; McDonald, but not Mcc.
-        upper = c == '\'' && at <= 2 || at == 1 && name == "Mc" && clean.chars().count() > 4;
+        upper = c == '-' || c == '\'' && at <= 2 || at == 1 && name == "Mc" && clean.chars().count() > 4;
     }
     name
 }

@@ -14,12 +14,12 @@ use super::{
 pub(super) fn find(said: &Utterance<'_>, intents: &[Found<Intent>]) -> Option<Range<usize>> {
     let late = intents.iter().find(|found| found.what == Intent::RunningLate).map(|found| found.at.clone());
     let told = NOTES.find(said).into_iter().find(|found| found.what).map(|found| found.at);
+    let told = told.filter(|told| !said.words[told.start].asked);
     let cue = told.or(late)?;
-    if said.words[cue.start].asked {
-        return None;
-    }
     let wish = |at: usize| {
-        let begins = |found: &&Found<Intent>| found.at.start == at && found.what != Intent::RunningLate;
+        let begins = |found: &&Found<Intent>| {
+            found.at.start == at && found.what != Intent::RunningLate && !said.words[at].is("when")
+        };
         intents.iter().any(|found| begins(&found)) || turns(said, at)
     };
     let end = (cue.end..said.words.len().min(cue.start + MOST_WORDS))
@@ -28,7 +28,11 @@ pub(super) fn find(said: &Utterance<'_>, intents: &[Found<Intent>]) -> Option<Ra
             word.before == Gap::Stop || matches!(word.used, Use::Name | Use::Phone) || wish(at)
         })
         .unwrap_or(said.words.len().min(cue.start + MOST_WORDS));
-    Some(cue.start..end)
+    // "I'm" belongs to "running late".
+    let subject = |at: &usize| {
+        said.words[*at].any(&["i", "we", "she", "he", "they"]) && said.words[cue.start].before < Gap::Comma
+    };
+    Some(cue.start.checked_sub(1).filter(subject).unwrap_or(cue.start)..end)
 }
 
 const MOST_WORDS: usize = 40;
@@ -40,6 +44,6 @@ fn turns(said: &Utterance<'_>, at: usize) -> bool {
     let from = if is(at, &["and", "so", "but", "also", "then"]) { at + 1 } else { at };
     let next = is(from, &["can", "could", "do", "is", "what", "when", "how", "would", "please"])
         || is(from, &["i", "we"]) && is(from + 1, &["would", "want", "need", "will"])
-        || is(from, &["my"]) && is(from + 1, &["name", "number", "phone"]);
+        || is(from, &["my"]) && is(from + 1, &["name", "number", "phone", "email", "address"]);
     joins && next
 }

@@ -290,8 +290,12 @@ fn listed(said: &Utterance<'_>, at: usize) -> Option<(u16, usize)> {
         numbers += usize::from(number);
     }
     // "Add two more people", "two people have cancelled", "one guest is vegetarian" are no party.
-    let cancelled =
-        said.words[end..].iter().take(2).any(|word| word.any(&["cancelled", "canceled", "dropped", "not", "pulled"]));
+    let mut next = said.words[end..].windows(2).take(2);
+    let cancelled = next_is(said, end, &["cancelled", "canceled", "dropped", "pulled"])
+        || next.any(|words| {
+            words[0].any(&["have", "has", "can", "could", "will", "did"])
+                && words[1].any(&["not", "cancelled", "canceled", "dropped", "pulled"])
+        });
     let part = next_among(said, end, &MORE) || cancelled || !comes(said, end);
     let led = at > 0 && said.words[at - 1].any(&["for", "with", "bringing"]);
     let with_me = u16::from(led && !said.words[at - 1].is("for") && !speaker(said, at..end));

@@ -18,7 +18,8 @@ pub(super) fn at(said: &Utterance<'_>, start: usize) -> Option<Spelled> {
     let mut letters = String::new();
     let mut explained = false;
     let mut at = start;
-    while let Some((letter, next, how)) = letter(said, at, !letters.is_empty()) {
+    let heard = (start..start + 4).all(|at| said.words.get(at).is_some_and(|word| surely(&word.text)));
+    while let Some((letter, next, how)) = letter(said, at, heard || !letters.is_empty()) {
         if at > start
             && said.words[at].before == Gap::Stop
             && !said.text[said.words[at - 1].span.end..].starts_with('.')
@@ -29,9 +30,14 @@ pub(super) fn at(said: &Utterance<'_>, start: usize) -> Option<Spelled> {
         explained |= how;
         at = next;
     }
+    // Spelled twice, to be sure: "Z O E, zed oh ee".
+    let half = letters.len() / 2;
+    if half >= 3 && letters.is_char_boundary(half) && letters[..half] == letters[half..] {
+        letters.truncate(half);
+    }
     let announced = start > 0 && said.words[start - 1].any(SPELLED);
     let enough = letters.chars().count() >= 3 || (explained || announced) && !letters.is_empty();
-    (enough && !word_like(said, start, at)).then_some(Spelled { letters, at: start..at })
+    (enough && (heard || !word_like(said, start, at))).then_some(Spelled { letters, at: start..at })
 }
 
 /// Three words that only sound like letters ("you are why") are words.
@@ -109,6 +115,11 @@ fn letter(said: &Utterance<'_>, at: usize, within: bool) -> Option<(String, usiz
         return Some((text.to_owned(), at + 1, false));
     }
     nato(text).map(|letter| (letter.into(), at + 1, false))
+}
+
+/// Words that are hardly said but for a letter; four of them in a row spell something.
+fn surely(word: &str) -> bool {
+    word.chars().count() == 1 || !matches!(word, "you" | "why" | "oh" | "okay") && sounded(word).is_some()
 }
 
 /// Letters as a recogniser writes them when it takes them for words. Only among other letters.

@@ -8,6 +8,7 @@ use crate::testing::salon;
 
 mod answers;
 mod names;
+mod phones;
 mod times;
 
 fn hear(text: &str, expecting: Expecting) -> Meaning {
@@ -95,6 +96,29 @@ fn what_the_caller_wants_is_heard() {
         ("is James available", &[AskTimes]),
         ("call 911, he's not breathing", &[Emergency]),
         ("nine one one", &[Emergency]),
+        ("what's the cancellation policy", &[AskOther]),
+        ("do you have wifi", &[AskOther]),
+        ("id like to cancel thursday and book friday instead and what do you charge", &[Cancel, Book, AskPrice]),
+        ("I need to amend my booking", &[Move]),
+        ("I've got an appointment on Friday that I need to change", &[Move]),
+        ("could you put my appointment back an hour", &[Move]),
+        ("could I have it on Thursday instead", &[Move]),
+        ("I don't want my appointment anymore", &[Cancel]),
+        ("I'd like to see a doctor", &[Book]),
+        ("my daughter needs a haircut", &[Book]),
+        ("um hi äh I need a new appointment please", &[Greeting, Book]),
+        ("im running ten minutes late", &[RunningLate]),
+        ("I'm stuck in traffic, could you tell Maria", &[RunningLate, LeaveMessage]),
+        ("oh sorry I've got the wrong number", &[WrongNumber]),
+        ("wrong number, sorry", &[WrongNumber]),
+        ("you stupid robot", &[Abuse]),
+        ("what's your phone number", &[AskOther]),
+        ("where are you and can I pay by card", &[AskAddress, AskFact(1)]),
+        ("actually, leave it, I'll call again", &[NeverMind]),
+        ("have you got my address", &[]),
+        ("I don't want to book anything", &[NeverMind]),
+        ("no I'm not trying to make an appointment", &[NeverMind]),
+        ("sorry, wrong number", &[WrongNumber]),
     ] {
         assert_eq!(hear(text, Expecting::Anything).intents, wants, "{text}");
     }
@@ -102,14 +126,9 @@ fn what_the_caller_wants_is_heard() {
 
 #[test]
 fn words_of_an_intent_in_other_company_do_not_mean_it() {
-    for text in [
-        "what's the cancellation policy",
-        "it's not an emergency",
-        "how much time does it take",
-        "I'm dying to see it",
-        "I don't care",
-        "we got cut off",
-    ] {
+    for text in
+        ["it's not an emergency", "how much time does it take", "I'm dying to see it", "I don't care", "we got cut off"]
+    {
         assert_eq!(hear(text, Expecting::Anything).intents, [], "{text}");
     }
 }
@@ -297,6 +316,123 @@ fn a_message_is_its_words() {
     assert_eq!(said, only_text);
     assert_eq!(said.text, "Tell Maria yes, cancel Tuesday. This is Anna, 415 555 2671");
     assert_eq!(hear("never mind", Expecting::Message).intents, [Intent::NeverMind]);
+}
+
+fn party(text: &str, expecting: Expecting) -> Option<u16> {
+    hear(text, expecting).people
+}
+
+#[test]
+fn a_party_is_counted_however_it_is_said() {
+    for (text, people) in [
+        ("a table for four", 4),
+        ("a haircut for two people please", 2),
+        ("five adults and one child", 6),
+        ("me and my two kids", 3),
+        ("my husband and i", 2),
+        ("just me", 1),
+        ("it's just going to be me", 1),
+        ("party of six", 6),
+        ("there will be seven of us", 7),
+        ("we're a group of twenty five", 25),
+        ("me plus three", 4),
+        ("myself, my sister and four friends", 6),
+        ("for me and my parents", 3),
+        ("two couples", 4),
+        ("four or five people", 5),
+        ("three people, no, four people", 4),
+        ("four people, not three people", 4),
+        ("haircuts for two at four", 2),
+        ("a table for a dozen people", 12),
+    ] {
+        assert_eq!(party(text, Expecting::Anything), Some(people), "{text}");
+    }
+    for (text, people) in
+        [("four", 4), ("um we're six", 6), ("there'll be about 32 of us", 32), ("56. Is that too many?", 56)]
+    {
+        assert_eq!(party(text, Expecting::People), Some(people), "{text}");
+    }
+}
+
+#[test]
+fn numbers_that_count_no_people_are_no_party() {
+    for text in [
+        "book it for four",
+        "at four",
+        "for 6 pm",
+        "in two hours",
+        "on the 4th of March",
+        "one of us is vegetarian",
+        "two of my friends are vegan",
+        "one person more",
+        "my number is 415 555 2671",
+        "18:00 for the haircut",
+        "I've been waiting for two hours",
+        "the second one",
+        "I'd like to speak to a person",
+        "just me again",
+    ] {
+        assert_eq!(party(text, Expecting::Anything), None, "{text}");
+    }
+}
+
+#[test]
+fn what_the_business_should_know_is_noted_as_it_was_said() {
+    for (text, note) in [
+        ("I'm allergic to bleach", "I'm allergic to bleach"),
+        ("a haircut please and im allergic to nuts and can i come on friday", "im allergic to nuts"),
+        ("It's my birthday. Can I have Tuesday?", "It's my birthday"),
+        ("it's my first visit", "it's my first visit"),
+        ("please ring the bell when you're ready", "please ring the bell when you're ready"),
+        ("I'm running ten minutes late", "I'm running ten minutes late"),
+    ] {
+        assert_eq!(hear(text, Expecting::Anything).note.as_deref(), Some(note), "{text}");
+    }
+    for text in ["a haircut on Friday", "can I bring my dog?", "is it my first time?", "I have a question"] {
+        assert_eq!(hear(text, Expecting::Anything).note, None, "{text}");
+    }
+}
+
+#[test]
+fn the_part_that_is_to_be_put_right_is_named() {
+    for (text, about) in [
+        ("the time", Aspect::Time),
+        ("the day is wrong", Aspect::Time),
+        ("that's the wrong name", Aspect::Name),
+        ("my name is wrong", Aspect::Name),
+        ("you got my name wrong", Aspect::Name),
+        ("the service", Aspect::Service),
+        ("someone else please", Aspect::Staff),
+        ("a different stylist", Aspect::Staff),
+        ("the phone number", Aspect::Phone),
+    ] {
+        assert_eq!(hear(text, Expecting::Anything).about, Some(about), "{text}");
+    }
+    assert_eq!(hear("yes please", Expecting::YesNo).about, None);
+}
+
+#[test]
+fn what_is_found_has_a_place_and_says_how_sure_it_is() {
+    let said = hear("a haircut with Maria on Tuesday at three for Anna Kovacs", Expecting::Anything);
+    let words: Vec<(Slot, &str, Confidence)> =
+        said.found.iter().map(|found| (found.slot, &said.text[found.span.clone()], found.confidence)).collect();
+    assert_eq!(
+        words,
+        [
+            (Slot::Service, "haircut", Confidence::Sure),
+            (Slot::Staff, "Maria", Confidence::Sure),
+            (Slot::Date, "on Tuesday", Confidence::Sure),
+            (Slot::Time, "at three", Confidence::Sure),
+            (Slot::Name, "Anna Kovacs", Confidence::Likely),
+        ]
+    );
+    let sure = |text: &str, slot: Slot| {
+        let said = hear(text, Expecting::Anything);
+        said.found.iter().find(|found| found.slot == slot).map(|found| found.confidence)
+    };
+    assert_eq!(sure("a bird trim please", Slot::Service), Some(Confidence::Likely));
+    assert_eq!(sure("a cut and color please", Slot::Service), Some(Confidence::Doubtful));
+    assert_eq!(sure("with marie please", Slot::Staff), Some(Confidence::Likely));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{
     phrases::CHOICES,
     tokens::{INTERJECTIONS, Use, Utterance, Word},
 };
-use crate::domain::time::{self, Clock, Day, Said, When};
+use crate::domain::time::{self, Clock, Day, Doubt, Said, When};
 
 /// A mention of time and the words that made it.
 pub(super) struct Time {
@@ -31,18 +31,34 @@ impl Time {
     fn of(said: &Utterance<'_>, text: &str, country: &str, found: &Said, confidence: Confidence) -> Self {
         let mentions = time::mentions(text, country);
         let whole = [said.covering(&found.span)];
-        let places = |same: &dyn Fn(&When) -> bool, any: bool| -> Vec<Range<usize>> {
-            let words = |mention: &Said| said.covering(&mention.span);
-            let places: Vec<_> = mentions.iter().filter(|mention| same(&mention.when)).map(words).collect();
-            if places.is_empty() && any { whole.to_vec() } else { places }
+        let words = |mention: &Said| said.covering(&mention.span);
+        let places = |same: &dyn Fn(&When) -> bool, kind: &dyn Fn(&When) -> bool| -> Vec<Range<usize>> {
+            if !kind(&found.when) {
+                return Vec::new();
+            }
+            let of = |like: &dyn Fn(&When) -> bool| -> Vec<_> {
+                mentions.iter().filter(|mention| like(&mention.when)).map(words).collect()
+            };
+            // Put together from halves ("morning … at ten"), it is where such halves stand.
+            [of(same), of(kind)].into_iter().find(|places| !places.is_empty()).unwrap_or_else(|| whole.to_vec())
         };
+        let confidence = confidence.max(doubted(found.doubt));
         let When { day, clock } = found.when;
         Self {
             when: found.when,
-            dates: places(&|when| when.day.is_some() && when.day == day, day.is_some()),
-            clocks: places(&|when| when.clock.is_some() && when.clock == clock, clock.is_some()),
+            dates: places(&|when| when.day == day, &|when| when.day.is_some()),
+            clocks: places(&|when| when.clock == clock, &|when| when.clock.is_some()),
             confidence,
         }
+    }
+}
+
+/// What the grammar is not certain of has to be asked; whether it is morning or afternoon the opening hours say.
+fn doubted(doubt: Option<Doubt>) -> Confidence {
+    match doubt {
+        None | Some(Doubt::HalfOfDay) => Confidence::Sure,
+        Some(Doubt::Misheard | Doubt::TodayOrInAWeek) => Confidence::Likely,
+        Some(_) => Confidence::Doubtful,
     }
 }
 
@@ -150,12 +166,13 @@ fn masked(said: &Utterance<'_>, intents: &[Found<Intent>], choice: Option<&Found
     blanks.extend(
         said.words.iter().filter(|word| matches!(word.used, Use::Phone | Use::People)).map(|word| word.span.clone()),
     );
-    let polite =
-        intents.iter().filter(|found| matches!(found.what, Intent::Greeting | Intent::Goodbye | Intent::Emergency));
+    let polite = intents.iter().filter(|found| {
+        matches!(found.what, Intent::Greeting | Intent::Goodbye | Intent::Emergency | Intent::RunningLate)
+    });
     blanks.extend(polite.map(|found| said.bytes(&found.at)));
     let positional = |found: &&Found<Choice>| matches!(found.what, Choice::Nth(_) | Choice::Last) && found.at.len() > 1;
     blanks.extend(choice.filter(positional).map(|found| said.bytes(&found.at)));
-    blanks.extend((2..said.words.len()).filter(|&at| pronoun(said, at)).map(|at| said.words[at].span.clone()));
+    blanks.extend((1..said.words.len()).filter(|&at| pronoun(said, at)).map(|at| said.words[at].span.clone()));
     if blanks.is_empty() {
         return None;
     }
@@ -168,9 +185,13 @@ fn masked(said: &Utterance<'_>, intents: &[Found<Intent>], choice: Option<&Found
 
 /// "The morning one", "that Tuesday one": not one o'clock.
 fn pronoun(said: &Utterance<'_>, at: usize) -> bool {
-    let shown = said.words[at.saturating_sub(4)..at - 1].iter().any(|word| word.any(&["the", "that", "this"]));
+    let shown = |words: &[Word<'_>]| words.iter().any(|word| word.any(&["the", "that", "this"]));
     let before = &said.words[at - 1];
-    said.words[at].is("one") && shown && (before.any(DAYS) || before.any(PARTS) || before.digits())
+    let next = said.words.get(at + 1);
+    let described =
+        shown(&said.words[at - 1..at]) && next.is_some_and(|next| next.any(&["in", "at", "on", "with", "from"]));
+    let told = before.any(DAYS) || before.any(PARTS) || before.digits();
+    said.words[at].is("one") && (described || told && shown(&said.words[at.saturating_sub(4)..at - 1]))
 }
 
 const PARTS: &[&str] =

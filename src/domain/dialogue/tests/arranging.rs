@@ -203,7 +203,12 @@ fn an_hour_that_comes_twice_is_asked_about() {
         from: jiff::civil::time(0, 0, 0, 0),
         to: jiff::civil::time(6, 0, 0, 0),
     }];
-    for (answer, expected) in [("the first one", "2026-11-01T05:30:00Z"), ("the second", "2026-11-01T06:30:00Z")] {
+    for (answer, expected) in [
+        ("the first one", "2026-11-01T05:30:00Z"),
+        ("the second", "2026-11-01T06:30:00Z"),
+        ("before the clocks go back", "2026-11-01T05:30:00Z"),
+        ("after the clocks have gone back", "2026-11-01T06:30:00Z"),
+    ] {
         let mut call = Story::at(business.clone(), "2026-10-30T10:00", Some("+12125550177"));
         let which = call.says("This is Anna Kovacs, a haircut with Maria on Sunday at 1:30 a.m.");
         assert!(which.contains("comes twice"), "{which}");
@@ -283,4 +288,18 @@ fn the_very_booking_that_was_made_is_not_made_twice() {
     assert!(call.says("no, that's fine").contains("else"));
     let daughter = call.says("I'd also like a haircut on Tuesday at ten for Mia Kovacs");
     assert!(daughter.contains("Shall I book it?"), "{daughter}");
+}
+
+#[test]
+fn what_is_offered_near_a_time_that_cannot_be_had_lies_apart() {
+    let mut call = call();
+    let offers = call.says("a color with Maria on Saturday at six");
+    assert!(offers.contains("isn't free") && !offers.contains("1:15"), "{offers}");
+}
+
+#[test]
+fn what_is_not_on_offer_is_said_once_together_with_what_is() {
+    let mut call = call();
+    let said = call.says("do you do massages?");
+    assert!(said.matches("We offer").count() == 1 && said.contains("don't offer that"), "{said}");
 }

@@ -1,10 +1,7 @@
 //! What comes in between: questions, messages, rudeness, a wrong number.
 
 use super::desk::{Story, call};
-use crate::{
-    domain::{dialogue::Failure, understand::Intent},
-    testing::salon,
-};
+use crate::{domain::dialogue::Failure, testing::salon};
 
 #[test]
 fn a_question_in_between_is_answered_and_the_pending_one_asked_alone() {
@@ -44,7 +41,7 @@ fn what_a_booking_has_no_place_for_goes_to_the_business_as_a_message() {
     let read_back = call.says(
         "This is Anna Kovacs, a haircut with Maria on Tuesday at ten, for two people, and I'm allergic to bleach",
     );
-    assert!(read_back.contains("2 of you") && read_back.contains("pass on"), "{read_back}");
+    assert!(read_back.contains("there are 2 of you") && read_back.contains("pass on"), "{read_back}");
     let booked = call.says("yes");
     assert!(booked.contains("You're booked") && booked.contains("passed on"), "{booked}");
     let [note] = call.notes.as_slice() else { panic!("one note: {:?}", call.notes) };
@@ -104,7 +101,7 @@ fn a_yes_to_are_you_there_books_nothing() {
 #[test]
 fn a_question_nobody_here_can_answer_is_passed_on_if_wanted() {
     let mut call = call();
-    let said = call.means("do you have wifi?", Intent::AskOther);
+    let said = call.says("do you have wifi?");
     assert!(said.contains("don't know") && said.contains("pass your question on"), "{said}");
     let taken = call.says("yes please");
     assert!(taken.contains("pass that on"), "{taken}");
@@ -114,7 +111,7 @@ fn a_question_nobody_here_can_answer_is_passed_on_if_wanted() {
 #[test]
 fn somebody_who_is_late_has_it_passed_on() {
     let mut call = call();
-    let said = call.means("I'm running ten minutes late", Intent::RunningLate);
+    let said = call.says("I'm running ten minutes late");
     assert!(said.contains("pass that on"), "{said}");
     assert!(call.notes[0].contains("ten minutes late"), "{:?}", call.notes);
 }
@@ -123,15 +120,24 @@ fn somebody_who_is_late_has_it_passed_on() {
 fn rudeness_is_answered_once_and_then_the_call_ends() {
     let mut call = call();
     call.says("I'd like a haircut");
-    let calm = call.means("you stupid idiot", Intent::Abuse);
+    let calm = call.says("you stupid idiot");
     assert!(calm.contains("glad to help") && calm.contains('?') && !call.ended, "{calm}");
-    let bye = call.means("oh shut up, idiot", Intent::Abuse);
+    let bye = call.says("oh shut up, idiot");
     assert!(bye.contains("Goodbye") && call.ended, "{bye}");
 }
 
 #[test]
 fn a_wrong_number_is_told_so_kindly() {
     let mut call = call();
-    let said = call.means("oh sorry, I have the wrong number", Intent::WrongNumber);
+    let said = call.says("oh sorry, I have the wrong number");
     assert!(said.contains("Willow and Sage Salon") && said.contains("Goodbye") && call.ended, "{said}");
+}
+
+#[test]
+fn a_no_to_what_is_wished_for_leaves_it() {
+    let mut call = call();
+    call.says("I'd like to make an appointment");
+    let left = call.says("no");
+    assert!(left.contains("left it") && left.contains("lse"), "{left}");
+    assert!(call.says("no thanks").contains("Goodbye"));
 }

@@ -18,19 +18,19 @@ use crate::{
             free::{self, Search},
             offer::{self, Wish},
         },
-        understand::{Intent, Meaning},
+        understand::Meaning,
     },
     testing::salon,
 };
 
 pub(super) struct Story {
-    pub dialogue: Dialogue,
-    pub now: Timestamp,
-    pub bookings: Vec<Booking>,
-    pub notes: Vec<String>,
+    pub(super) dialogue: Dialogue,
+    pub(super) now: Timestamp,
+    pub(super) bookings: Vec<Booking>,
+    pub(super) notes: Vec<String>,
     /// What the desk refuses to do, once.
-    pub refuses: Option<Failure>,
-    pub ended: bool,
+    pub(super) refuses: Option<Failure>,
+    pub(super) ended: bool,
 }
 
 /// The salon is called on Friday 2026-11-20 at 10:00 in New York, from a number that is shown.
@@ -39,7 +39,7 @@ pub(super) fn call() -> Story {
 }
 
 impl Story {
-    pub fn at(business: Business, now: &str, from: Option<&str>) -> Self {
+    pub(super) fn at(business: Business, now: &str, from: Option<&str>) -> Self {
         let now = there(&business, now);
         let mut story = Self {
             dialogue: Dialogue::new(Arc::new(business)),
@@ -55,34 +55,34 @@ impl Story {
     }
 
     /// Says something; the answer, with every question in it.
-    pub fn says(&mut self, words: &str) -> String {
+    pub(super) fn says(&mut self, words: &str) -> String {
         self.happens(Event::Heard(words.into()))
     }
 
-    pub fn says_one_of(&mut self, words: &[&str]) -> String {
+    pub(super) fn says_one_of(&mut self, words: &[&str]) -> String {
         let mut words = words.iter().map(|words| (*words).to_owned());
         let text = words.next().unwrap_or_default();
         self.happens(Event::Heard(Heard { text, others: words.collect() }))
     }
 
     /// Says several things; the last answer.
-    pub fn says_all(&mut self, turns: &[&str]) -> String {
+    pub(super) fn says_all(&mut self, turns: &[&str]) -> String {
         turns.iter().fold(String::new(), |_, words| self.says(words))
     }
 
-    pub fn presses(&mut self, key: char) -> String {
+    pub(super) fn presses(&mut self, key: char) -> String {
         self.happens(Event::Key(key))
     }
 
-    pub fn happens(&mut self, event: Event) -> String {
+    pub(super) fn happens(&mut self, event: Event) -> String {
         let effects = self.dialogue.on(event, self.now);
         self.carry_out(effects)
     }
 
     /// Says something of which it is known what it means, whatever words it takes.
-    pub fn means(&mut self, text: &str, intent: Intent) -> String {
+    pub(super) fn meaning(&mut self, meaning: Meaning) -> String {
         self.dialogue.now = self.now;
-        self.dialogue.on_meaning(Meaning { intents: vec![intent], text: text.to_owned(), ..Meaning::default() });
+        self.dialogue.on_meaning(meaning);
         let effects = self.dialogue.finish();
         self.carry_out(effects)
     }
@@ -196,7 +196,14 @@ impl Story {
     }
 
     /// Somebody has a booking already: the service and the member of staff by their place in the setup.
-    pub fn has_booked(&mut self, service: usize, staff: usize, starts: &str, name: &str, phone: &str) -> BookingId {
+    pub(super) fn has_booked(
+        &mut self,
+        service: usize,
+        staff: usize,
+        starts: &str,
+        name: &str,
+        phone: &str,
+    ) -> BookingId {
         let business = self.dialogue.business();
         let slot = Slot::at(&business.services[service], business.staff[staff].id, there(business, starts));
         let customer = Customer { name: CustomerName::new(name), phone: phone.parse::<PhoneNumber>().ok() };
@@ -206,13 +213,13 @@ impl Story {
         id
     }
 
-    pub fn confirmed(&self) -> Vec<Booking> {
+    pub(super) fn confirmed(&self) -> Vec<Booking> {
         let confirmed = |booking: &&Booking| matches!(booking.state, BookingState::Confirmed { .. });
         self.bookings.iter().filter(confirmed).cloned().collect()
     }
 
     /// "2026-11-24T15:30 Haircut Maria Anna Kovacs": the only booking that stands.
-    pub fn booked(&self) -> String {
+    pub(super) fn booked(&self) -> String {
         let confirmed = self.confirmed();
         let [only] = confirmed.as_slice() else { return format!("{} bookings", confirmed.len()) };
         let business = self.dialogue.business();

@@ -1,7 +1,10 @@
 //! Names and numbers: in pieces, put right, not given.
 
 use super::desk::{Story, call};
-use crate::testing::salon;
+use crate::{
+    domain::understand::{Confidence, Found, Meaning, Slot},
+    testing::salon,
+};
 
 fn withheld() -> Story {
     Story::at(salon(), "2026-11-20T10:00", None)
@@ -67,4 +70,26 @@ fn the_guesses_at_a_name_and_its_letters_are_laid_together() {
     call.says("the name is wrong");
     let spelled = call.says_one_of(&["K A T H R Y N S T O N E", "K A T H R I N S T O N E"]);
     assert!(spelled.contains("Kathryn Stone") && spelled.contains("K, A, T, H, R, Y, N"), "{spelled}");
+}
+
+#[test]
+fn an_address_that_is_told_is_read_back_and_passed_on() {
+    let mut call = call();
+    call.says("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    let read_back = call.says("and my email is anna at example dot com");
+    assert!(read_back.contains("e-mail is A N N A") && read_back.contains("Shall I book it?"), "{read_back}");
+    call.says("yes");
+    assert!(call.notes[0].contains("anna@example.com"), "{:?}", call.notes);
+}
+
+#[test]
+fn a_doubtful_name_is_asked_for_letter_by_letter_once() {
+    let mut call = call();
+    call.says("a haircut with Maria on Tuesday at ten");
+    let doubtful = Found { slot: Slot::Name, span: 0..5, confidence: Confidence::Doubtful };
+    let name = Some("Kovax".to_owned());
+    let spell = call.meaning(Meaning { name, found: vec![doubtful], text: "Kovax".into(), ..Meaning::default() });
+    assert!(spell.contains("I have Kovax") && spell.contains("letter by letter"), "{spell}");
+    let read_back = call.says("no, that's fine");
+    assert!(read_back.contains("spelled K, O, V, A, X") && read_back.contains("Shall I book it?"), "{read_back}");
 }

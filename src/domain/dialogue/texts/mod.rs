@@ -13,6 +13,7 @@ use crate::domain::{
     booking::{Booking, Slot},
     business::{Business, Service},
     call::Outcome,
+    email::EmailAddress,
     ids::{ServiceId, StaffId},
     time::{Resolution, When},
 };
@@ -74,7 +75,7 @@ pub struct ReadBack<'a> {
     pub spelled: bool,
     /// In groups of digits, when it was not simply the one on the line.
     pub number: Option<&'a str>,
-    pub email: Option<&'a str>,
+    pub email: Option<&'a EmailAddress>,
     pub party: Option<u16>,
     pub note: Option<&'a str>,
 }
@@ -91,8 +92,8 @@ pub trait Manners {
     fn hello(&self, name: &str) -> Question;
     fn anything_else(&self, turn: u16) -> Question;
     fn goodbye(&self, outcome: Outcome) -> String;
-    /// Something was being arranged, and is not booked.
-    fn unfinished_goodbye(&self) -> String;
+    /// Something was being arranged, and nothing has come of it.
+    fn unfinished_goodbye(&self, task: Task) -> String;
     fn silent_goodbye(&self) -> String;
     fn are_you_there(&self) -> String;
     fn still_there_again(&self) -> String;

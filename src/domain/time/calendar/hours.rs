@@ -86,19 +86,15 @@ fn before_part(part: Part) -> i16 {
 
 /// The same wish in hours of the clock, where they differ from the part's name.
 pub(in crate::domain::time) fn in_hours(clock: Clock) -> Clock {
-    match (clock, span(clock)) {
-        (Clock::Shaded(Part::Morning, Shade::Early), Some((_, to))) | (Clock::BeforePart(_), Some((_, to))) => {
-            Clock::Before(clock_time(to))
-        }
-        (Clock::AfterPart(_), Some((from, _))) => Clock::After(clock_time(from)),
-        (Clock::Shaded(Part::Evening | Part::Night, Shade::Late), Some((from, _))) => Clock::After(clock_time(from)),
-        (
-            Clock::Shaded(Part::Morning | Part::Afternoon, _) | Clock::Shaded(Part::Evening, Shade::Early),
-            Some((from, to)),
-        )
-        | (Clock::For { .. }, Some((from, to))) => Clock::Between(clock_time(from), clock_time(to)),
-        (Clock::Shaded(part, _), _) => Clock::Part(part),
-        (clock, _) => clock,
+    let Some((from, to)) = span(clock) else { return clock };
+    match clock {
+        Clock::Shaded(Part::Morning, Shade::Early) | Clock::BeforePart(_) => Clock::Before(clock_time(to)),
+        Clock::Shaded(Part::Evening | Part::Night, Shade::Late) | Clock::AfterPart(_) => Clock::After(clock_time(from)),
+        Clock::Shaded(Part::Morning | Part::Afternoon, _)
+        | Clock::Shaded(Part::Evening, Shade::Early)
+        | Clock::For { .. } => Clock::Between(clock_time(from), clock_time(to)),
+        Clock::Shaded(part, _) => Clock::Part(part),
+        clock => clock,
     }
 }
 

@@ -6,6 +6,8 @@ mod days;
 pub(super) mod hours;
 mod moments;
 mod stretches;
+#[cfg(test)]
+mod tests;
 
 use jiff::{
     Span,

@@ -190,6 +190,8 @@ impl Place<'_> {
             (None, Some(clock)) => self.on_next_day(clock),
             (Some(extent), Some(clock)) => on_days(extent, clock),
         }
+        // "From the 22nd to the 3rd of March 2020" is no stretch.
+        .filter(|found| found.start.zip(found.end).is_none_or(|(start, end)| start <= end))
     }
 
     /// "Next week at six", and nobody said on which day.
@@ -274,7 +276,12 @@ fn pairs(
         }
     }
     found.sort_by_key(|(cost, _)| *cost);
-    let doubt = doubt.or((is_open(from) && is_open(to)).then_some(Doubt::HalfOfDay));
+    // "Nine to five" has one reading by day; "nine to eleven" has two.
+    let both = match found.as_slice() {
+        [((over, long, ..), _), ((next_over, next_long, ..), _), ..] => (over, long) == (next_over, next_long),
+        _ => false,
+    };
+    let doubt = doubt.or((both && is_open(from) && is_open(to)).then_some(Doubt::HalfOfDay));
     found.into_iter().take(2).map(|(_, when)| (when, doubt)).collect()
 }
 

@@ -147,7 +147,7 @@ impl Today<'_> {
             weekday => i32::from(weekday.until(Weekday::Saturday)),
         };
         let saturday = ahead(date, to_saturday)?;
-        let near = matches!(date.weekday(), Weekday::Friday | Weekday::Monday);
+        let near = matches!(date.weekday(), Weekday::Thursday | Weekday::Friday | Weekday::Monday);
         let sunday = ahead(saturday, 1)?;
         let (first, last) = if near { (saturday.min(date), sunday.max(date)) } else { (saturday, sunday) };
         Ok(Extent::of(first, last, Grain::Day))

@@ -50,7 +50,7 @@ pub(super) fn unit(words: &Words<'_>, at: usize) -> Option<(Unit, usize)> {
 pub(super) fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let after = words.is(at, "after") && !matches!(words.before(at), "day" | "week" | "weekend" | "month");
     let led = (words.is(at, "in") || after)
-        .then(|| words.skip_all(at + 1, &["about", "around", "exactly", "just", "another", "only"]));
+        .then(|| words.skip_all(at + 1, &["about", "around", "exactly", "just", "another", "only", "less", "than"]));
     let start = led.unwrap_or(at);
     let (length, next) = match words.word(start) {
         "week" | "fortnight" if words.is_any(start + 1, &["on", "from"]) => {

@@ -347,6 +347,8 @@ fn suffix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
     AFTER
         .iter()
         .find_map(|(phrase, bound)| words.phrase(at, phrase).map(|next| (Some(*bound), next)))
+        // "Before ten or after four" are two bounds.
+        .filter(|(_, next)| !(words.is_any(*next - 1, &["after", "before"]) && words.is_number(*next)))
         .unwrap_or((None, at))
 }
 

@@ -174,7 +174,9 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         },
         None if words.before(at) == "on" && !words.is_any(the + 1, &["/", "-", "."]) => match words.kind(the) {
             Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
-            Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) => (day, the + 1),
+            Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) || is_whole_clock(words, the + 1) => {
+                (day, the + 1)
+            }
             // "On the seventeen"; "on the one hand" is none.
             Kind::Unit(_) | Kind::Teen(_) | Kind::Tens(_) if the > at => {
                 let (day, next) = words.cardinal(the)?;
@@ -195,6 +197,11 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         return None;
     }
     of_which_month(words, day, next)
+}
+
+/// "on 15, | 8 p.m."
+fn is_whole_clock(words: &Words<'_>, at: usize) -> bool {
+    words.cardinal(at).is_some_and(|(hour, next)| hour < 13 && words.is_any(next, &["am", "pm", "a", "p", "o'clock"]))
 }
 
 /// "the second one", "the first available", "the third time this week".

@@ -63,6 +63,7 @@ pub(super) fn weekday_at(words: &Words<'_>, at: usize) -> Option<Weekday> {
         || words.ordinal(at + 1).is_some()
         || words.is_any(at + 1, &["at", "morning", "afternoon", "evening", "night", "-"])
         || beside(at + 1)
+        || words.is_any(at + 1, &["or", "and", "to"]) && beside(at + 2)
         || words.is_any(at.wrapping_sub(1), &["-", "to"]) && at > 1 && weekday(words.word(at - 2)).is_some())
     .then_some(short)
 }

@@ -1,6 +1,6 @@
 //! Days that are called by a name: "Christmas Eve", "Thanksgiving 2027", "the Fourth of July".
 
-use super::{ahead, date, words::Words};
+use super::{ahead, date, day::weekday, words::Words};
 use crate::domain::time::{Day, Holiday, InYear, Unit};
 
 /// The names, without a possessive and, where it does not matter, without "day".
@@ -151,7 +151,8 @@ fn name(words: &Words<'_>, at: usize) -> Option<(Holiday, usize)> {
     NAMES.iter().find_map(|(name, holiday)| {
         let mut next = at;
         for part in name.split(' ') {
-            if !is_named(words.word(next), part) {
+            let same_weekday = weekday(part).is_some() && weekday(part) == weekday(words.word(next));
+            if !(is_named(words.word(next), part) || same_weekday) {
                 return None;
             }
             next += 1;

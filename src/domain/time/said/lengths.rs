@@ -7,7 +7,11 @@ use crate::domain::time::{Clock, ClockTime};
 pub(super) fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     within(words, at).or_else(|| coming(words, at)).or_else(|| {
         let led = words.is_any(at, &["in", "after"]);
-        let start = if led { words.skip_all(at + 1, &["about", "around", "like", "exactly", "just"]) } else { at };
+        let start = if led {
+            words.skip_all(at + 1, &["about", "around", "like", "exactly", "just", "less", "than", "under"])
+        } else {
+            at
+        };
         let (minutes, next) = length(words, start)?;
         let minutes = i32::from(minutes);
         let later = [&["from", "now"][..], &["time"], &["later"], &["hence"], &["away"], &["in", "the", "future"]];

@@ -34,7 +34,7 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
     }
     // "December 6th, late", "early tomorrow".
     let day_follows = weekday(words.word(at + 1)).is_some() || words.is_any(at + 1, &["tomorrow", "today"]);
-    let ends = context.after_day() && at + 1 == words.len();
+    let ends = (context.after_day() || words.len() == 1) && at + 1 == words.len();
     match words.word(at) {
         "early" if ends || day_follows => return Some((Clock::Shaded(Part::Morning, Shade::Early), at + 1)),
         "late" if ends => return Some((Clock::Part(Part::Evening), at + 1)),

@@ -40,7 +40,11 @@ pub(super) fn plain_reading(words: &Words<'_>, at: usize, context: Context) -> O
 /// Takes in "o'clock" and "p.m.", and looks at what stands beside.
 fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next: usize, clear: bool) -> Reading {
     let after_clock = o_clock(words, next);
-    let (half, end) = meridiem(words, after_clock.unwrap_or(next));
+    let after = after_clock.unwrap_or(next);
+    let (half, end) = match meridiem(words, words.skip(after, &["ish"])) {
+        (None, _) => (None, after),
+        found => found,
+    };
     let certain = after_clock.is_some() || half.is_some();
     let time = ClockTime { half: half.or(time.half), ..time };
     let counted = !certain
@@ -176,7 +180,9 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
     if let Kind::Digits(value, length @ 3..=4) = words.kind(at) {
         let (hour, minute) = (i8::try_from(value / 100).ok()?, i8::try_from(value % 100).ok()?);
         let possible = hour <= 24 && minute < 60 && (hour > 0 || length == 4);
-        return possible.then_some((ClockTime { hour, minute, half: None }, at + 1, false));
+        // "0830" is written by the clock of 24 hours.
+        let half = (length == 4 && (1..=9).contains(&hour)).then_some(Am);
+        return possible.then_some((ClockTime { hour, minute, half }, at + 1, false));
     }
     let (hour, next) = words.cardinal(at)?;
     let hour = i8::try_from(hour).ok()?;
@@ -223,6 +229,7 @@ fn in_a_longer_number(words: &Words<'_>, at: usize, floor: usize, next: usize) -
     let joins = |place: usize| words.is_any(place, &["-", "(", ")", "+", ".", "/"]);
     let before = at.checked_sub(1).filter(|before| *before >= floor).is_some_and(|before| {
         words.is_number(before)
+            || words.is(before, ":")
             || joins(before) && (before == 0 || words.is_number(before - 1) || words.is(before, "+"))
     });
     // "The 2:30 one" ends before its pronoun.

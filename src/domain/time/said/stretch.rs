@@ -144,7 +144,7 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     }
     let (from_here, included, start) = match (words.word(at), words.word(at + 1), words.word(at + 2)) {
         ("not", "before", _) => (true, true, at + 2),
-        ("starting" | "beginning" | "as", "on" | "from" | "of", _) => (true, true, at + 2),
+        ("starting" | "beginning", "on" | "from", _) | ("as", "of" | "from", _) => (true, true, at + 2),
         ("not" | "no", "later", "than") => (false, true, at + 3),
         ("not" | "no", "earlier" | "sooner", "than") => (true, true, at + 3),
         ("later", "than", _) => (true, false, at + 2),

@@ -93,7 +93,7 @@ impl Letters {
             self.letters.extend(token.bytes().next().filter(u8::is_ascii_lowercase));
             return 1;
         }
-        self.letters.extend(token.chars().flat_map(|c| match c {
+        self.letters.extend(token.chars().filter_map(|c| match c {
             '0' => Some(b'o'),
             '8' => Some(b'a'),
             c if c.is_ascii_lowercase() => u8::try_from(c).ok(),

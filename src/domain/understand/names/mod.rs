@@ -81,7 +81,7 @@ const SHAPES: [[f32; 3]; 2] = [[0.93, 0.05, 0.02], [0.45, 0.45, 0.1]];
 const ELSEWHERE: f32 = 0.3;
 
 /// A part that was never said.
-const UNSAID: f32 = -6.0;
+const UNSAID: f32 = -7.0;
 
 const SHORTLIST: usize = 40;
 
@@ -122,7 +122,7 @@ impl<'t> Fitting<'t> {
             (Part::Last, true) => (&backwards.letters, &alternative.turned),
         };
         let near = prefixes(name, heard, turn.costs(), LIMIT, &mut self.row);
-        let exact = turn.spelled || alternative.folded.iter().any(|word| *word == candidate.folded);
+        let exact = turn.spelled || alternative.folded.contains(&candidate.folded);
         let extra = if exact { 0.0 } else { REWRITTEN };
         for cost in &mut self.row {
             *cost = if near { *cost * STEEP[kind(turn)] + extra } else { FAR };

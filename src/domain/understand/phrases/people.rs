@@ -51,6 +51,7 @@ pub(in crate::domain::understand) static NAME_CUES: LazyLock<Phrases<NameCue>> =
             ],
         ),
         (Maybe, &["i am", "this is", "here is", "i meant", "am called"]),
+        (Maybe, &["for my wife/husband/son/daughter/mother/father/mum/mom/dad/partner/friend/sister/brother"]),
         (
             Asked,
             &[

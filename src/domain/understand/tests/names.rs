@@ -183,3 +183,66 @@ fn i3_code_is_no_name() {
     let name = hear("my name is Anna\r\nBcc: all", Expecting::Name).name;
     assert!(name.is_none_or(|name| !name.contains(['\r', '\n', ':'])));
 }
+
+#[test]
+fn a_name_is_put_right_by_its_caller() {
+    names(
+        Expecting::Name,
+        &[
+            ("Anna Smith, sorry, Smyth", Some("Anna Smyth")),
+            ("Smith, sorry, Smyth", Some("Smyth")),
+            ("Anna Smyth, S M Y T H E, not Smith", Some("Anna Smythe")),
+            ("Anna Smyth, S M Y T H E", Some("Anna Smythe")),
+            ("Anna Smythe, not Smith", Some("Anna Smythe")),
+            ("no, it's Catherine with a K", Some("Katherine")),
+            ("Catherine with a K", Some("Katherine")),
+            ("it's Anna, no wait, Hannah", Some("Hannah")),
+        ],
+    );
+}
+
+#[test]
+fn letters_are_spelled_in_many_ways() {
+    names(
+        Expecting::Name,
+        &[
+            ("bee ay are en ee ess", Some("Barnes")),
+            ("B for Bertie A R N E S", Some("Barnes")),
+            ("capital B A R N E S", Some("Barnes")),
+            ("O apostrophe B R I E N", Some("O'Brien")),
+            ("S M I T H hyphen J O N E S", Some("Smith-Jones")),
+            ("Z O E, zed oh ee", Some("Zoe")),
+            ("M A double T H E W S", Some("Matthews")),
+            ("M C D O N A L D", Some("McDonald")),
+        ],
+    );
+}
+
+#[test]
+fn callers_say_for_whom_they_call() {
+    names(
+        Expecting::Anything,
+        &[
+            ("it's for my wife Anna", Some("Anna")),
+            ("I'd like to book for my daughter Emma Stone", Some("Emma Stone")),
+            ("hello, Doctor Anna Weber speaking", Some("Anna Weber")),
+            ("you can call me Bob", Some("Bob")),
+            ("a haircut under the name of van der Berg please", Some("van der Berg")),
+        ],
+    );
+}
+
+#[test]
+fn a_name_is_written_with_its_own_capitals() {
+    names(
+        Expecting::Name,
+        &[
+            ("mary ann o'connor", Some("Mary Ann O'Connor")),
+            ("ahmed bin rashid", Some("Ahmed bin Rashid")),
+            ("Frau Weber", Some("Frau Weber")),
+            ("Mister John Smith", Some("John Smith")),
+            ("山田太郎", Some("山田太郎")),
+            ("yes please", None),
+        ],
+    );
+}

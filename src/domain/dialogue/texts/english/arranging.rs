@@ -7,9 +7,7 @@ use jiff::{
 
 use super::{
     English,
-    pieces::{
-        and, capital, email, first, lower, or, spelled, stop, thing, vary, what, wish as wished, with_article, yours,
-    },
+    pieces::{and, capital, first, lower, or, spelled, stop, thing, vary, what, wish as wished, with_article, yours},
 };
 use crate::domain::{
     booking::{Booking, Slot},
@@ -270,12 +268,13 @@ impl Arranging for English {
         let starts = speak::in_full(read.starts, now);
         let mut parts = vec![format!("That's {}, {starts}, for {}", what(business, read.slot), read.name)];
         parts.extend(read.spelled.then(|| format!("spelled {}", spelled(read.name))));
-        parts.extend(read.party.map(|party| format!("{party} of you")));
         parts.extend(read.number.map(|number| format!("and your number is {number}")));
-        parts.extend(read.email.map(|address| format!("and your e-mail is {}", email(address))));
+        parts.extend(read.email.map(|address| format!("and your e-mail is {}", address.spoken())));
         let mut told = stop(parts.join(", "));
-        if read.note.is_some() {
-            told.push_str(" I'll pass on what you told me.");
+        let party = read.party.map(|party| format!("that there are {party} of you"));
+        let more: Vec<String> = party.into_iter().chain(read.note.map(|_| "what you told me".to_owned())).collect();
+        if !more.is_empty() {
+            told.push_str(&stop(format!(" I'll pass on {}", and(&more))));
         }
         Question::new("Shall I book it?").after(told)
     }

@@ -78,8 +78,9 @@ impl Facts for English {
         if periods.is_empty() {
             return self.closed(business, date);
         }
-        let day = speak::day(date, today);
-        stop(format!("{} we're open {}", capital(&day), and(&periods.iter().map(period).collect::<Vec<_>>())))
+        let day = speak::on_day(date, today);
+        let comma = if day.contains(',') { "," } else { "" };
+        stop(format!("{}{comma} we're open {}", capital(&day), and(&periods.iter().map(period).collect::<Vec<_>>())))
     }
 
     fn hours_of_week(&self, business: &Business) -> String {

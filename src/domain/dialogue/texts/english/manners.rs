@@ -12,7 +12,7 @@ use crate::domain::{
     business::Business,
     call::Outcome,
     dialogue::{
-        Asked,
+        Asked, Task,
         texts::{Arranging, Manners, Question, ReadBack, Repair},
     },
     time::speak,
@@ -41,8 +41,9 @@ impl Manners for English {
         }
     }
 
-    fn unfinished_goodbye(&self) -> String {
-        "Alright, nothing is booked yet. Please call again any time. Goodbye!".into()
+    fn unfinished_goodbye(&self, task: Task) -> String {
+        let left = if task == Task::Move { "your appointment stays as it is" } else { "nothing is booked yet" };
+        format!("Alright, {left}. Please call again any time. Goodbye!")
     }
 
     fn silent_goodbye(&self) -> String {
@@ -165,7 +166,7 @@ impl Manners for English {
     fn note_on(&self, business: &Business, booking: &Booking, starts: &Zoned, said: &ReadBack<'_>) -> String {
         let mut parts = Vec::new();
         parts.extend(said.party.map(|party| format!("party of {party}")));
-        parts.extend(said.email.map(|email| format!("e-mail {email}")));
+        parts.extend(said.email.map(|email| format!("e-mail {}", email.as_str())));
         parts.extend(said.note.map(|note| format!("\"{note}\"")));
         let (what, when) = (what(business, booking.slot), speak::written(starts, false));
         format!("About {what} on {when}, {}: {}", booking.customer.name.as_str(), parts.join("; "))

@@ -111,22 +111,6 @@ pub(super) fn spelled(name: &str) -> String {
     words.collect::<Vec<_>>().join("; ")
 }
 
-/// "anna dot k at example dot com": an address as it is said.
-pub(super) fn email(address: &str) -> String {
-    let mut said = String::with_capacity(address.len() * 2);
-    for c in address.chars() {
-        match c {
-            '@' => said.push_str(" at "),
-            '.' => said.push_str(" dot "),
-            '-' => said.push_str(" dash "),
-            '_' => said.push_str(" underscore "),
-            '+' => said.push_str(" plus "),
-            c => said.push(c),
-        }
-    }
-    said
-}
-
 pub(super) fn and(parts: &[String]) -> String {
     listed(parts, "and")
 }
