@@ -36,6 +36,23 @@ enum Status {
     Moved,
 }
 
+/// The number that has to stand in a row.
+#[derive(Clone)]
+enum WantedPhone {
+    Any,
+    /// This one, or none at all.
+    Exactly(Option<String>),
+}
+
+impl WantedPhone {
+    fn is(&self, phone: Option<&str>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Exactly(wanted) => wanted.as_deref() == phone,
+        }
+    }
+}
+
 /// A row that has to be in the book.
 struct Wanted {
     service: Option<String>,
@@ -43,8 +60,7 @@ struct Wanted {
     start: Vec<Window>,
     fold: Option<Fold>,
     name: Vec<String>,
-    /// Nothing: any. Nothing within: none.
-    phone: Option<Option<String>>,
+    phone: WantedPhone,
     status: Status,
     /// It need not be there, or need not have changed.
     maybe: bool,
@@ -58,7 +74,7 @@ impl Wanted {
             start: vec![Window { from: booked.start, before: None }],
             fold: None,
             name: vec![booked.name.clone()],
-            phone: Some(booked.phone.clone()),
+            phone: WantedPhone::Exactly(booked.phone.clone()),
             status: Status::Confirmed,
             maybe: false,
         }
@@ -66,10 +82,10 @@ impl Wanted {
 
     fn by(goal: &Goal, from: &str) -> Self {
         let phone = match &goal.phone {
-            _ if goal.no_phone => Some(None),
-            Some(phone) => Some(Some(phone.clone())),
-            None if from.starts_with('+') => Some(Some(from.to_owned())),
-            None => None,
+            _ if goal.no_phone => WantedPhone::Exactly(None),
+            Some(phone) => WantedPhone::Exactly(Some(phone.clone())),
+            None if from.starts_with('+') => WantedPhone::Exactly(Some(from.to_owned())),
+            None => WantedPhone::Any,
         };
         Self {
             service: goal.service.clone(),
@@ -96,7 +112,7 @@ impl Wanted {
         must(self.service.as_ref().is_none_or(|service| service == row.service), "service");
         must(self.staff.is_empty() || self.staff.iter().any(|member| member == row.staff), "staff");
         must(self.name.is_empty() || self.name.iter().any(|name| facts::same_name(name, row.name)), "name");
-        must(self.phone.as_ref().is_none_or(|phone| phone.as_deref() == row.phone), "number");
+        must(self.phone.is(row.phone), "number");
         must(self.maybe || self.status == row.status, "status");
         differs
     }

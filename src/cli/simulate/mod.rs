@@ -42,7 +42,7 @@ use self::{
 use crate::{domain::business::Business, domain::phone::PhoneNumber, ports::clock::Clock};
 
 /// Longer than any scenario takes, silences included.
-const LONGEST_CALL: Duration = Duration::from_secs(120);
+const LONGEST_CALL: Duration = Duration::from_mins(2);
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
