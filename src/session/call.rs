@@ -36,8 +36,6 @@ const LONGEST_BREATH: Duration = Duration::from_mins(1);
 const KEYS_PER_SECOND: u32 = 20;
 /// The caller starts to wonder: say something.
 const FILLER: Duration = Duration::from_millis(900);
-/// Nobody answers sooner than this after we began to speak: what comes then was said before it, and agrees to nothing in it.
-const REACTION: Duration = Duration::from_millis(600);
 /// A write that takes longer is no longer waited for aloud; it still runs to its end.
 const WRITE_PATIENCE: Duration = Duration::from_secs(6);
 /// Writing down where the conversation stands; longer, and a change at the desk is not begun.
@@ -101,8 +99,6 @@ pub(super) struct CallSession<L> {
     asking: Option<Asking>,
     asked: u32,
     pace: Pace,
-    /// When our last words began.
-    spoke_at: Option<Instant>,
     quiet_since: Instant,
     partial: Option<Partial>,
     /// The second we count key presses in, and how many there were.
@@ -140,7 +136,6 @@ impl<L: Line> CallSession<L> {
             asking: None,
             asked: 0,
             pace: Pace::new(),
-            spoke_at: None,
             quiet_since: now,
             partial: None,
             keys: (now, 0),
@@ -283,10 +278,6 @@ impl<L: Line> CallSession<L> {
 
     async fn on_heard(&mut self, heard: Heard) {
         self.quiet_since = Instant::now();
-        let too_soon = self.spoke_at.take().is_some_and(|at| at.elapsed() < REACTION);
-        if too_soon && self.pace.until() > self.quiet_since {
-            self.step(Event::TalkedOver { heard: String::new() });
-        }
         self.pace.stops();
         self.drop_read();
         let at = self.clock.now();
@@ -417,7 +408,6 @@ impl<L: Line> CallSession<L> {
     /// Sends an utterance sentence by sentence, so that the first is heard while the next is being made.
     async fn speak(&mut self, utterance: String) {
         self.pace.says(utterance.len());
-        self.spoke_at = Some(Instant::now());
         let interruptible = self.business.voice.interruptible;
         let mut rest = utterance.as_str();
         while !rest.is_empty() {

@@ -52,7 +52,8 @@ impl Dialogue {
             self.ask_again(true);
             return;
         }
-        if has(Intent::Abuse) {
+        // Who swears and wants something is given it.
+        if has(Intent::Abuse) && !has(Intent::Book) && !follow::carries(&meaning) {
             return self.on_abuse();
         }
         if has(Intent::WrongNumber) && self.state.asked != Asked::Message {
@@ -71,6 +72,10 @@ impl Dialogue {
         if asked_if_there && meaning.answer == Some(Answer::Yes) && !follow::carries(&meaning) {
             // "Yes, I'm here" agrees to nothing but that.
             self.ask_again(true);
+            return;
+        }
+        if self.has_asked() && meaning.answer == Some(Answer::Yes) && !follow::carries(&meaning) {
+            // Said while the desk was busy, before the question that its answer led to: no yes to that.
             return;
         }
         let before = (self.state.when, self.state.staff, self.state.said_day);

@@ -6,3 +6,5 @@ mod desk;
 mod mine;
 mod repair;
 mod who;
+
+use crate::testing::salon;

@@ -46,7 +46,7 @@ impl Answering<'_> {
     fn unspoilt(&self) -> bool {
         let agrees = |sign: &&Found<Sign>| matches!(sign.what, Sign::Yes | Sign::Fine);
         let signs = || self.signs.iter().filter(|sign| sign.at.start < self.end);
-        let last_yes = signs().filter(agrees).last().map_or(0, |sign| sign.at.start);
+        let last_yes = signs().rfind(agrees).map_or(0, |sign| sign.at.start);
         let taken_back = signs().any(|sign| match sign.what {
             Sign::Hold | Sign::Asks => true,
             Sign::No => sign.at.start > last_yes || sign.at.len() > 1,
@@ -56,10 +56,9 @@ impl Answering<'_> {
         let parting = self.expecting == Expecting::Anything && self.intents.contains(&Intent::Goodbye);
         let other_wish = parting
             || self.intents.iter().any(|intent| match intent {
-                Intent::NeverMind | Intent::Repeat | Intent::AskWhoYouAre => true,
+                Intent::NeverMind | Intent::Repeat | Intent::AskWhoYouAre | Intent::AskTimes => true,
                 // Who says no more than "yes" and asks what it costs has not decided yet.
                 Intent::AskPrice => !signs().any(|sign| sign.what == Sign::Yes && sign.at.len() > 1),
-                Intent::AskTimes => true,
                 _ => false,
             });
         let doubted = !self.asks_aside()

@@ -486,11 +486,9 @@ fn left_behind(said: &Utterance<'_>, at: usize) -> bool {
     let before: Vec<&str> = said.words[..at].iter().rev().take(3).map(|word| &*word.text).collect();
     matches!(
         before.as_slice(),
-        ["not", ..]
-            | ["for", "not", ..]
+        ["not" | "from", ..]
+            | ["for", "not" | "from", ..]
             | ["of", "instead", ..]
             | ["than", "rather" | "more" | "less", ..]
-            | ["from", ..]
-            | ["for", "from", ..]
     )
 }

@@ -1,7 +1,7 @@
 //! Callers who book: in any order, several things at once, with second thoughts.
 
 use super::desk::{Story, call};
-use crate::testing::salon;
+use super::salon;
 
 #[test]
 fn everything_in_one_breath_needs_one_yes() {

@@ -1,7 +1,8 @@
 //! What comes in between: questions, messages, rudeness, a wrong number.
 
 use super::desk::{Story, call};
-use crate::{domain::dialogue::Failure, testing::salon};
+use super::salon;
+use crate::domain::dialogue::Failure;
 
 #[test]
 fn a_question_in_between_is_answered_and_the_pending_one_asked_alone() {

@@ -5,22 +5,20 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use uuid::Uuid;
 
-use crate::{
-    domain::{
-        booking::{Booking, BookingState, Customer, CustomerName, Slot},
-        business::Business,
-        call::Caller,
-        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request, State},
-        ids::BookingId,
-        phone::PhoneNumber,
-        slots::{
-            Busy, Class,
-            free::{self, Search},
-            offer::{self, Wish},
-        },
-        understand::Meaning,
+use super::salon;
+use crate::domain::{
+    booking::{Booking, BookingState, Customer, CustomerName, Slot},
+    business::Business,
+    call::Caller,
+    dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request, State},
+    ids::BookingId,
+    phone::PhoneNumber,
+    slots::{
+        Busy, Class,
+        free::{self, Search},
+        offer::{self, Wish},
     },
-    testing::salon,
+    understand::Meaning,
 };
 
 pub(super) struct Story {

@@ -1,10 +1,8 @@
 //! Names and numbers: in pieces, put right, not given.
 
 use super::desk::{Story, call};
-use crate::{
-    domain::understand::{Confidence, Found, Meaning, Slot},
-    testing::salon,
-};
+use super::salon;
+use crate::domain::understand::{Confidence, Found, Meaning, Slot};
 
 fn withheld() -> Story {
     Story::at(salon(), "2026-11-20T10:00", None)

@@ -33,7 +33,7 @@ impl Today<'_> {
                 let first = months_ahead(self.date.first_of_month(), after)?;
                 date_in(first, day).map(Extent::day)
             }
-            OneDay::Ahead(length) => self.ahead(self.date, length).map(Extent::day),
+            OneDay::Ahead(length) => length_ahead(self.date, length).map(Extent::day),
             OneDay::Holiday { holiday, year } => self.holiday(holiday, year).map(Extent::day),
             OneDay::NthOf { nth, unit, of } => self.nth_of(nth, unit, of),
             OneDay::Weekend(weeks) => self.weekend(weeks),
@@ -108,21 +108,6 @@ impl Today<'_> {
         })
     }
 
-    /// A length away from a date.
-    pub(super) fn ahead(self, from: Date, length: Length) -> Result<Date, Unreal> {
-        let Length { count, unit } = length;
-        let times = |days: i32| count.checked_mul(days).ok_or(out_of_reach(count));
-        match unit {
-            Unit::Day => ahead(from, count),
-            Unit::BusinessDay => business_days(from, count),
-            Unit::Week | Unit::Weekend => ahead(from, times(7)?),
-            Unit::Fortnight => ahead(from, times(14)?),
-            Unit::Month => months_ahead(from, count),
-            Unit::Quarter => months_ahead(from, times(3)?),
-            Unit::Year => months_ahead(from, times(12)?),
-        }
-    }
-
     /// "the last Friday of March", "the first week of October", "the fifth last day of May".
     fn nth_of(self, nth: i8, unit: Counted, of: Whole) -> Result<Extent, Unreal> {
         let extent = self.found_nth(nth, unit, of)?;
@@ -157,6 +142,21 @@ impl Today<'_> {
                 Ok(Extent::of(saturday, ahead(saturday, 1)?, Grain::Day))
             }
         }
+    }
+}
+
+/// A length away from a date.
+pub(super) fn length_ahead(from: Date, length: Length) -> Result<Date, Unreal> {
+    let Length { count, unit } = length;
+    let times = |days: i32| count.checked_mul(days).ok_or(out_of_reach(count));
+    match unit {
+        Unit::Day => ahead(from, count),
+        Unit::BusinessDay => business_days(from, count),
+        Unit::Week | Unit::Weekend => ahead(from, times(7)?),
+        Unit::Fortnight => ahead(from, times(14)?),
+        Unit::Month => months_ahead(from, count),
+        Unit::Quarter => months_ahead(from, times(3)?),
+        Unit::Year => months_ahead(from, times(12)?),
     }
 }
 

@@ -167,9 +167,9 @@ impl Place<'_> {
 
     fn when(self, when: When) -> Option<Moments> {
         match when.clock {
-            Some(Clock::InMinutes(minutes)) => return Some(exact(Some(self.from_now(minutes)?), None)),
+            Some(Clock::InMinutes(minutes)) => return Some(exact(Some(self.in_minutes(minutes)?), None)),
             Some(Clock::WithinMinutes(minutes)) => {
-                return Some(exact(Some(self.now), Some(self.from_now(i32::from(minutes))?)));
+                return Some(exact(Some(self.now), Some(self.in_minutes(i32::from(minutes))?)));
             }
             Some(Clock::ComingHours(hours)) => {
                 let start = at_minute(self.now.date(), i16::from(self.now.hour()) * 60 + 60)?;
@@ -204,7 +204,7 @@ impl Place<'_> {
             .is_some_and(|extent| extent.single().is_none() && extent.first.is_some() && extent.last.is_some())
     }
 
-    fn from_now(self, minutes: i32) -> Option<DateTime> {
+    fn in_minutes(self, minutes: i32) -> Option<DateTime> {
         self.now.checked_add(Span::new().try_minutes(minutes).ok()?).ok()
     }
 

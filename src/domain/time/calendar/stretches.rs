@@ -2,7 +2,11 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Extent, Today, Unreal, ahead, days::full_year, days::month_of, first_of, months_ahead, week_start};
+use super::{
+    Extent, Today, Unreal, ahead,
+    days::{full_year, length_ahead, month_of},
+    first_of, months_ahead, week_start,
+};
 use crate::domain::time::{Counted, Day, Edge, Grain, InYear, Length, OneDay, Season, Slice, Unit, Whole};
 
 impl Today<'_> {
@@ -19,10 +23,10 @@ impl Today<'_> {
             Day::WeekendOf(day) => self.weekend_of(day)?,
             Day::Run { from, length } => {
                 let first = self.start(from)?;
-                Extent::of(first, ahead(self.ahead(first, length)?, -1)?.max(first), Grain::Day)
+                Extent::of(first, ahead(length_ahead(first, length)?, -1)?.max(first), Grain::Day)
             }
             Day::Within(length) => {
-                let end = ahead(self.ahead(self.date, length)?, -1)?;
+                let end = ahead(length_ahead(self.date, length)?, -1)?;
                 Extent::of(self.date.min(end), end.max(self.date), Grain::Day)
             }
             Day::Coming(length) => self.coming(length)?,
@@ -70,7 +74,7 @@ impl Today<'_> {
         let from = self.one(from)?;
         // After February is after its end, before it is before its start.
         let base = if by.count < 0 { from.first } else { from.last };
-        let date = self.ahead(base.ok_or(Unreal::TooLate)?, by)?;
+        let date = length_ahead(base.ok_or(Unreal::TooLate)?, by)?;
         match weekday {
             Some(weekday) => ahead(week_start(date)?, i32::from(weekday.to_monday_zero_offset())).map(Extent::day),
             None => Ok(Extent::day(date)),
@@ -91,7 +95,7 @@ impl Today<'_> {
             Counted::BusinessDay => {
                 let count = if after { 1 } else { -1 };
                 let base = if after { last } else { first };
-                self.ahead(base, Length { count, unit: Unit::BusinessDay }).map(Extent::day)
+                length_ahead(base, Length { count, unit: Unit::BusinessDay }).map(Extent::day)
             }
             Counted::Weekday(day) => weekday(day).map(Extent::day),
             Counted::Week => {
@@ -120,13 +124,13 @@ impl Today<'_> {
         let (Some(first), Some(last)) = (current.first, current.last) else { return Err(Unreal::TooLate) };
         let grain = if current.grain == Grain::Week { Grain::Week } else { Grain::Day };
         if count < 0 {
-            return Ok(Extent::of(self.ahead(first, length)?, ahead(first, -1)?, grain));
+            return Ok(Extent::of(length_ahead(first, length)?, ahead(first, -1)?, grain));
         }
         let after = ahead(last, 1)?;
         let end = match unit {
-            Unit::BusinessDay => self.ahead(self.date, length)?,
-            Unit::Weekend => ahead(self.ahead(first, length)?, 1)?,
-            _ => ahead(self.ahead(after, length)?, -1)?,
+            Unit::BusinessDay => length_ahead(self.date, length)?,
+            Unit::Weekend => ahead(length_ahead(first, length)?, 1)?,
+            _ => ahead(length_ahead(after, length)?, -1)?,
         };
         Ok(Extent::of(after, end.max(after), grain))
     }

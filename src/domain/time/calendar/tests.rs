@@ -25,7 +25,7 @@ fn a_wednesday() -> DateTime {
     date(2026, 11, 18).at(10, 0, 0, 0)
 }
 
-/// "2026-11-19T05:00 to 2026-11-19T12:00 PartOfDay Morning ?Several": open ends are dots, a time alone has no date.
+/// "2026-11-19T05:00 to 2026-11-19T12:00 `PartOfDay` Morning ?Several": open ends are dots, a time alone has no date.
 fn shown(placed: &Placed) -> String {
     let Moments { start, end, grain, part, dateless } = placed.first;
     let at = |at: DateTime| at.strftime(if dateless { "T%H:%M" } else { "%Y-%m-%dT%H:%M" }).to_string();

@@ -67,7 +67,7 @@ fn across(words: &Words<'_>, at: usize, context: Context) -> Option<(When, usize
     let (day, time, next) = match second {
         Some(((day, time), next)) => (day, time, next),
         None => {
-            let read = with_part(words, reading(words, place, Context { floor: place, ..context })?)?;
+            let read = with_part(words, reading(words, place, Context { floor: place, ..context })?);
             (first.0, read.time, read.next)
         }
     };
@@ -85,7 +85,7 @@ fn length_first(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock
         &[&["from"], &["at"], &["starting", "at"], &["starting", "from"], &["starting"], &["beginning", "at"]];
     let (minutes, next) = lengths::length(words, words.skip(at, &["for"]))?;
     let start = words.phrases(next, STARTS)?;
-    let read = with_part(words, reading(words, start, Context { floor: start, ..context })?)?;
+    let read = with_part(words, reading(words, start, Context { floor: start, ..context })?);
     (!read.counted).then_some((Clock::For { from: read.time, minutes }, read.next))
 }
 
@@ -101,7 +101,7 @@ fn point(
     let read = |place: usize| {
         let context = Context { floor: place, ..context };
         let read = if ranged { plain_reading(words, place, context) } else { reading(words, place, context) };
-        read.and_then(|read| with_part(words, read)).map(|read| (read.time, read.next))
+        read.map(|read| with_part(words, read)).map(|read| (read.time, read.next))
     };
     let part = |place: usize| {
         let (from, to) = part_of_day(part::name(words.word(place))?);
@@ -171,9 +171,10 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
     let opens = words.is_any(at, &["between", "from"]);
     let start = words.skip(if opens { at + 1 } else { words.skip(at, &["at"]) }, &["like", "around", "about"]);
     let joins = |read: &Reading| words.is_any(read.next, &["and", "to", "until", "till", "through", "-"]);
-    let read = |words: &Words<'_>, place, context| with_part(words, plain_reading(words, place, context)?);
+    let read =
+        |words: &Words<'_>, place, context| plain_reading(words, place, context).map(|read| with_part(words, read));
     let plain = if opens { read(words, start, context).filter(joins) } else { None };
-    let first = plain.or_else(|| with_part(words, reading(words, start, context)?).filter(joins))?;
+    let first = plain.or_else(|| reading(words, start, context).map(|read| with_part(words, read)).filter(joins))?;
     let joined = first.next;
     if words.is(joined, "and") && !words.is(at, "between") {
         return None;
@@ -195,14 +196,14 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
 }
 
 /// "From 5:45 in the afternoon | to": the part says which half.
-fn with_part(words: &Words<'_>, read: Reading) -> Option<Reading> {
+fn with_part(words: &Words<'_>, read: Reading) -> Reading {
     let noun = words.phrases(read.next, &[&["in", "the"], &["at"]]).unwrap_or(read.next);
     let night = (words.is(noun, "night")).then_some(Part::Night);
     match part::name(words.word(noun)).or(night) {
         Some(part) if is_open(read.time) => {
-            Some(Reading { time: halved(read.time, part), next: noun + 1, clear: true, ..read })
+            Reading { time: halved(read.time, part), next: noun + 1, clear: true, ..read }
         }
-        _ => Some(read),
+        _ => read,
     }
 }
 
@@ -433,7 +434,7 @@ pub(super) fn part_follows(words: &Words<'_>, at: usize) -> bool {
 }
 
 /// "about two haircuts".
-fn looks_plural(word: &str) -> bool {
+pub(super) fn looks_plural(word: &str) -> bool {
     word.len() > 3
         && word.ends_with('s')
         && !word.ends_with("ss")

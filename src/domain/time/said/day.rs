@@ -5,9 +5,12 @@ use jiff::civil::Weekday;
 use super::{ahead, counted, date, holidays, whole, words::Words};
 use crate::domain::time::{Day, Length, Unit, Which};
 
+/// Reads a day at a place, and says the place after it.
+type Rule = fn(&Words<'_>, usize) -> Option<(Day, usize)>;
+
 /// The day that is named at a place, and the place after it: of what can be read there the longest.
 pub(super) fn day(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    const RULES: &[fn(&Words<'_>, usize) -> Option<(Day, usize)>] = &[
+    const RULES: &[Rule] = &[
         near,
         weekday_phrase,
         of_a_week,

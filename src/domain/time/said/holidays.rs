@@ -163,10 +163,7 @@ fn name(words: &Words<'_>, at: usize) -> Option<(Holiday, usize)> {
 
 /// "Patrick", "Patrick's" and "Patricks"; "St" and "Saint".
 fn is_named(word: &str, part: &str) -> bool {
-    let rest = match word.strip_prefix(part) {
-        Some(rest) => rest,
-        None => return part == "st" && word == "saint",
-    };
+    let Some(rest) = word.strip_prefix(part) else { return part == "st" && word == "saint" };
     matches!(rest, "" | "s" | "'s" | "es" | "s's")
 }
 

@@ -1,8 +1,9 @@
 //! A reading of the clock by itself: "3:30", "half past three", "quarter to four", "noon", "10 p m", "four".
 
 use super::{
-    clock::{Context, part_follows},
+    clock::{Context, looks_plural, part_follows},
     day::weekday,
+    part,
     words::{Kind, Words},
 };
 use crate::domain::time::{
@@ -51,7 +52,7 @@ fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next:
         && (in_a_longer_number(words, at, context.floor, next)
             || counts_something(words, end) && !(clear && words.before(at) == "at")
             || is_name_of_a_place(words, at)
-            || !clear && is_counted_before(words, at) && !(part_follows(words, end) && !words.is(end, "this"))
+            || !clear && is_counted_before(words, at) && (words.is(end, "this") || !part_follows(words, end))
             || matches!(words.before(at), "$" | "£" | "€" | "#"));
     Reading { time, next: end, clear: clear || certain, counted }
 }
@@ -71,12 +72,10 @@ fn o_clock(words: &Words<'_>, at: usize) -> Option<usize> {
 /// "am", "a.m.", "a m".
 fn meridiem(words: &Words<'_>, at: usize) -> (Option<Half>, usize) {
     match (words.word(at), words.word(at + 1)) {
-        ("am", "m") => (Some(Am), at + 2),
-        ("pm", "m") => (Some(Pm), at + 2),
+        ("a" | "am", "m") => (Some(Am), at + 2),
+        ("p" | "pm", "m") => (Some(Pm), at + 2),
         ("am", _) => (Some(Am), at + 1),
         ("pm", _) => (Some(Pm), at + 1),
-        ("a", "m") => (Some(Am), at + 2),
-        ("p", "m") => (Some(Pm), at + 2),
         _ => (None, at),
     }
 }
@@ -190,7 +189,12 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
     if odd && o_clock(words, next).is_none() && meridiem(words, next).0.is_none() {
         return None;
     }
-    if !odd && let Some((minute, next)) = spoken_minutes(words, next) {
+    // "Fifteen eight p.m." is a date and a time, or nothing.
+    let unlikely = hour > 12 && matches!(words.kind(next), Kind::Unit(_));
+    if !odd
+        && !unlikely
+        && let Some((minute, next)) = spoken_minutes(words, next)
+    {
         // "Eighteen thirty" is a time, "18 30" may be anything, and "twenty sixteen" may be a year.
         let spoken = matches!(words.kind(at), Kind::Teen(_) | Kind::Tens(_));
         let clear = (1..=12).contains(&hour) || spoken && !(hour == 20 && (10..40).contains(&minute));
@@ -251,8 +255,11 @@ fn counts_something(words: &Words<'_>, at: usize) -> bool {
     let of_several = words.is(at, "of") && words.is_listed(at + 1, "us them you those these my our the");
     let weekdays = words.word(at).ends_with("days") && weekday(words.word(at)).is_some();
     let address = super::date::is_street(words, at + 1) && !words.is(at + 1, "st");
+    // "Two morning sessions".
+    let sessions = (part::name(words.word(at)).is_some() || words.is(at, "night")) && looks_plural(words.word(at + 1));
     of_several
         || address
+        || sessions
         || weekdays
         || [LENGTHS, MONEY, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
 }

@@ -244,7 +244,7 @@ fn join(meant: When, newer: When, link: Link) -> When {
         Link::Corrects => meant.then(newer),
         Link::Moves => newer,
         Link::Stays | Link::Through => {
-            When { day: meant.day.zip(newer.day).map_or(newer.day, |(a, b)| stay(a, b)), ..meant }
+            When { day: meant.day.zip(newer.day).map(|(first, second)| stay(first, second)).or(newer.day), ..meant }
         }
         Link::Beside | Link::Apart => When {
             day: match (meant.day, newer.day) {
@@ -303,8 +303,8 @@ fn on_weekday(from: OneDay, weekday: Weekday) -> Day {
 }
 
 /// The days of a stay, in whichever order they were said.
-fn stay(first: Day, second: Day) -> Option<Day> {
-    let (Some(from), Some(to)) = (first.one(), second.one()) else { return Some(second) };
+fn stay(first: Day, second: Day) -> Day {
+    let (Some(from), Some(to)) = (first.one(), second.one()) else { return second };
     let (from, to) = match (from, to) {
         (OneDay::Date { day, month, .. }, OneDay::Date { day: other, month: second_month, .. })
             if month == second_month && other < day =>
@@ -314,7 +314,7 @@ fn stay(first: Day, second: Day) -> Option<Day> {
         ends => ends,
     };
     let edge = |day| Some(Edge { day, included: true });
-    Some(Day::Between { from: edge(from), to: edge(to) })
+    Day::Between { from: edge(from), to: edge(to) }
 }
 
 /// "Next week, between Wednesday and Friday".

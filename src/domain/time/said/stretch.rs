@@ -143,16 +143,14 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         return None;
     }
     let (from_here, included, start) = match (words.word(at), words.word(at + 1), words.word(at + 2)) {
-        ("not", "before", _) => (true, true, at + 2),
-        ("starting" | "beginning", "on" | "from", _) | ("as", "of" | "from", _) => (true, true, at + 2),
-        ("not" | "no", "later", "than") => (false, true, at + 3),
-        ("not" | "no", "earlier" | "sooner", "than") => (true, true, at + 3),
+        ("not" | "no", "later", "than") | ("on", "or", "before") => (false, true, at + 3),
+        ("not" | "no", "earlier" | "sooner", "than") | ("on", "or", "after") => (true, true, at + 3),
+        ("not", "before", _) | ("starting" | "beginning", "on" | "from", _) | ("as", "of" | "from", _) => {
+            (true, true, at + 2)
+        }
+        ("not", "after", _) | ("up" | "right", "to" | "until", _) => (false, true, at + 2),
         ("later", "than", _) => (true, false, at + 2),
         ("earlier" | "sooner", "than", _) | ("prior", "to", _) => (false, false, at + 2),
-        ("not", "after", _) => (false, true, at + 2),
-        ("on", "or", "before") => (false, true, at + 3),
-        ("on", "or", "after") => (true, true, at + 3),
-        ("up" | "right", "to" | "until", _) => (false, true, at + 2),
         ("from" | "starting" | "since", _, _) => (true, true, at + 1),
         ("after", _, _) => (true, false, at + 1),
         ("before", _, _) => (false, false, at + 1),

@@ -93,8 +93,6 @@ struct Fitted {
     candidate: Candidate,
     /// Per turn, per alternative, per place: in nats.
     rows: Vec<Vec<Vec<f32>>>,
-    /// The best it could do if the other name were whatever fits.
-    hope: f32,
 }
 
 fn kind(turn: &Turn) -> usize {
@@ -130,6 +128,7 @@ impl<'t> Fitting<'t> {
         near
     }
 
+    /// The best it could do if the other name were whatever fits, in nats.
     fn hope(&mut self, candidate: &Candidate) -> f32 {
         let backwards = Turned::of(candidate, self.part);
         let mut hope = candidate.prior;
@@ -148,7 +147,7 @@ impl<'t> Fitting<'t> {
         hope
     }
 
-    fn fit(&mut self, candidate: Candidate, hope: f32) -> Fitted {
+    fn fit(&mut self, candidate: Candidate) -> Fitted {
         let backwards = Turned::of(&candidate, self.part);
         let mut rows = Vec::with_capacity(self.turns.len());
         for turn in self.turns {
@@ -162,7 +161,7 @@ impl<'t> Fitting<'t> {
             }
             rows.push(of_turn);
         }
-        Fitted { candidate, rows, hope }
+        Fitted { candidate, rows }
     }
 }
 
@@ -194,7 +193,7 @@ fn shortlist(turns: &[Turn], list: &List, part: Part) -> Vec<Fitted> {
         unlisted.values().chain(listed).map(|candidate| (fitting.hope(candidate), candidate)).collect();
     hopes.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.folded.cmp(&b.1.folded)));
     hopes.truncate(SHORTLIST);
-    hopes.into_iter().map(|(hope, candidate)| fitting.fit(candidate.clone(), hope)).collect()
+    hopes.into_iter().map(|(_, candidate)| fitting.fit(candidate.clone())).collect()
 }
 
 /// Names as they stand in what was said, and as the letters make them.
@@ -259,8 +258,7 @@ fn complete(turns: &[Turn], firsts: &mut Vec<Fitted>, lasts: &mut Vec<Fitted>) {
         let mut fitting = Fitting::new(turns, part);
         for candidate in new {
             if !fitted.iter().any(|known| known.candidate.letters == candidate.letters) {
-                let hope = fitting.hope(&candidate);
-                fitted.push(fitting.fit(candidate, hope));
+                fitted.push(fitting.fit(candidate));
             }
         }
     }

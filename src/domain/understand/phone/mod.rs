@@ -31,7 +31,9 @@ pub(super) struct Digits {
 }
 
 impl Digits {
-    fn piece(digits: String) -> Self {
+    /// A plus begins a number: what was said before it is of another.
+    fn piece(mut digits: String) -> Self {
+        digits.drain(..digits.rfind('+').unwrap_or(0));
         Self { number: Some(SpokenNumber::Piece(digits)), ..Self::default() }
     }
 }

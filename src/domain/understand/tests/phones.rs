@@ -47,6 +47,14 @@ fn a_number_is_heard_in_the_ways_of_its_country() {
 }
 
 #[test]
+fn a_plus_begins_a_number_and_stands_in_none() {
+    for text in ["9 +44 20", "plus +44 20", "four one five, +1 4"] {
+        let said = phone(&hear(text, Expecting::Phone)).unwrap_or_default();
+        assert!(!said.get(1..).unwrap_or_default().contains('+'), "{text}: {said}");
+    }
+}
+
+#[test]
 fn an_extension_is_kept_apart() {
     for text in
         ["415 555 2671 extension 12", "four one five five five five two six seven one ext one two", "415-555-2671x12"]
