@@ -122,6 +122,8 @@ fn mentions(said: &Utterance<'_>, stems: &[String], phrases: &[Phrase], expectin
             Some(same) if same.at == mention.at && same.exact == mention.exact && same.own == mention.own => {
                 same.ids.extend(mention.ids);
             }
+            // Words that are only like a service, and like another one as well: ask.
+            Some(same) if !same.exact && !mention.exact && same.at == mention.at => same.ids.extend(mention.ids),
             Some(_) => {}
             None => kept.push(mention),
         }

@@ -116,6 +116,8 @@ struct Fitted {
     candidate: Candidate,
     /// Per turn, per alternative, per place: in nats.
     rows: Vec<Vec<Vec<f32>>>,
+    /// Per turn, per alternative: how likely it is when the name is all that was said.
+    alone: Vec<Vec<f32>>,
 }
 
 fn kind(turn: &Turn) -> usize {
@@ -202,18 +204,28 @@ impl<'t> Fitting<'t> {
     fn fit(&mut self, candidate: Candidate) -> Fitted {
         let backwards = Turned::of(&candidate, self.part);
         let mut rows = Vec::with_capacity(self.turns.len());
+        let mut alone = Vec::with_capacity(self.turns.len());
         for turn in self.turns {
+            let [_, only_first, only_last] = SHAPES[kind(turn)];
+            let mut whole = Vec::with_capacity(turn.alternatives.len());
             let mut of_turn = Vec::with_capacity(turn.alternatives.len());
             for alternative in &turn.alternatives {
-                self.lay(&candidate, &backwards, turn, alternative);
+                let near = self.lay(&candidate, &backwards, turn, alternative);
                 if self.part == Part::Last {
                     self.row.reverse();
                 }
-                of_turn.push(self.row.clone());
+                let likely = match self.part {
+                    Part::First => self.row.last().map(|whole| only_first * (-whole).exp()),
+                    Part::Last => self.row.first().map(|whole| only_last * (-whole).exp()),
+                };
+                whole.push(likely.unwrap_or(0.0));
+                // What is far has no places: most pairs of names need not be laid together.
+                of_turn.push(if near { self.row.clone() } else { Vec::new() });
             }
             rows.push(of_turn);
+            alone.push(whole);
         }
-        Fitted { candidate, rows }
+        Fitted { candidate, rows, alone }
     }
 }
 
@@ -358,28 +370,23 @@ fn score(turns: &[Turn], first: Option<&Fitted>, last: Option<&Fitted>) -> f32 {
 }
 
 fn turn_score(n: usize, turn: &Turn, first: Option<&Fitted>, last: Option<&Fitted>) -> f32 {
-    let [both, only_first, only_last] = SHAPES[kind(turn)];
+    let [both, ..] = SHAPES[kind(turn)];
     let mut sum = 0.0;
     for (m, alternative) in turn.alternatives.iter().enumerate() {
-        let first = first.map(|first| first.rows[n][m].as_slice());
-        let last = last.map(|last| last.rows[n][m].as_slice());
         let mut likely = 0.0;
         if let (Some(first), Some(last)) = (first, last) {
-            let cost = first
-                .iter()
-                .zip(last)
-                .enumerate()
-                .map(|(at, (first, last))| first + last + alternative.cut[at])
-                .fold(FAR, f32::min);
-            likely += both * (-cost).exp();
+            let places = first.rows[n][m].iter().zip(&last.rows[n][m]).zip(&alternative.cut);
+            let cost = places.map(|((first, last), cut)| first + last + cut).fold(FAR, f32::min);
+            if cost < NOTHING {
+                likely += both * (-cost).exp();
+            }
         }
-        if let Some(whole) = first.and_then(<[f32]>::last) {
-            likely += only_first * (-whole).exp();
-        }
-        if let Some(whole) = last.and_then(<[f32]>::first) {
-            likely += only_last * (-whole).exp();
-        }
+        likely += first.map_or(0.0, |first| first.alone[n][m]);
+        likely += last.map_or(0.0, |last| last.alone[n][m]);
         sum += alternative.weight * likely;
     }
     (NOISE[kind(turn)] + sum).ln()
 }
+
+/// Costs, in nats, that leave no trace beside the noise.
+const NOTHING: f32 = 30.0;
