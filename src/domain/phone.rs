@@ -110,6 +110,12 @@ impl PhoneNumber {
         &self.0[self.0.len().saturating_sub(2)..]
     }
 
+    /// The digits as they are dialled in a country: without the country code in its own, with "+" and the code elsewhere.
+    pub fn national(&self, country: &str) -> String {
+        let groups = self.spoken(country).replace("plus", "+");
+        groups.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    }
+
     /// In groups, with pauses, as it is read back: "4 1 5, 5 5 5, 0 1 2 3". Without the country code when the number
     /// is of the business's own country.
     pub fn spoken(&self, country: &str) -> String {

@@ -81,12 +81,9 @@ pub(super) fn time(found: &mut Vec<Found>, said: &Utterance<'_>, time: Option<&T
     }
 }
 
-pub(super) fn name(found: &mut Vec<Found>, said: &Utterance<'_>, named: bool) {
-    if let Some(at) = marked(said, Use::Name).filter(|_| named) {
-        // A recogniser writes a name as it likes; only letters make it sure.
-        let letters = said.words[at.clone()].iter().filter(|word| word.text.chars().count() == 1).count();
-        let confidence = if letters > 2 { Confidence::Sure } else { Confidence::Likely };
-        push(found, said, Slot::Name, &at, confidence);
+pub(super) fn name(found: &mut Vec<Found>, said: &Utterance<'_>, heard: Option<&Heard<String>>) {
+    if let Some(heard) = heard {
+        push(found, said, Slot::Name, &heard.at, heard.confidence);
     }
 }
 

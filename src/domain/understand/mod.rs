@@ -236,7 +236,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     found::service(&mut found, &said, service.as_ref());
     found::staff(&mut found, &said, staff.as_ref());
     found::time(&mut found, &said, time.as_ref());
-    found::name(&mut found, &said, name.is_some());
+    found::name(&mut found, &said, name.as_ref());
     found::phone(&mut found, &said, digits.number.as_ref(), email_at.as_ref());
     found::email(&mut found, &said, email.as_ref().zip(email_at.as_ref()));
     found::party(&mut found, &said, party.as_ref());
@@ -246,7 +246,7 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
         service: service.map(|heard| heard.what),
         staff: staff.map(|heard| heard.what),
         when: time.map(|time| time.when),
-        name,
+        name: name.map(|heard| heard.what),
         phone: digits.number,
         email,
         extension: digits.extension,
@@ -293,6 +293,13 @@ pub fn phone_number(text: &str, country: &str) -> Option<FoundNumber> {
         }
         SpokenNumber::Piece(_) | SpokenNumber::ThisOne => None,
     }
+}
+
+/// The number that comes of one when the caller puts a part of it right in a later turn: "no, the last four are 2672", "it
+/// starts with 415". A whole number in the text replaces it. `country` as for [`phone_number`]; nothing when no digits
+/// were said, or when no number comes of it.
+pub fn amended_number(before: &PhoneNumber, text: &str, country: &str) -> Option<PhoneNumber> {
+    phone::amended(before, cut(text.trim()), country)
 }
 
 /// The first 2,000 characters.

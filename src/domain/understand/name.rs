@@ -6,8 +6,9 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    Expecting, Intent,
+    Confidence, Expecting, Intent,
     everyday::is_common,
+    found::Heard,
     names,
     pattern::Found,
     phrases::{NAME_CUES, NameCue, class},
@@ -27,7 +28,7 @@ pub(super) fn find(
     intents: &[Found<Intent>],
     expecting: Expecting,
     restart: usize,
-) -> Option<String> {
+) -> Option<Heard<String>> {
     let told = introduced_after(said).or_else(|| cued(said, staff, expecting, restart));
     let bare = if expecting == Expecting::Name { bare(said, intents) } else { None };
     // "Anna Kovacs, that's K O V A C S": the bare answer holds what was told.
@@ -40,10 +41,27 @@ pub(super) fn find(
     let words = put_right(said, &words).unwrap_or(words);
     let name = compose(said, &words)?;
     let name = with_a_letter(said, &words, &name).unwrap_or(name);
+    let (first, last) = words.iter().min().copied().zip(words.iter().max().copied())?;
+    let confidence = confidence(said, &words);
     for at in words {
         said.mark(at..at + 1, Use::Name);
     }
-    Some(name)
+    Some(Heard { what: name, at: first..last + 1, confidence })
+}
+
+/// A recogniser writes a name as it likes; only letters make it sure. Three words and more that are in no list and have no
+/// capitals are hardly a name.
+fn confidence(said: &Utterance<'_>, words: &[usize]) -> Confidence {
+    let letters = words.iter().filter(|&&at| said.words[at].text.chars().count() == 1).count();
+    let in_lists = |&at: &usize| names::is_given(&said.words[at].text) || names::is_family(&said.words[at].text);
+    let written = |&at: &usize| said.capitalised(at) || PARTICLES.contains(&&*said.words[at].text);
+    if letters > 2 {
+        Confidence::Sure
+    } else if words.len() > 2 && !words.iter().any(in_lists) && !words.iter().skip(1).all(written) {
+        Confidence::Doubtful
+    } else {
+        Confidence::Likely
+    }
 }
 
 /// "O'Brien, Mary O'Brien": the longer one, if the first is part of it.

@@ -93,6 +93,7 @@ impl Order {
     /// Does what [`prefixes`] does for every name, and tells of those that are near: which name, and its costs.
     pub(super) fn prefixes(&self, heard: &[u8], costs: &Costs, limit: f32, mut near: impl FnMut(usize, &[f32])) {
         let invented: Vec<f32> = (0..heard.len()).map(|at| costs.alone(heard, at)).collect();
+        let places: Vec<usize> = heard.iter().map(|&symbol| index_of(symbol)).collect();
         let width = heard.len() + 1;
         let longest = self.names.iter().map(|(symbols, ..)| symbols.len()).max().unwrap_or(0);
         let mut rows = vec![0.0; (longest + 1) * width];
@@ -110,7 +111,7 @@ impl Order {
                 let (before, after) = rows.split_at_mut((n + 1) * width);
                 let lost = costs.alone(symbols, n);
                 let distances = &costs.apart[index_of(symbols[n])];
-                if next(&before[n * width..], &mut after[..width], heard, lost, distances, &invented) > limit {
+                if next(&before[n * width..], &mut after[..width], &places, lost, distances, &invented) > limit {
                     given_up = n + 1;
                     break;
                 }
@@ -126,7 +127,7 @@ impl Order {
 fn next(
     before: &[f32],
     after: &mut [f32],
-    heard: &[u8],
+    heard: &[usize],
     lost: f32,
     distances: &[f32; SYMBOLS],
     invented: &[f32],
@@ -134,8 +135,8 @@ fn next(
     let mut left = before[0] + lost;
     let mut least = left;
     after[0] = left;
-    for (((pair, cell), &symbol), invented) in before.windows(2).zip(&mut after[1..]).zip(heard).zip(invented) {
-        let best = (pair[0] + distances[index_of(symbol)]).min(pair[1] + lost).min(left + invented);
+    for (((pair, cell), &place), invented) in before.windows(2).zip(&mut after[1..]).zip(heard).zip(invented) {
+        let best = (pair[0] + distances[place]).min(pair[1] + lost).min(left + invented);
         *cell = best;
         left = best;
         least = least.min(best);

@@ -55,6 +55,22 @@ pub(super) fn only(text: &str, country: &str) -> Digits {
     }
 }
 
+/// What a number becomes when some of its digits are said again.
+pub(super) fn amended(before: &PhoneNumber, text: &str, country: &str) -> Option<PhoneNumber> {
+    let mut said = Utterance::read(text);
+    let Digits { number, sensitive: false, .. } = find(&mut said, country, Expecting::Phone) else { return None };
+    let digits = match number? {
+        SpokenNumber::Whole(number) => return Some(number),
+        SpokenNumber::ThisOne => return None,
+        SpokenNumber::Piece(digits) => digits,
+    };
+    let front = said.words.iter().any(|word| word.any(&["first", "begins", "starts", "beginning", "start", "area"]));
+    // "Area code 212": the beginning is counted without the country code.
+    let known = before.national(country);
+    let number = reading::amended(&known, &digits, front, country)?;
+    PhoneNumber::parse(&number, country).ok().filter(|number| number != before)
+}
+
 /// Finds a number and marks the words that said it.
 pub(super) fn find(said: &mut Utterance<'_>, country: &str, expecting: Expecting) -> Digits {
     if let Some(found) = address(said, country) {

@@ -1,7 +1,7 @@
 //! Names: found where they are said, written as people write them, and never made of what is no name.
 
 use super::{hear, phone};
-use crate::domain::understand::Expecting;
+use crate::domain::understand::{Confidence, Expecting};
 
 fn names(expecting: Expecting, table: &[(&str, Option<&str>)]) {
     for (text, name) in table {
@@ -28,6 +28,52 @@ fn a_caller_says_who_they_are() {
             ("last name Kovacs, first name Anna", Some("Anna Kovacs")),
         ],
     );
+}
+
+#[test]
+fn a_name_comes_before_the_wish() {
+    names(
+        Expecting::Anything,
+        &[
+            ("Al Gray, a haircut on Thursday at eleven", Some("Al Gray")),
+            ("nora fields i'd like a haircut", Some("Nora Fields")),
+            ("Hi, Rita Bell, can I move my appointment", Some("Rita Bell")),
+            ("Ivan Keller, I have to cancel my appointment today", Some("Ivan Keller")),
+            ("Maria, can I get a trim", None),
+            ("happy birthday party tomorrow", None),
+        ],
+    );
+}
+
+#[test]
+fn small_letters_are_a_name_where_a_booking_is_spoken_of() {
+    names(
+        Expecting::Anything,
+        &[
+            ("a haircut for dora lindqvist at five", Some("Dora Lindqvist")),
+            ("my booking is under tamsin okoro", Some("Tamsin Okoro")),
+            ("the reservation is for mister brandt", Some("Mister Brandt")),
+            ("hi it's dora calling", Some("Dora")),
+            ("a table for outdoor seating", None),
+            ("it's under construction", None),
+        ],
+    );
+}
+
+#[test]
+fn short_names_are_names_and_what_somebody_does_is_none() {
+    names(
+        Expecting::Name,
+        &[
+            ("Jo Fenton", Some("Jo Fenton")),
+            ("no, the name is jo fenton", Some("Jo Fenton")),
+            ("D O T, M E R C E R", Some("Dot Mercer")),
+            ("s i o b h a n d o y l e", Some("Siobhan Doyle")),
+            ("it depends on this and that", None),
+        ],
+    );
+    let odd = hear("purple monkey dishwasher", Expecting::Name);
+    assert!(odd.found.iter().all(|found| found.confidence == Confidence::Doubtful));
 }
 
 #[test]

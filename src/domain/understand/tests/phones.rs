@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{hear, phone};
 use crate::domain::{
     phone::PhoneNumber,
-    understand::{Expecting, phone_number},
+    understand::{Expecting, amended_number, phone_number},
 };
 
 fn numbers(country: &str, table: &[(&str, Option<&str>)]) {
@@ -131,5 +131,23 @@ proptest! {
     fn no_written_number_is_too_strange(text in "[0-9+()./,;:#x =~a-z-]{0,60}", country in "[A-Z]{2}") {
         let _ = PhoneNumber::parse(&text, &country);
         let _ = phone_number(&text, &country);
+    }
+}
+
+#[test]
+fn a_number_is_put_right_in_a_later_turn() {
+    let before = PhoneNumber::parse("+12125550142", "US").expect("a number");
+    for (text, after) in [
+        ("no, the last four are 0143", Some("+12125550143")),
+        ("the last two digits are four seven", Some("+12125550147")),
+        ("it ends in 0149", Some("+12125550149")),
+        ("the area code is 415", Some("+14155550142")),
+        ("it starts with four one five", Some("+14155550142")),
+        ("no it's 646 555 0199", Some("+16465550199")),
+        ("that is wrong", None),
+        ("yes", None),
+    ] {
+        let amended = amended_number(&before, text, "US");
+        assert_eq!(amended.as_ref().map(PhoneNumber::as_str), after, "{text}");
     }
 }
