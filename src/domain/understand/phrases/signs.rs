@@ -412,6 +412,9 @@ const SIGN_LINES: &[(Sign, &[&str])] = &[
             "does it/that/this",
             "do you/i",
             "are you/there",
+            "can/could/do/does/are/is/have/has/will/would they/he/she/there",
+            "want/need/like/love to know/ask/check/find if/whether/out?",
+            "wondering/wonder if/whether",
         ],
     ),
     (
