@@ -87,7 +87,8 @@ fn sources() -> Vec<Source> {
             }
         }
     }
-    let tests_alone = |source: &Source| source.path.file_stem().is_some_and(|stem| stem == "tests");
+    // "tests.rs", and everything in a folder "tests".
+    let tests_alone = |source: &Source| source.path.with_extension("").iter().any(|part| part == "tests");
     found.retain(|source| !tests_alone(source));
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
