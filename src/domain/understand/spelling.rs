@@ -19,7 +19,21 @@ pub(super) fn at(said: &Utterance<'_>, start: usize) -> Option<Spelled> {
     let mut explained = false;
     let mut at = start;
     let heard = (start..start + 4).all(|at| said.words.get(at).is_some_and(|word| surely(&word.text)));
+    // "D O T, M E R C E R": one pause among letters that otherwise have none parts two names.
+    let paused = |at: &usize| said.words[*at].before == Gap::Comma;
+    let mut ends = start;
+    while letter(said, ends, true).is_some_and(|(_, next, _)| next == ends + 1) {
+        ends += 1;
+    }
+    let pauses: Vec<usize> = (start + 1..ends).filter(paused).collect();
+    let parted = match pauses.as_slice() {
+        [only] if only - start >= 2 && ends - only >= 2 => Some(*only),
+        _ => None,
+    };
     while let Some((letter, next, how)) = letter(said, at, heard || !letters.is_empty()) {
+        if parted == Some(at) {
+            letters.push(' ');
+        }
         if at > start
             && said.words[at].before == Gap::Stop
             && !said.text[said.words[at - 1].span.end..].starts_with('.')
@@ -31,6 +45,11 @@ pub(super) fn at(said: &Utterance<'_>, start: usize) -> Option<Spelled> {
         at = next;
     }
     // Spelled twice, to be sure: "Z O E, zed oh ee".
+    if let Some((one, other)) = letters.split_once(' ')
+        && one == other
+    {
+        letters.truncate(one.len());
+    }
     let half = letters.len() / 2;
     if half >= 3 && letters.is_char_boundary(half) && letters[..half] == letters[half..] {
         letters.truncate(half);

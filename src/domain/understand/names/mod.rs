@@ -54,6 +54,29 @@ pub fn full_name_of(said: &[&[&str]], spelled: &[&[&str]]) -> Option<FullName> {
     best(&turns, &firsts, &lasts)
 }
 
+/// Whether a word, lower case without accents, is a common given name.
+pub(super) fn is_given(word: &str) -> bool {
+    GIVEN.prior(word).is_some()
+}
+
+/// The same for a family name.
+pub(super) fn is_family(word: &str) -> bool {
+    FAMILY.prior(word).is_some()
+}
+
+/// Letters that spell two names in one go: "siobhandoyle" is Siobhan Doyle, "johnstone" Johnstone.
+pub(super) fn two_names(letters: &str) -> Option<(String, String)> {
+    let letters = letters.to_lowercase();
+    if is_family(&letters) || is_given(&letters) || letters.chars().count() < 8 {
+        return None;
+    }
+    let cuts = || letters.char_indices().map(|(at, _)| letters.split_at(at)).rev();
+    let both = cuts().find(|(first, last)| is_given(first) && is_family(last));
+    // An unknown family name: the given one has to be long, or it is only the start of a name.
+    let one = || cuts().find(|(first, last)| first.len() >= 4 && last.len() >= 5 && is_given(first));
+    both.or_else(one).map(|(first, last)| (first.to_owned(), last.to_owned()))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     First,

@@ -32,6 +32,7 @@ const SIGN_LINES: &[(Sign, &[&str])] = &[
             "yeah",
             "yep",
             "yup",
+            "^ jo $",
             "yes sir/madam",
             "mhm",
             "aye",
