@@ -197,7 +197,7 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
 
 /// "From 5:45 in the afternoon | to": the part says which half.
 fn with_part(words: &Words<'_>, read: Reading) -> Reading {
-    let noun = words.phrases(read.next, &[&["in", "the"], &["at"]]).unwrap_or(read.next);
+    let noun = words.phrases(read.next, &[&["in", "the"], &["during", "the"], &["at"]]).unwrap_or(read.next);
     let night = (words.is(noun, "night")).then_some(Part::Night);
     match part::name(words.word(noun)).or(night) {
         Some(part) if is_open(read.time) => {
@@ -237,12 +237,7 @@ const PREFIXES: &[(&[&str], Bound)] = &[
     (&["starting", "at"], Bound::After),
     (&["close", "to"], Bound::About),
     (&["nearer", "to"], Bound::About),
-    (&["how", "about"], Bound::At),
-    (&["what", "about"], Bound::At),
-    (&["make", "it"], Bound::At),
-    (&["make", "that"], Bound::At),
     (&["at"], Bound::At),
-    (&["say"], Bound::At),
     (&["about"], Bound::About),
     (&["around"], Bound::About),
     (&["roughly"], Bound::About),
@@ -266,7 +261,10 @@ const PREFIXES: &[(&[&str], Bound)] = &[
 fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
     let mut bound = None;
     let mut place = at;
-    let passing = |place| words.is(place, "by") && stretch::passes_by(words, place);
+    let passing = |place| {
+        words.is(place, "by") && stretch::passes_by(words, place)
+            || words.is(place, "about") && words.is_any(place.wrapping_sub(1), &["how", "what"])
+    };
     while let Some((phrase, found)) =
         PREFIXES.iter().find(|(phrase, _)| words.phrase(place, phrase).is_some() && !passing(place))
     {
@@ -275,7 +273,7 @@ fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
             (Some(kept @ (Bound::After | Bound::Before)), _) => Some(kept),
             (_, found) => Some(found),
         };
-        place = words.skip_all(place, &["like", "maybe", "perhaps", "exactly", "the", "or"]);
+        place = words.skip_all(place, &["like", "maybe", "perhaps", "exactly", "the", "or", "say"]);
     }
     (bound, place)
 }
@@ -284,7 +282,12 @@ fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
 fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
     let (bound, place) = prefix(words, at);
     let read = reading(words, place, context)?;
-    let led = bound.is_some() || words.is_any(at, &["at"]);
+    // "About 15 February" is a day.
+    if place > at && super::day::day(words, place).is_some_and(|(_, end)| end > read.next) {
+        return None;
+    }
+    let offered = is_offered(words, at);
+    let led = bound.is_some() || offered;
     let dashed = !read.clear && words.is(read.next, "-") && words.is_number(read.next + 1);
     if dashed || !(read.clear && !read.counted || accepts_bare(words, place, led, bound, &read, context)) {
         return None;
@@ -296,10 +299,11 @@ fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usi
         }
         bound => bound,
     };
-    if !matches!(bound, Some(Bound::Before))
-        && let Some(found) = lengths::lasting(words, read.time, read.next)
-    {
-        return Some(found);
+    if !matches!(bound, Some(Bound::Before)) {
+        let from = with_part(words, Reading { ..read });
+        if let Some(found) = lengths::lasting(words, from.time, from.next) {
+            return Some(found);
+        }
     }
     let (said_after, next) = suffix(words, read.next);
     let clock = match (said_after.or(bound).unwrap_or(Bound::At), read.time) {
@@ -309,6 +313,17 @@ fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usi
         (Bound::Before, time) => Clock::Before(time),
     };
     Some((clock, next))
+}
+
+/// What somebody says before a day or a time to put it forward: "how about", "make it", "say".
+pub(super) fn is_offered(words: &Words<'_>, at: usize) -> bool {
+    let earlier = at.checked_sub(2).map_or("", |at| words.word(at));
+    match words.before(at) {
+        "about" => matches!(earlier, "how" | "what" | "thinking" | "wondering"),
+        "it" | "that" => matches!(earlier, "make" | "making"),
+        "say" => true,
+        _ => false,
+    }
 }
 
 /// "I can't … until", "I'm not … until", "I work until".
@@ -393,11 +408,18 @@ fn accepts_bare(
         context.after_clock
             && matches!(before, "actually" | "no" | "or" | "sorry" | "mean" | "rather" | "instead" | "wait" | "nope")
     };
+    // "Three or four in the afternoon", "either three or half past".
+    let either = || {
+        words.is(read.next, "or")
+            && reading(words, read.next + 1, Context { floor: read.next + 1, ..context })
+                .is_some_and(|other| !other.counted && (other.clear || part_follows(words, other.next)))
+    };
     let lone = || words.len() == 1 && matches!(words.kind(place), Kind::Digits(_, 3)) && read.time.minute % 5 == 0;
     let asked = || context.expected && (before == "for" || alone(words, place, read.next));
     context.after_day_or_part() && place == context.floor
         || moved()
         || corrected()
+        || either()
         || asked()
         || lone()
         || part_follows(words, read.next)
@@ -428,7 +450,7 @@ fn day_follows(words: &Words<'_>, at: usize) -> bool {
 
 /// "three in the afternoon", "eight at night".
 pub(super) fn part_follows(words: &Words<'_>, at: usize) -> bool {
-    let noun = words.phrases(at, &[&["in", "the"], &["this"]]);
+    let noun = words.phrases(at, &[&["in", "the"], &["during", "the"], &["this"]]);
     noun.or(Some(at)).is_some_and(|noun| part::name(words.word(noun)).is_some())
         || words.phrases(at, &[&["at", "night"], &["in", "the", "night"], &["night"]]).is_some()
 }

@@ -95,7 +95,7 @@ fn named(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
 }
 
 /// "half past three", "quarter to four", "twenty five past ten", "half three".
-fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
+pub(super) fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
     let start = words.skip(at, &["a"]);
     let (minutes, next, is_half) = match words.word(start) {
         "half" => (30, start + 1, true),
@@ -112,7 +112,14 @@ fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> 
     let (before, hour_at) = match words.word(next) {
         "past" | "after" if spelled => (false, next + 1),
         "to" | "till" | "til" if spelled && !is_half => (true, next + 1),
+        "until" if !is_half && (minutes == 15 || words.before(next).starts_with("min")) => (true, next + 1),
         "of" if minutes == 15 && !is_half => (true, next + 1),
+        // "At ten of four" is what some say for 3:50.
+        "of" if matches!(minutes, 5 | 10 | 20 | 25)
+            && matches!(words.before(at), "at" | "around" | "about" | "before" | "after" | "by" | "till" | "until") =>
+        {
+            (true, next + 1)
+        }
         _ if is_half => (false, next),
         _ => return None,
     };

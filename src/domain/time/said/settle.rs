@@ -88,6 +88,8 @@ fn opposite(refused: When) -> Option<When> {
     let clock = match refused.clock? {
         Clock::Before(time) => Clock::After(time),
         Clock::After(time) => Clock::Before(time),
+        Clock::Part(Part::Morning) if refused.day.is_none() => Clock::AfterPart(Part::Morning),
+        Clock::Part(part @ (Part::Evening | Part::Night)) if refused.day.is_none() => Clock::BeforePart(part),
         _ => return None,
     };
     Some(When { clock: Some(clock), ..refused })
@@ -181,7 +183,7 @@ fn link(words: &Words<'_>, last: &Mention, mention: &Mention) -> Link {
     if between.is_empty() && two_days && other_weekday(last.when, mention.when) {
         return Link::Through;
     }
-    if between.clone().any(|at| corrects(words, at)) || words.is(mention.from, "make") {
+    if between.clone().any(|at| corrects(words, at) || words.is(at, "make")) {
         return Link::Corrects;
     }
     if let (true, true) = (comes_or_goes(words, last.from), comes_or_goes(words, mention.from))
@@ -240,7 +242,13 @@ fn corrects(words: &Words<'_>, at: usize) -> bool {
 
 fn join(meant: When, newer: When, link: Link) -> When {
     match link {
-        Link::Or => When { day: meant.day.or(newer.day), clock: meant.clock.or(newer.clock) },
+        Link::Or => {
+            let clock = match (meant.clock, newer.clock) {
+                (Some(Clock::At(first)), Some(Clock::At(second))) => Some(Clock::At(like_the_other(first, second))),
+                (first, second) => first.or(second),
+            };
+            When { day: meant.day.or(newer.day), clock }
+        }
         Link::Corrects => meant.then(newer),
         Link::Moves => newer,
         Link::Stays | Link::Through => {
@@ -382,6 +390,18 @@ pub(super) fn halved(time: ClockTime, part: Part) -> ClockTime {
 
 fn or_half(time: ClockTime, half: Half) -> ClockTime {
     if (1..=12).contains(&time.hour) { ClockTime { half: time.half.or(Some(half)), ..time } } else { time }
+}
+
+/// "Three or four p.m.": the first is p.m. too, and eleven of "eleven or twelve p.m." is not.
+fn like_the_other(first: ClockTime, second: ClockTime) -> ClockTime {
+    let hours = |time: ClockTime, half| i32::from(time.hour % 12) + if half == Pm { 12 } else { 0 };
+    match (first.half, second.half) {
+        (None, Some(half)) => {
+            let nearest = [Am, Pm].into_iter().min_by_key(|own| (hours(first, *own) - hours(second, half)).abs());
+            or_half(first, nearest.unwrap_or(half))
+        }
+        _ => first,
+    }
 }
 
 fn half_of(clock: Clock) -> Option<Half> {
