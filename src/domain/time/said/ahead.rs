@@ -171,7 +171,7 @@ pub(super) fn weekday_beside(words: &Words<'_>, at: usize) -> Option<(Day, usize
 pub(super) fn either(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let led = words.is(at, "in");
     let (first, or) = words.count(at + usize::from(led))?;
-    let second = words.skip(words.phrases(or, &[&["or"], &["to"]])?, &["maybe", "even"]);
+    let second = words.skip(words.phrases(or, &[&["or"], &["to"], &["-"]])?, &["maybe", "even"]);
     let (last, next) = length(words, second)?;
     let end = from_now(words, next).filter(|(sign, _)| *sign > 0).map(|(_, end)| end);
     let first = Length { count: i32::try_from(first).ok()?, unit: last.unit };

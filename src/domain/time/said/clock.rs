@@ -45,6 +45,7 @@ pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(W
     let only = |(clock, next)| (When { day: None, clock: Some(clock) }, next);
     wish(words, at)
         .or_else(|| turn(words, at))
+        .or_else(|| of_two(words, at, context))
         .or_else(|| part::around_a_meal(words, at))
         .or_else(|| part::part(words, at, context))
         .or_else(|| lengths::from_now(words, at))
@@ -115,6 +116,19 @@ fn point(
     let (time, next) = read(words.skip(at, &["at"]))?;
     let (day, next) = super::day::day(words, words.skip(next, &["on"]))?;
     Some(((day.one()?, time), next))
+}
+
+/// "the second half past two": which of a time that comes twice. After a day or a month the second is a date.
+fn of_two(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    let turn = match words.word(words.phrase(at, &["the"])?) {
+        "first" => Turn::First,
+        "second" => Turn::Second,
+        _ => return None,
+    };
+    let dated = context.after_day() || matches!(words.before(at), "on" | "for" | "from" | "by" | "until" | "of");
+    let read = reading(words, at + 2, Context { floor: at + 2, ..context })?;
+    let one = words.skip(read.next, &["one"]);
+    (!dated && read.clear && !read.counted).then_some((Clock::Twice(with_part(words, read).time, turn), one))
 }
 
 /// "before the clocks go back", "after the clocks have changed": which of a time that comes twice.
@@ -261,8 +275,10 @@ const PREFIXES: &[(&[&str], Bound)] = &[
 fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
     let mut bound = None;
     let mut place = at;
-    let passing = |place| {
-        words.is(place, "by") && stretch::passes_by(words, place)
+    let passing = |place: usize| {
+        // "Two by four" are measures.
+        let measured = words.is_number(place.wrapping_sub(1)) && words.is_number(place + 1);
+        words.is(place, "by") && (stretch::passes_by(words, place) || measured)
             || words.is(place, "about") && words.is_any(place.wrapping_sub(1), &["how", "what"])
     };
     while let Some((phrase, found)) =
@@ -388,7 +404,8 @@ fn accepts_bare(
     // "This past one" is no time, "one evening" is any evening.
     let past = words.is(place.wrapping_sub(1), "past") && words.is_any(place.wrapping_sub(2), &["this", "the"]);
     let any_evening = !led && words.is_any(place, &["one", "1"]) && part::name(words.word(read.next)).is_some();
-    if past || any_evening {
+    let one_of_a_kind = words.is(place, "one") && read.next == place + 1 && is_pronoun(words, read.next);
+    if past || any_evening || one_of_a_kind {
         return false;
     }
     // 2019 may be a year.
@@ -424,6 +441,20 @@ fn accepts_bare(
         || lone()
         || part_follows(words, read.next)
         || before != "the" && !words.is(place, "one") && day_follows(words, read.next)
+}
+
+/// "One place", "one with nature": what may follow "one" that is an hour is known.
+fn is_pronoun(words: &Words<'_>, next: usize) -> bool {
+    const AN_HOUR: &str = "on in at and or to if for so but then as is would works work sounds suits instead today tomorrow tonight \
+        tmrw this next until till from with please thanks thank ish sharp exactly latest onwards i i'd i'm i'll we we'd it \
+        it's that that's okay ok yes no not sorry actually maybe rather good great fine perfect be because when do does \
+        can could day night - a every my";
+    next < words.len()
+        && !words.is_listed(next, AN_HOUR)
+        && !words.is_number(next)
+        && words.ordinal(next).is_none()
+        && part::name(words.word(next)).is_none()
+        && super::day::day(words, next).is_none()
 }
 
 /// "move it to", "change that to".

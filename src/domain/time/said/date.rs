@@ -229,13 +229,13 @@ fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
     let of_something =
         words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
     let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the");
-    let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED);
+    let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED) && !words.is(at + 1, "past");
     listed || first_free || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }
 
 /// "14th Street".
 pub(super) fn is_street(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(at, &["street", "avenue", "st", "ave", "road"])
+    words.is_any(at, &["street", "avenue", "st", "ave", "road", "lane", "boulevard"])
 }
 
 fn with_year(words: &Words<'_>, day: u32, month: Option<i8>, next: usize) -> (Dated, usize) {

@@ -54,7 +54,7 @@ pub(super) fn weekday(word: &str) -> Option<Weekday> {
 
 /// "I sat", "the sun", "newly wed".
 const NOT_BEFORE_A_DAY: &str =
-    "i we he she they you it who just the a an be get got getting newly been and in been have cat dog";
+    "i we he she they you it who just the a an be get got getting newly been and have cat dog";
 
 /// Short forms that are words of their own: only beside "next", "on", a number.
 pub(super) fn weekday_at(words: &Words<'_>, at: usize) -> Option<Weekday> {

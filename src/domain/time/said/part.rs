@@ -86,6 +86,12 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
 fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)> {
     const MORNING: &[&[&str]] = &[&["first", "thing"], &["in", "the", "am"], &["in", "the", "a", "m"]];
     const AFTERNOON: &[&[&str]] = &[&["in", "the", "pm"], &["in", "the", "p", "m"]];
+    // "Which one did you mean, 6 a.m. or 6 p.m.?"
+    if context.expected
+        && let Some((part, next)) = said_alone(words, at)
+    {
+        return Some((part, next));
+    }
     match words.word(at) {
         "am" if context.after_day() && !words.is(at + 1, "i") => Some((Part::Morning, at + 1)),
         "pm" if context.after_day() => Some((Part::Afternoon, at + 1)),
@@ -96,6 +102,21 @@ fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)>
             .map(|next| (Part::Morning, next))
             .or_else(|| words.phrases(at, AFTERNOON).map(|next| (Part::Afternoon, next))),
     }
+}
+
+/// "a.m.", "the p.m. one": the whole answer.
+fn said_alone(words: &Words<'_>, at: usize) -> Option<(Part, usize)> {
+    let (part, next) = match (words.word(at), words.word(at + 1)) {
+        ("a" | "am", "m") => (Part::Morning, at + 2),
+        ("p" | "pm", "m") => (Part::Afternoon, at + 2),
+        ("am", _) => (Part::Morning, at + 1),
+        ("pm", _) => (Part::Afternoon, at + 1),
+        _ => return None,
+    };
+    let end = words.skip_all(next, &["one", "please", "is", "works", "fine", "good", "thanks", "for", "me"]);
+    let start =
+        (0..at).all(|at| words.is_listed(at, "the in yes yeah no sorry i mean meant it's that's i'd prefer like"));
+    (start && end == words.len()).then_some((part, next))
 }
 
 /// "Morning, can I …": a greeting, not a wish.

@@ -48,7 +48,7 @@ pub(super) struct Settled {
 /// Puts the mentions together. `None` when there are none, or every one was refused and only wishes count.
 pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> Option<Settled> {
     let mut meant = When::default();
-    let mut others = Vec::new();
+    let mut others: Vec<When> = Vec::new();
     let mut last: Option<Mention> = None;
     // What stands beside a second choice is of that choice: "Tuesday morning or Wednesday afternoon".
     let mut second_choice = false;
@@ -64,6 +64,18 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> O
                 link => link,
             };
             second_choice = link == Link::Or;
+            // "Three or four in the afternoon" are both in the afternoon.
+            if second_choice
+                && let (Some(Clock::Part(part)), None) = (mention.when.clock, mention.when.day)
+                && last.is_some_and(|last| matches!(last.when.clock, Some(Clock::At(_))) && last.to == mention.from)
+            {
+                meant.clock = meant.clock.map(|clock| in_part(clock, part));
+                if let Some(other) = others.last_mut() {
+                    other.clock = other.clock.map(|clock| in_part(clock, part));
+                }
+                last = Some(*mention);
+                continue;
+            }
             let joined = join(meant, mention.when, link);
             if second_choice || link == Link::Through {
                 others.push(meant.then(mention.when));
