@@ -1,6 +1,9 @@
 //! Lengths of hours and minutes: "in two hours", "half an hour from now", "within the next hour", "for three hours".
 
-use super::words::{Kind, Words};
+use super::{
+    reading::past_or_to,
+    words::{Kind, Words},
+};
 use crate::domain::time::{Clock, ClockTime};
 
 /// "in two hours", "half an hour from now", "within ten minutes", "the next three hours", "twenty minutes ago".
@@ -8,11 +11,26 @@ pub(super) fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     within(words, at).or_else(|| coming(words, at)).or_else(|| {
         let led = words.is_any(at, &["in", "after"]);
         let start = if led {
-            words.skip_all(at + 1, &["about", "around", "like", "exactly", "just", "less", "than", "under"])
+            words.skip_all(
+                at + 1,
+                &[
+                    "about",
+                    "around",
+                    "approximately",
+                    "roughly",
+                    "maybe",
+                    "like",
+                    "exactly",
+                    "just",
+                    "less",
+                    "than",
+                    "under",
+                ],
+            )
         } else {
             at
         };
-        let (minutes, next) = length(words, start)?;
+        let (minutes, next) = length(words, start).filter(|(_, next)| !(led && is_of_an_hour(words, start, *next)))?;
         let minutes = i32::from(minutes);
         let later = [&["from", "now"][..], &["time"], &["later"], &["hence"], &["away"], &["in", "the", "future"]];
         if let Some(next) = words.phrases(next, &[&["ago"], &["earlier"]]) {
@@ -21,6 +39,11 @@ pub(super) fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
         let after = words.phrases(next, &later);
         (led || after.is_some()).then_some((Clock::InMinutes(minutes), after.unwrap_or(next)))
     })
+}
+
+/// "To come in | a quarter past three" is a time, and no quarter that passes.
+pub(super) fn is_of_an_hour(words: &Words<'_>, at: usize, next: usize) -> bool {
+    past_or_to(words, at).is_some_and(|(_, end, _)| end > next)
 }
 
 /// "within two hours", "in the next half hour".

@@ -11,6 +11,7 @@ use crate::domain::time::{Day, Edge, OneDay, Slice, Whole};
 pub(super) fn day_or_stretch(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     ahead::within(words, at)
         .or_else(|| ahead::coming(words, at))
+        .or_else(|| ahead::either(words, at))
         .or_else(|| ahead::run(words, at))
         .or_else(|| within_month(words, at))
         .or_else(|| range(words, at))
