@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::tokens::{Gap, Word};
+use super::{
+    names::is_given,
+    tokens::{Gap, Word},
+};
 
 const GRUNTS: &[&str] =
     &["um", "umm", "ummm", "uhm", "uh", "uhh", "er", "err", "erm", "eh", "hm", "hmm", "hmmm", "mm", "mmm", "ehm"];
@@ -87,8 +90,8 @@ const OBJECTS: &[&str] = &[
 const KNOWING: &[&str] =
     &["do", "did", "does", "if", "as", "let", "to", "would", "should", "will", "can", "what", "that", "not", "how"];
 
-/// How many words of beginnings were given up at the start: all but the last beginning, and that one as well when a yes or
-/// a no follows, which nothing begins with.
+/// How many words of beginnings were given up at the start: all but the last beginning, and that one as well when another
+/// sentence follows, which nothing begins with.
 fn given_up(words: &[Word<'_>]) -> usize {
     let mut at = 0;
     let mut last = 0;
@@ -96,8 +99,14 @@ fn given_up(words: &[Word<'_>]) -> usize {
         last = at;
         at += length;
     }
-    let answered = at > 0 && words.get(at).is_some_and(|next| next.any(ANSWERS));
-    if answered { at } else { last }
+    let Some(next) = words.get(at).filter(|_| at > 0) else { return last };
+    let then = words.get(at + 1);
+    let clause = next.any(&["that", "it", "this"]) && then.is_some_and(|verb| verb.any(VERBS));
+    // Who began twice may begin a third time.
+    let twice = last > 0
+        && (next.any(&["i", "we", "there", "sounds", "thank", "thanks", "hello", "hi", "great", "good", "please"])
+            || is_given(&next.text) && !next.any(&["will", "may", "hope", "mark", "chase"]));
+    if clause || twice || next.any(ANSWERS) { at } else { last }
 }
 
 fn starts(words: &[Word<'_>], at: usize, beginning: &[&str]) -> bool {
@@ -132,8 +141,25 @@ const BEGINNINGS: &[&[&str]] = &[
     &["what", "about"],
 ];
 
-const ANSWERS: &[&str] =
-    &["yes", "yeah", "yep", "yup", "no", "nope", "sure", "correct", "exactly", "absolutely", "definitely"];
+const VERBS: &[&str] = &["is", "was", "will", "would", "works", "sounds", "suits", "looks", "should", "does"];
+
+const ANSWERS: &[&str] = &[
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "no",
+    "nope",
+    "sure",
+    "correct",
+    "exactly",
+    "absolutely",
+    "definitely",
+    "okay",
+    "perfect",
+    "of",
+    "right",
+];
 
 #[cfg(test)]
 mod tests {

@@ -134,7 +134,9 @@ fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting:
         NameCue::Sure | NameCue::First | NameCue::Last => true,
         NameCue::Maybe => likely,
         NameCue::Asked => {
-            (asked && likely || written && words.len() > 1 || announced) && !said.words[cue.at.end - 1].is("not")
+            let full = words.len() > 1 && closed(said, &words) && names::is_given(&said.words[first].text);
+            (asked && likely || written && words.len() > 1 || announced || full && cue.at.len() > 1)
+                && !said.words[cue.at.end - 1].is("not")
         }
         // "For Maria" may be with Maria as well.
         NameCue::Written => {
@@ -149,6 +151,9 @@ fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting:
 fn booked_for(said: &Utterance<'_>, cue: &Found<NameCue>, words: &[usize]) -> bool {
     let before = &said.words[..cue.at.start];
     let booking = || before.iter().any(|word| word.any(class("APPOINTMENT")) || word.any(BOOKED));
+    if words.iter().any(|&at| describes(&said.words[at].text)) {
+        return false;
+    }
     let titled = said.words[words[0]].any(&["mr", "mrs", "ms", "miss", "mister"]);
     let whole = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count() > 1;
     if said.words[cue.at.end - 1].is("under") {
@@ -162,7 +167,9 @@ const BOOKED: &[&str] =
 
 /// Whether the first word is a given name of the lists, or the last of several a family name.
 fn known(said: &Utterance<'_>, words: &[usize]) -> bool {
-    let first = words.first().is_some_and(|&at| names::is_given(&said.words[at].text));
+    let first = words
+        .first()
+        .is_some_and(|&at| names::is_given(&said.words[at].text) && !PARTICLES.contains(&&*said.words[at].text));
     let last = words.len() > 1 && words.last().is_some_and(|&at| names::is_family(&said.words[at].text));
     first || last
 }
@@ -223,8 +230,16 @@ fn introduced_after(said: &Utterance<'_>) -> Option<Vec<usize>> {
             && at + 2 < words.len()
             && words.get(at + 1).is_some_and(|word| word.any(&["my", "the"]))
             && words[at + 2..].iter().take(2).any(|word| word.any(&["name", "surname"]));
-        here && !words[at].is("calling") || is_my_name
+        let called = words[at].is("is")
+            && words[at + 1..]
+                .windows(3)
+                .take(1)
+                .any(|next| next[0].is("what") && (next[1].is("you") || next[1].is("they") || next[1].is("people")))
+            && words[at + 1..].iter().take(6).any(|word| word.any(&["call", "called"]));
+        here && !words[at].is("calling") || is_my_name || called
     })?;
+    // "Anna Kovacs, that is my name."
+    let end = if words[end - 1].any(&["that", "this"]) { end - 1 } else { end };
     let start = (0..end).rev().take_while(|&at| name_like(said, at, false)).last()?;
     let led = words[..start].iter().all(|word| word.any(INTERJECTIONS) || word.any(LEADING));
     led.then(|| (start..end).collect())
@@ -412,6 +427,12 @@ fn compose(said: &Utterance<'_>, words: &[usize]) -> Option<String> {
         }
     }
     drop_title(&mut parts);
+    // A particle that begins a full name is a first name: "Al Gray", "Ben Stone".
+    if let [(first, _), _, ..] = parts.as_mut_slice()
+        && ["al", "ben", "mac"].contains(&first.as_str())
+    {
+        *first = sentence_case(first);
+    }
     let name = join(&parts);
     let length = name.graphemes(true).count();
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
@@ -431,21 +452,22 @@ fn prefixed(said: &Utterance<'_>, words: &[usize], at: usize) -> Option<String> 
 
 /// Letters say how the name before them is written, or are a name themselves.
 fn take_letters(parts: &mut Vec<(String, Gap)>, run: &Spelled) {
-    if run.letters.contains(' ') {
-        *parts = run.letters.split_whitespace().map(|part| (capital(part), Gap::Space)).collect();
+    let letters = run.name();
+    if letters.contains(' ') {
+        *parts = letters.split_whitespace().map(|part| (capital(part), Gap::Space)).collect();
         return;
     }
-    let spelled = capital(&run.letters);
+    let spelled = capital(&letters);
     if parts.is_empty()
-        && let Some((first, last)) = names::two_names(&run.letters)
+        && let Some((first, last)) = names::two_names(&letters)
     {
         *parts = vec![(capital(&first), Gap::Space), (capital(&last), Gap::Space)];
         return;
     }
     if let [.., (one, _), (other, _)] = parts.as_slice() {
         // Both names spelled in one go: "Anna Kovacs, A N N A K O V A C S".
-        if run.letters.chars().count() > other.chars().count() + 2
-            && let Some((first, second)) = spelling::split_like(&run.letters, one, other)
+        if letters.chars().count() > other.chars().count() + 2
+            && let Some((first, second)) = spelling::split_like(&letters, one, other)
         {
             let keep = parts.len() - 2;
             parts.truncate(keep);
@@ -454,11 +476,11 @@ fn take_letters(parts: &mut Vec<(String, Gap)>, run: &Spelled) {
             return;
         }
     }
-    let like = parts.iter().rposition(|(part, _)| spelling::alike(part, &run.letters));
+    let like = parts.iter().rposition(|(part, _)| spelling::alike(part, &letters));
     match like {
         Some(like) => parts[like].0 = spelled,
-        None if run.letters.chars().count() > 2 || parts.is_empty() => parts.push((spelled, Gap::Space)),
-        None => parts.extend(run.letters.chars().map(|letter| (letter.to_uppercase().collect(), Gap::Space))),
+        None if letters.chars().count() > 2 || parts.is_empty() => parts.push((spelled, Gap::Space)),
+        None => parts.extend(letters.chars().map(|letter| (letter.to_uppercase().collect(), Gap::Space))),
     }
 }
 
@@ -513,6 +535,11 @@ pub(super) fn capital(raw: &str) -> String {
         upper = c == '-' || c == '\'' && at <= 2 || at == 1 && name == "Mc" && clean.chars().count() > 4;
     }
     name
+}
+
+fn sentence_case(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Will, May and Grace are words and names.
