@@ -18,6 +18,11 @@ pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
     let (unit, next) = unit(words, words.skip(named, &["more", "whole", "full"]))?;
     let count = i32::try_from(count).ok()?;
     let half = halved.map(|_| next).or_else(|| words.phrase(next, &["and", "a", "half"]));
+    if half.is_none()
+        && let Some(found) = and_more(words, Length { count, unit }, next)
+    {
+        return Some(found);
+    }
     Some(match (half, unit) {
         (Some(next), Unit::Year) => {
             (Length { count: count.saturating_mul(12).saturating_add(6), unit: Unit::Month }, next)
@@ -27,6 +32,20 @@ pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
         }
         _ => (Length { count, unit }, next),
     })
+}
+
+/// "two weeks | and three days", "a year | and two months".
+fn and_more(words: &Words<'_>, first: Length, at: usize) -> Option<(Length, usize)> {
+    let (size, smaller) = match first.unit {
+        Unit::Week => (7, Unit::Day),
+        Unit::Fortnight => (14, Unit::Day),
+        Unit::Year => (12, Unit::Month),
+        _ => return None,
+    };
+    let (count, named) = words.count(words.skip(at, &["and"]))?;
+    let (unit, next) = unit(words, named).filter(|(unit, _)| *unit == smaller)?;
+    let count = first.count.saturating_mul(size).saturating_add(i32::try_from(count).ok()?);
+    Some((Length { count, unit }, next))
 }
 
 pub(super) fn unit(words: &Words<'_>, at: usize) -> Option<(Unit, usize)> {
@@ -64,6 +83,7 @@ pub(super) fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
                 "another",
                 "only",
                 "less",
+                "more",
                 "than",
             ],
         )

@@ -343,7 +343,7 @@ pub(super) fn is_offered(words: &Words<'_>, at: usize) -> bool {
 }
 
 /// "I can't … until", "I'm not … until", "I work until".
-fn denied(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn denied(words: &Words<'_>, at: usize) -> bool {
     let near = at.saturating_sub(5);
     (near..at).any(|place| {
         let word = words.word(place);

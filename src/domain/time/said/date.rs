@@ -116,7 +116,9 @@ fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         Some((day, next)) => (day, next, true),
         None => day_number(words, start).map(|(day, next)| (day, next, false))?,
     };
-    let of = words.skip(words.skip(next, &["day"]), &["of", "in"]);
+    // "12-Dec" is one word.
+    let dash = words.is_any(next, &["-", "/"]) && month_name(words.word(next + 1)).is_some();
+    let of = if dash { next + 1 } else { words.skip(words.skip(next, &["day"]), &["of", "in"]) };
     let ends_range = matches!(words.before(at), "to" | "-" | "until" | "till" | "through" | "and");
     if (sure || of > next || ends_range)
         && let Some(found) = of_relative_month(words, day, of)
@@ -198,7 +200,8 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
     let low = day < 4 && !written;
     let alone = words.len() == next && at <= 1;
-    let enough = if low { the > at && (led || words.asked || alone) } else { the > at || written || led };
+    let enough =
+        if low { the > at && (led || words.asked || alone || or_day(words, next)) } else { the > at || written || led };
     if !enough || is_choice(words, next, day) || words.is(next, ":") || is_street(words, next) {
         return None;
     }
@@ -221,6 +224,12 @@ fn is_whole_clock(words: &Words<'_>, at: usize) -> bool {
     })
 }
 
+/// "the second | or third of December".
+fn or_day(words: &Words<'_>, at: usize) -> bool {
+    let ordinal = if words.is(at, "or") { words.ordinal(at + 1) } else { None };
+    ordinal.is_some_and(|(_, next)| month_name(words.word(words.skip(next, &["of"]))).is_some())
+}
+
 /// "the second one", "the first available", "the third time this week".
 fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
     const CHOSEN: &str = "one two option time slot appointment choice offer opening";
@@ -228,7 +237,7 @@ fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
     let first_free = day < 4 && words.is_listed(at, "available free");
     let of_something =
         words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
-    let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the");
+    let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the") && !or_day(words, at);
     let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED) && !words.is(at + 1, "past");
     listed || first_free || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }

@@ -74,6 +74,7 @@ pub(super) fn weekday_at(words: &Words<'_>, at: usize) -> Option<Weekday> {
     let of_a_week = words.phrases(at + 1, &[&["of"], &["after"]]).unwrap_or(at + 1);
     let followed = words.is_any(of_a_week, &["next", "this", "the"]) && words.is_any(of_a_week + 1, &["week", "next"])
         || words.phrase(at + 1, &["after", "next"]).is_some()
+        || words.is_any(at + 1, &["after", "before", "from", "between", "around"]) && words.is_number(at + 2)
         || at == 0 && words.phrase(at + 1, &["in", "the"]).is_some_and(|noun| part::name(words.word(noun)).is_some());
     let beside = |place: usize| weekday(words.word(place)).is_some() || date::month_name(words.word(place)).is_some();
     (led || followed

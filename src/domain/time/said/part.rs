@@ -52,6 +52,9 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
         "early" if ends || day_follows => return Some((Clock::Shaded(Part::Morning, Shade::Early), at + 1)),
         "late" if ends => return Some((Clock::Part(Part::Evening), at + 1)),
         "late" if day_follows => return Some((Clock::Shaded(Part::Afternoon, Shade::Late), at + 1)),
+        "during" if words.phrase(at + 1, &["the", "day"]).is_some() => {
+            return Some((Clock::Part(Part::Daytime), at + 3));
+        }
         "last" if words.is(at + 1, "thing") => return Some((Clock::Shaded(Part::Afternoon, Shade::Late), at + 2)),
         _ => {}
     }

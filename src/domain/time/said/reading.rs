@@ -115,7 +115,7 @@ pub(super) fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usi
     let (before, hour_at) = match words.word(next) {
         "past" | "after" if spelled => (false, next + 1),
         "to" | "till" | "til" if spelled && !is_half => (true, next + 1),
-        "until" if !is_half && (minutes == 15 || words.before(next).starts_with("min")) => (true, next + 1),
+        "until" | "before" if !is_half && (minutes == 15 || words.before(next).starts_with("min")) => (true, next + 1),
         "of" if minutes == 15 && !is_half => (true, next + 1),
         // "At ten of four" is what some say for 3:50.
         "of" if matches!(minutes, 5 | 10 | 20 | 25)
@@ -193,6 +193,9 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
         let half = (length == 4 && (1..=9).contains(&hour)).then_some(Am);
         return possible.then_some((ClockTime { hour, minute, half }, at + 1, false));
     }
+    if let Some(found) = padded(words, at) {
+        return Some(found);
+    }
     let (hour, next) = words.cardinal(at)?;
     let hour = i8::try_from(hour).ok()?;
     let odd = hour > 24;
@@ -211,6 +214,20 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
         return Some((ClockTime { hour, minute, half: None }, next, clear));
     }
     Some((ClockTime { hour, minute: 0, half: None }, next, false))
+}
+
+/// "zero nine hundred", "at oh eight thirty": by the clock of 24 hours. "Oh, two thirty" is no such.
+fn padded(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
+    let led = matches!(words.before(at), "at" | "by" | "around" | "after" | "before" | "until" | "from" | "to");
+    let Kind::Unit(hour) = words.kind(at + 1) else { return None };
+    if !(words.is(at, "zero") || words.is(at, "oh") && led) {
+        return None;
+    }
+    let (minute, next) = match words.phrase(at + 2, &["hundred"]) {
+        Some(next) => (0, words.skip(next, &["hours"])),
+        None => spoken_minutes(words, at + 2)?,
+    };
+    Some((ClockTime { hour: i8::try_from(hour).ok()?, minute, half: Some(Am) }, next, true))
 }
 
 /// The minutes after an hour: "thirty", "oh five", "45".
