@@ -210,6 +210,9 @@ pub enum Slice {
     End,
     /// From today on.
     Rest,
+    /// "the first half of next month".
+    FirstHalf,
+    SecondHalf,
 }
 
 /// What is counted within a month or a year.

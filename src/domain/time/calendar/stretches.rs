@@ -237,6 +237,12 @@ impl Today<'_> {
         let (first, last) = self.bounds(of)?;
         let is_week = matches!(of, Whole::Week(_));
         let (from, to) = match (slice, of) {
+            (Slice::FirstHalf, Whole::Week(_)) => (first, ahead(first, 2)?),
+            (Slice::SecondHalf, Whole::Week(_)) => (ahead(first, 3)?, last),
+            (Slice::FirstHalf, Whole::Month { .. }) => (first, ahead(first, 14)?),
+            (Slice::SecondHalf, Whole::Month { .. }) => (ahead(first, 15)?, last),
+            (Slice::FirstHalf, _) => (first, ahead(months_ahead(first, 6)?, -1)?.min(last)),
+            (Slice::SecondHalf, _) => (months_ahead(first, 6)?.min(last), last),
             (Slice::Rest, _) => (self.date.max(first), last),
             (Slice::Early, Whole::Week(_)) => (first, ahead(first, 2)?),
             (Slice::Mid, Whole::Week(_)) => (ahead(first, 1)?, ahead(first, 3)?),

@@ -2,6 +2,7 @@
 
 use super::{
     day::{day, weekday, which_week},
+    lengths::is_of_an_hour,
     words::Words,
 };
 use crate::domain::time::{Day, Edge, Length, OneDay, Unit, Which};
@@ -17,6 +18,11 @@ pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
     let (unit, next) = unit(words, words.skip(named, &["more", "whole", "full"]))?;
     let count = i32::try_from(count).ok()?;
     let half = halved.map(|_| next).or_else(|| words.phrase(next, &["and", "a", "half"]));
+    if half.is_none()
+        && let Some(found) = and_more(words, Length { count, unit }, next)
+    {
+        return Some(found);
+    }
     Some(match (half, unit) {
         (Some(next), Unit::Year) => {
             (Length { count: count.saturating_mul(12).saturating_add(6), unit: Unit::Month }, next)
@@ -26,6 +32,20 @@ pub(super) fn length(words: &Words<'_>, at: usize) -> Option<(Length, usize)> {
         }
         _ => (Length { count, unit }, next),
     })
+}
+
+/// "two weeks | and three days", "a year | and two months".
+fn and_more(words: &Words<'_>, first: Length, at: usize) -> Option<(Length, usize)> {
+    let (size, smaller) = match first.unit {
+        Unit::Week => (7, Unit::Day),
+        Unit::Fortnight => (14, Unit::Day),
+        Unit::Year => (12, Unit::Month),
+        _ => return None,
+    };
+    let (count, named) = words.count(words.skip(at, &["and"]))?;
+    let (unit, next) = unit(words, named).filter(|(unit, _)| *unit == smaller)?;
+    let count = first.count.saturating_mul(size).saturating_add(i32::try_from(count).ok()?);
+    Some((Length { count, unit }, next))
 }
 
 pub(super) fn unit(words: &Words<'_>, at: usize) -> Option<(Unit, usize)> {
@@ -49,15 +69,32 @@ pub(super) fn unit(words: &Words<'_>, at: usize) -> Option<(Unit, usize)> {
 /// "in three days", "a week from Tuesday", "two weeks from now", "a fortnight on Monday", "two days ago".
 pub(super) fn ahead(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let after = words.is(at, "after") && !matches!(words.before(at), "day" | "week" | "weekend" | "month");
-    let led = (words.is(at, "in") || after)
-        .then(|| words.skip_all(at + 1, &["about", "around", "exactly", "just", "another", "only", "less", "than"]));
+    let led = (words.is(at, "in") || after).then(|| {
+        words.skip_all(
+            at + 1,
+            &[
+                "about",
+                "around",
+                "approximately",
+                "roughly",
+                "maybe",
+                "exactly",
+                "just",
+                "another",
+                "only",
+                "less",
+                "more",
+                "than",
+            ],
+        )
+    });
     let start = led.unwrap_or(at);
     let (length, next) = match words.word(start) {
         "week" | "fortnight" if words.is_any(start + 1, &["on", "from"]) => {
             let unit = if words.is(start, "week") { Unit::Week } else { Unit::Fortnight };
             (Length { count: 1, unit }, start + 1)
         }
-        _ => length(words, start)?,
+        _ => length(words, start).filter(|(_, next)| led.is_none() || !is_of_an_hour(words, start, *next))?,
     };
     from_now(words, next)
         .map(|(sign, end)| (away(length, sign), end))
@@ -150,6 +187,19 @@ pub(super) fn weekday_beside(words: &Words<'_>, at: usize) -> Option<(Day, usize
     }
 }
 
+/// "in two or three days", "four or five weeks from now": any day from the one to the other.
+pub(super) fn either(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
+    let led = words.is(at, "in");
+    let (first, or) = words.count(at + usize::from(led))?;
+    let second = words.skip(words.phrases(or, &[&["or"], &["to"], &["-"]])?, &["maybe", "even"]);
+    let (last, next) = length(words, second)?;
+    let end = from_now(words, next).filter(|(sign, _)| *sign > 0).map(|(_, end)| end);
+    let first = Length { count: i32::try_from(first).ok()?, unit: last.unit };
+    let edge = |length| Some(Edge { day: OneDay::Ahead(length), included: true });
+    let next = end.or(led.then_some(next))?;
+    (first.count < last.count).then_some((Day::Between { from: edge(first), to: edge(last) }, next))
+}
+
 /// "the next three weeks", "the two upcoming months", "the last few days". With an article, or days, they begin tomorrow
 /// ("today" for "in the next three days"); "next three weeks" by itself are weeks of the calendar.
 pub(super) fn coming(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
@@ -199,8 +249,14 @@ fn counted(words: &Words<'_>, start: usize) -> Option<(Length, usize)> {
 
 /// "within two weeks", counted from today.
 pub(super) fn within(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
-    const LEADS: &[&[&str]] =
-        &[&["within", "the", "next"], &["within", "the"], &["within", "about"], &["within"], &["inside"]];
+    const LEADS: &[&[&str]] = &[
+        &["within", "the", "next"],
+        &["within", "the"],
+        &["within", "about"],
+        &["within"],
+        &["inside", "of"],
+        &["inside"],
+    ];
     let start = words.phrases(at, LEADS)?;
     let one = |(unit, next)| (Length { count: 1, unit }, next);
     let (length, next) = length(words, start).or_else(|| unit(words, start).map(one))?;

@@ -45,6 +45,7 @@ pub(super) fn clock(words: &Words<'_>, at: usize, context: Context) -> Option<(W
     let only = |(clock, next)| (When { day: None, clock: Some(clock) }, next);
     wish(words, at)
         .or_else(|| turn(words, at))
+        .or_else(|| of_two(words, at, context))
         .or_else(|| part::around_a_meal(words, at))
         .or_else(|| part::part(words, at, context))
         .or_else(|| lengths::from_now(words, at))
@@ -115,6 +116,19 @@ fn point(
     let (time, next) = read(words.skip(at, &["at"]))?;
     let (day, next) = super::day::day(words, words.skip(next, &["on"]))?;
     Some(((day.one()?, time), next))
+}
+
+/// "the second half past two": which of a time that comes twice. After a day or a month the second is a date.
+fn of_two(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    let turn = match words.word(words.phrase(at, &["the"])?) {
+        "first" => Turn::First,
+        "second" => Turn::Second,
+        _ => return None,
+    };
+    let dated = context.after_day() || matches!(words.before(at), "on" | "for" | "from" | "by" | "until" | "of");
+    let read = reading(words, at + 2, Context { floor: at + 2, ..context })?;
+    let one = words.skip(read.next, &["one"]);
+    (!dated && read.clear && !read.counted).then_some((Clock::Twice(with_part(words, read).time, turn), one))
 }
 
 /// "before the clocks go back", "after the clocks have changed": which of a time that comes twice.
@@ -197,7 +211,7 @@ fn range(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize
 
 /// "From 5:45 in the afternoon | to": the part says which half.
 fn with_part(words: &Words<'_>, read: Reading) -> Reading {
-    let noun = words.phrases(read.next, &[&["in", "the"], &["at"]]).unwrap_or(read.next);
+    let noun = words.phrases(read.next, &[&["in", "the"], &["during", "the"], &["at"]]).unwrap_or(read.next);
     let night = (words.is(noun, "night")).then_some(Part::Night);
     match part::name(words.word(noun)).or(night) {
         Some(part) if is_open(read.time) => {
@@ -237,12 +251,7 @@ const PREFIXES: &[(&[&str], Bound)] = &[
     (&["starting", "at"], Bound::After),
     (&["close", "to"], Bound::About),
     (&["nearer", "to"], Bound::About),
-    (&["how", "about"], Bound::At),
-    (&["what", "about"], Bound::At),
-    (&["make", "it"], Bound::At),
-    (&["make", "that"], Bound::At),
     (&["at"], Bound::At),
-    (&["say"], Bound::At),
     (&["about"], Bound::About),
     (&["around"], Bound::About),
     (&["roughly"], Bound::About),
@@ -266,7 +275,12 @@ const PREFIXES: &[(&[&str], Bound)] = &[
 fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
     let mut bound = None;
     let mut place = at;
-    let passing = |place| words.is(place, "by") && stretch::passes_by(words, place);
+    let passing = |place: usize| {
+        // "Two by four" are measures.
+        let measured = words.is_number(place.wrapping_sub(1)) && words.is_number(place + 1);
+        words.is(place, "by") && (stretch::passes_by(words, place) || measured)
+            || words.is(place, "about") && words.is_any(place.wrapping_sub(1), &["how", "what"])
+    };
     while let Some((phrase, found)) =
         PREFIXES.iter().find(|(phrase, _)| words.phrase(place, phrase).is_some() && !passing(place))
     {
@@ -275,7 +289,7 @@ fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
             (Some(kept @ (Bound::After | Bound::Before)), _) => Some(kept),
             (_, found) => Some(found),
         };
-        place = words.skip_all(place, &["like", "maybe", "perhaps", "exactly", "the", "or"]);
+        place = words.skip_all(place, &["like", "maybe", "perhaps", "exactly", "the", "or", "say"]);
     }
     (bound, place)
 }
@@ -284,7 +298,12 @@ fn prefix(words: &Words<'_>, at: usize) -> (Option<Bound>, usize) {
 fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
     let (bound, place) = prefix(words, at);
     let read = reading(words, place, context)?;
-    let led = bound.is_some() || words.is_any(at, &["at"]);
+    // "About 15 February" is a day.
+    if place > at && super::day::day(words, place).is_some_and(|(_, end)| end > read.next) {
+        return None;
+    }
+    let offered = is_offered(words, at);
+    let led = bound.is_some() || offered;
     let dashed = !read.clear && words.is(read.next, "-") && words.is_number(read.next + 1);
     if dashed || !(read.clear && !read.counted || accepts_bare(words, place, led, bound, &read, context)) {
         return None;
@@ -296,10 +315,11 @@ fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usi
         }
         bound => bound,
     };
-    if !matches!(bound, Some(Bound::Before))
-        && let Some(found) = lengths::lasting(words, read.time, read.next)
-    {
-        return Some(found);
+    if !matches!(bound, Some(Bound::Before)) {
+        let from = with_part(words, Reading { ..read });
+        if let Some(found) = lengths::lasting(words, from.time, from.next) {
+            return Some(found);
+        }
     }
     let (said_after, next) = suffix(words, read.next);
     let clock = match (said_after.or(bound).unwrap_or(Bound::At), read.time) {
@@ -311,8 +331,19 @@ fn bounded(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usi
     Some((clock, next))
 }
 
+/// What somebody says before a day or a time to put it forward: "how about", "make it", "say".
+pub(super) fn is_offered(words: &Words<'_>, at: usize) -> bool {
+    let earlier = at.checked_sub(2).map_or("", |at| words.word(at));
+    match words.before(at) {
+        "about" => matches!(earlier, "how" | "what" | "thinking" | "wondering"),
+        "it" | "that" => matches!(earlier, "make" | "making"),
+        "say" => true,
+        _ => false,
+    }
+}
+
 /// "I can't … until", "I'm not … until", "I work until".
-fn denied(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn denied(words: &Words<'_>, at: usize) -> bool {
     let near = at.saturating_sub(5);
     (near..at).any(|place| {
         let word = words.word(place);
@@ -373,7 +404,8 @@ fn accepts_bare(
     // "This past one" is no time, "one evening" is any evening.
     let past = words.is(place.wrapping_sub(1), "past") && words.is_any(place.wrapping_sub(2), &["this", "the"]);
     let any_evening = !led && words.is_any(place, &["one", "1"]) && part::name(words.word(read.next)).is_some();
-    if past || any_evening {
+    let one_of_a_kind = words.is(place, "one") && read.next == place + 1 && is_pronoun(words, read.next);
+    if past || any_evening || one_of_a_kind {
         return false;
     }
     // 2019 may be a year.
@@ -393,15 +425,36 @@ fn accepts_bare(
         context.after_clock
             && matches!(before, "actually" | "no" | "or" | "sorry" | "mean" | "rather" | "instead" | "wait" | "nope")
     };
+    // "Three or four in the afternoon", "either three or half past".
+    let either = || {
+        words.is(read.next, "or")
+            && reading(words, read.next + 1, Context { floor: read.next + 1, ..context })
+                .is_some_and(|other| !other.counted && (other.clear || part_follows(words, other.next)))
+    };
     let lone = || words.len() == 1 && matches!(words.kind(place), Kind::Digits(_, 3)) && read.time.minute % 5 == 0;
     let asked = || context.expected && (before == "for" || alone(words, place, read.next));
     context.after_day_or_part() && place == context.floor
         || moved()
         || corrected()
+        || either()
         || asked()
         || lone()
         || part_follows(words, read.next)
         || before != "the" && !words.is(place, "one") && day_follows(words, read.next)
+}
+
+/// "One place", "one with nature": what may follow "one" that is an hour is known.
+fn is_pronoun(words: &Words<'_>, next: usize) -> bool {
+    const AN_HOUR: &str = "on in at and or to if for so but then as is would works work sounds suits instead today tomorrow tonight \
+        tmrw this next until till from with please thanks thank ish sharp exactly latest onwards i i'd i'm i'll we we'd it \
+        it's that that's okay ok yes no not sorry actually maybe rather good great fine perfect be because when do does \
+        can could day night - a every my";
+    next < words.len()
+        && !words.is_listed(next, AN_HOUR)
+        && !words.is_number(next)
+        && words.ordinal(next).is_none()
+        && part::name(words.word(next)).is_none()
+        && super::day::day(words, next).is_none()
 }
 
 /// "move it to", "change that to".
@@ -428,7 +481,7 @@ fn day_follows(words: &Words<'_>, at: usize) -> bool {
 
 /// "three in the afternoon", "eight at night".
 pub(super) fn part_follows(words: &Words<'_>, at: usize) -> bool {
-    let noun = words.phrases(at, &[&["in", "the"], &["this"]]);
+    let noun = words.phrases(at, &[&["in", "the"], &["during", "the"], &["this"]]);
     noun.or(Some(at)).is_some_and(|noun| part::name(words.word(noun)).is_some())
         || words.phrases(at, &[&["at", "night"], &["in", "the", "night"], &["night"]]).is_some()
 }

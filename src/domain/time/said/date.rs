@@ -3,6 +3,7 @@
 use jiff::civil::Weekday;
 
 use super::{
+    clock::part_follows,
     holidays,
     words::{Kind, Words},
 };
@@ -115,7 +116,9 @@ fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
         Some((day, next)) => (day, next, true),
         None => day_number(words, start).map(|(day, next)| (day, next, false))?,
     };
-    let of = words.skip(words.skip(next, &["day"]), &["of", "in"]);
+    // "12-Dec" is one word.
+    let dash = words.is_any(next, &["-", "/"]) && month_name(words.word(next + 1)).is_some();
+    let of = if dash { next + 1 } else { words.skip(words.skip(next, &["day"]), &["of", "in"]) };
     let ends_range = matches!(words.before(at), "to" | "-" | "until" | "till" | "through" | "and");
     if (sure || of > next || ends_range)
         && let Some(found) = of_relative_month(words, day, of)
@@ -124,8 +127,11 @@ fn day_first(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     }
     let month = month_name(words.word(of)).filter(|_| !is_street(words, of + 1))?;
     // "at four may I come": a modal verb, not a month.
+    let asks = matches!(words.before(start), "would" | "will" | "is" | "the") && words.is(of + 1, "be");
     let verb = !sure
         && of == next
+        && day <= 12
+        && !asks
         && words.is(of, "may")
         && words.is_any(of + 1, &["i", "we", "he", "she", "be", "not", "it"]);
     (!verb && (sure || matches!(words.kind(start), Kind::Digits(..)) || of > next || !words.is(of, "may")))
@@ -172,6 +178,8 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
             Kind::Digits(day @ 1..=31, 1..=2) => (day, the + 1),
             _ => return None,
         },
+        // "The 25": digits that no clock shows.
+        None if the > at && is_day_in_digits(words, the) => words.cardinal(the)?,
         None if words.before(at) == "on" && !words.is_any(the + 1, &["/", "-", "."]) => match words.kind(the) {
             Kind::Digits(day @ 1..=31, 1..=2) if the > at => (day, the + 1),
             Kind::Digits(day @ 13..=31, 2) if !words.is_number(the + 1) || is_whole_clock(words, the + 1) => {
@@ -192,16 +200,34 @@ fn day_alone(words: &Words<'_>, at: usize) -> Option<(Dated, usize)> {
     let written = matches!(words.word(the).as_bytes().first(), Some(b'0'..=b'9'));
     let low = day < 4 && !written;
     let alone = words.len() == next && at <= 1;
-    let enough = if low { the > at && (led || words.asked || alone) } else { the > at || written || led };
+    let enough =
+        if low { the > at && (led || words.asked || alone || or_day(words, next)) } else { the > at || written || led };
     if !enough || is_choice(words, next, day) || words.is(next, ":") || is_street(words, next) {
         return None;
     }
     of_which_month(words, day, next)
 }
 
+/// "the 25 | this month", "to the 25": what stands after it counts nothing.
+fn is_day_in_digits(words: &Words<'_>, at: usize) -> bool {
+    const GOES_ON: &str = "this at in please if would is be and or to for from till until - morning afternoon evening night         next that works of with through around";
+    matches!(words.kind(at), Kind::Digits(13..=31, 2))
+        && (at + 1 == words.len() || words.is_listed(at + 1, GOES_ON))
+        && (!words.is(at + 1, "-") || words.is_number(at + 2))
+        && (!words.is(at + 1, "of") || words.is_any(at + 2, &["the", "this", "next"]))
+}
+
 /// "on 15, | 8 p.m."
 fn is_whole_clock(words: &Words<'_>, at: usize) -> bool {
-    words.cardinal(at).is_some_and(|(hour, next)| hour < 13 && words.is_any(next, &["am", "pm", "a", "p", "o'clock"]))
+    words.cardinal(at).is_some_and(|(hour, next)| {
+        hour < 13 && words.is_any(next, &["am", "pm", "a", "p", "o'clock"]) || hour < 13 && part_follows(words, next)
+    })
+}
+
+/// "the second | or third of December".
+fn or_day(words: &Words<'_>, at: usize) -> bool {
+    let ordinal = if words.is(at, "or") { words.ordinal(at + 1) } else { None };
+    ordinal.is_some_and(|(_, next)| month_name(words.word(words.skip(next, &["of"]))).is_some())
 }
 
 /// "the second one", "the first available", "the third time this week".
@@ -211,14 +237,14 @@ fn is_choice(words: &Words<'_>, at: usize, day: u32) -> bool {
     let first_free = day < 4 && words.is_listed(at, "available free");
     let of_something =
         words.is(at, "of") && words.phrases(at, &[&["of", "the", "month"], &["of", "this", "month"]]).is_none();
-    let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the");
-    let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED);
+    let or_other = day < 4 && words.is(at, "or") && !words.is(at + 1, "the") && !or_day(words, at);
+    let listed = words.is_listed(at, CHOSEN) || words.is_listed(at, COUNTED) && !words.is(at + 1, "past");
     listed || first_free || of_something || or_other || super::day::weekday(words.word(at)).is_some()
 }
 
 /// "14th Street".
 pub(super) fn is_street(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(at, &["street", "avenue", "st", "ave", "road"])
+    words.is_any(at, &["street", "avenue", "st", "ave", "road", "lane", "boulevard"])
 }
 
 fn with_year(words: &Words<'_>, day: u32, month: Option<i8>, next: usize) -> (Dated, usize) {

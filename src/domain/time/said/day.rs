@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 
-use super::{ahead, counted, date, holidays, whole, words::Words};
+use super::{ahead, clock::is_offered, counted, date, holidays, part, whole, words::Words};
 use crate::domain::time::{Day, Length, Unit, Which};
 
 /// Reads a day at a place, and says the place after it.
@@ -52,6 +52,10 @@ pub(super) fn weekday(word: &str) -> Option<Weekday> {
     })
 }
 
+/// "I sat", "the sun", "newly wed".
+const NOT_BEFORE_A_DAY: &str =
+    "i we he she they you it who just the a an be get got getting newly been and have cat dog";
+
 /// Short forms that are words of their own: only beside "next", "on", a number.
 pub(super) fn weekday_at(words: &Words<'_>, at: usize) -> Option<Weekday> {
     let short = match words.word(at) {
@@ -60,9 +64,21 @@ pub(super) fn weekday_at(words: &Words<'_>, at: usize) -> Option<Weekday> {
         "sun" => Weekday::Sunday,
         word => return weekday(word),
     };
-    let led = matches!(words.before(at), "on" | "next" | "this" | "coming" | "or" | "for" | "last") || words.len() == 1;
+    let led = words.len() == 1
+        || is_offered(words, at)
+        || words.is_listed(
+            at.wrapping_sub(1),
+            "on next this coming or for last by until till from before after about week",
+        )
+        || at + 1 == words.len() && !words.is_listed(at.wrapping_sub(1), NOT_BEFORE_A_DAY);
+    let of_a_week = words.phrases(at + 1, &[&["of"], &["after"]]).unwrap_or(at + 1);
+    let followed = words.is_any(of_a_week, &["next", "this", "the"]) && words.is_any(of_a_week + 1, &["week", "next"])
+        || words.phrase(at + 1, &["after", "next"]).is_some()
+        || words.is_any(at + 1, &["after", "before", "from", "between", "around"]) && words.is_number(at + 2)
+        || at == 0 && words.phrase(at + 1, &["in", "the"]).is_some_and(|noun| part::name(words.word(noun)).is_some());
     let beside = |place: usize| weekday(words.word(place)).is_some() || date::month_name(words.word(place)).is_some();
-    (led || words.is_number(at + 1)
+    (led || followed
+        || words.is_number(at + 1)
         || words.ordinal(at + 1).is_some()
         || words.is_any(at + 1, &["at", "morning", "afternoon", "evening", "night", "-"])
         || beside(at + 1)
@@ -89,6 +105,9 @@ fn near(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         (&["today"], 0),
         (&["today's"], 0),
         (&["this", "day"], 0),
+        (&["rest", "of", "the", "day"], 0),
+        (&["the", "rest", "of", "the", "day"], 0),
+        (&["remainder", "of", "the", "day"], 0),
         (&["tomorrow"], 1),
         (&["tomorrow's"], 1),
         (&["tomorrows"], 1),

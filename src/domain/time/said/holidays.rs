@@ -132,6 +132,10 @@ pub(super) fn holiday(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         "last" | "past" | "previous" => (InYear::After(-1), led + 1),
         _ => (InYear::Coming, led),
     };
+    // "Happy New Year" is a greeting.
+    if matches!(words.before(start), "happy" | "merry" | "jolly") {
+        return None;
+    }
     let (holiday, next) = name(words, start)?;
     let vague =
         next == start + 2 && holiday == Holiday::NewYearsDay || next == start + 1 && holiday == Holiday::Valentines;

@@ -1,6 +1,9 @@
 //! Lengths of hours and minutes: "in two hours", "half an hour from now", "within the next hour", "for three hours".
 
-use super::words::{Kind, Words};
+use super::{
+    reading::past_or_to,
+    words::{Kind, Words},
+};
 use crate::domain::time::{Clock, ClockTime};
 
 /// "in two hours", "half an hour from now", "within ten minutes", "the next three hours", "twenty minutes ago".
@@ -8,12 +11,30 @@ pub(super) fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     within(words, at).or_else(|| coming(words, at)).or_else(|| {
         let led = words.is_any(at, &["in", "after"]);
         let start = if led {
-            words.skip_all(at + 1, &["about", "around", "like", "exactly", "just", "less", "than", "under"])
+            words.skip_all(
+                at + 1,
+                &[
+                    "about",
+                    "around",
+                    "approximately",
+                    "roughly",
+                    "maybe",
+                    "like",
+                    "exactly",
+                    "just",
+                    "less",
+                    "more",
+                    "than",
+                    "under",
+                ],
+            )
         } else {
             at
         };
-        let (minutes, next) = length(words, start)?;
-        let minutes = i32::from(minutes);
+        let (minutes, next) = days_and_hours(words, start).or_else(|| {
+            let (minutes, next) = length(words, start)?;
+            (!(led && is_of_an_hour(words, start, next))).then_some((i32::from(minutes), next))
+        })?;
         let later = [&["from", "now"][..], &["time"], &["later"], &["hence"], &["away"], &["in", "the", "future"]];
         if let Some(next) = words.phrases(next, &[&["ago"], &["earlier"]]) {
             return Some((Clock::InMinutes(-minutes), next));
@@ -21,6 +42,21 @@ pub(super) fn from_now(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
         let after = words.phrases(next, &later);
         (led || after.is_some()).then_some((Clock::InMinutes(minutes), after.unwrap_or(next)))
     })
+}
+
+/// "a day and five hours".
+fn days_and_hours(words: &Words<'_>, at: usize) -> Option<(i32, usize)> {
+    let (days, unit) = words.count(at).filter(|(days, _)| *days < 100)?;
+    if !words.is_any(unit, &["day", "days"]) {
+        return None;
+    }
+    let (minutes, next) = length(words, words.skip(unit + 1, &["and"]))?;
+    Some((i32::try_from(days).ok()? * 1440 + i32::from(minutes), next))
+}
+
+/// "To come in | a quarter past three" is a time, and no quarter that passes.
+pub(super) fn is_of_an_hour(words: &Words<'_>, at: usize, next: usize) -> bool {
+    past_or_to(words, at).is_some_and(|(_, end, _)| end > next)
 }
 
 /// "within two hours", "in the next half hour".
@@ -36,7 +72,10 @@ fn within(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
     let start = words.phrases(at, LEADS)?;
     let (minutes, next) = match words.word(start) {
         "hour" => (60, start + 1),
-        _ => length(words, start)?,
+        _ => match days_and_hours(words, start) {
+            Some((minutes, next)) => (u16::try_from(minutes).ok()?, next),
+            None => length(words, start)?,
+        },
     };
     Some((Clock::WithinMinutes(minutes), words.phrase(next, &["from", "now"]).unwrap_or(next)))
 }

@@ -1,6 +1,10 @@
 //! Parts of the day: "in the morning", "late this afternoon", "tonight", "after lunch".
 
-use super::{clock::Context, day::weekday, words::Words};
+use super::{
+    clock::{Context, looks_plural},
+    day::weekday,
+    words::Words,
+};
 use crate::domain::time::{Clock, ClockTime, Day, Half::Pm, Part, Shade, When};
 
 /// "tonight", "this morning", "late this afternoon".
@@ -14,6 +18,9 @@ pub(super) fn today(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
     if words.is_any(after, &["next", "following"]) && words.is_any(after + 1, &["morning", "afternoon", "evening"]) {
         let part = name(words.word(after + 1))?;
         return Some((When { day: Some(Day::InDays(1)), clock: Some(shaded(part, shade)) }, after + 2));
+    }
+    if words.is(after, "last") && words.is(after + 1, "night") && !looks_plural(words.word(after + 2)) {
+        return Some((When { day: Some(Day::InDays(-1)), clock: Some(shaded(Part::Night, shade)) }, after + 2));
     }
     if !words.is(after, "this") {
         return None;
@@ -29,16 +36,25 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
     if let Some((part, next)) = half(words, at, context) {
         return Some((Clock::Part(part), next));
     }
-    if let Some(next) = words.phrases(at, &[&["at", "the", "end", "of", "the", "day"], &["end", "of", "the", "day"]]) {
+    if let Some(next) = end_of_the_day(words, words.skip(at, &["at"])) {
         return Some((Clock::Shaded(Part::Afternoon, Shade::Late), next));
+    }
+    if words.is_any(at, &["by", "before", "until", "till"])
+        && let Some(next) = end_of_the_day(words, at + 1)
+    {
+        return Some((Clock::Before(ClockTime { hour: 24, minute: 0, half: None }), next));
     }
     // "December 6th, late", "early tomorrow".
     let day_follows = weekday(words.word(at + 1)).is_some() || words.is_any(at + 1, &["tomorrow", "today"]);
-    let ends = (context.after_day() || words.len() == 1) && at + 1 == words.len();
+    let goes_on = words.is_listed(at + 1, "for with please if would is be and or then thanks");
+    let ends = at + 1 == words.len() && (context.after_day() || words.len() == 1) || context.after_day() && goes_on;
     match words.word(at) {
         "early" if ends || day_follows => return Some((Clock::Shaded(Part::Morning, Shade::Early), at + 1)),
         "late" if ends => return Some((Clock::Part(Part::Evening), at + 1)),
         "late" if day_follows => return Some((Clock::Shaded(Part::Afternoon, Shade::Late), at + 1)),
+        "during" if words.phrase(at + 1, &["the", "day"]).is_some() => {
+            return Some((Clock::Part(Part::Daytime), at + 3));
+        }
         "last" if words.is(at + 1, "thing") => return Some((Clock::Shaded(Part::Afternoon, Shade::Late), at + 2)),
         _ => {}
     }
@@ -54,8 +70,10 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
         "business" | "office" | "working" if words.is(noun + 1, "hours") => {
             return Some((Clock::Part(Part::BusinessHours), noun + 2));
         }
-        "breakfast" | "breakfasttime" if led > after => (Part::Breakfast, inner),
-        "dinner" | "dinnertime" if led > after && !words.is(noun + 1, "reservation") => (Part::Dinner, inner),
+        "breakfast" | "breakfasttime" if led > after || words.is(noun + 1, "time") => (Part::Breakfast, inner),
+        "dinner" | "dinnertime" if words.is(noun + 1, "time") || led > after && !words.is(noun + 1, "reservation") => {
+            (Part::Dinner, inner)
+        }
         "lunchtime" => (Part::Midday, inner),
         "lunch" if certain || words.is(noun + 1, "time") => (Part::Midday, inner),
         "night" if certain || words.len() == 1 => (Part::Night, inner),
@@ -71,6 +89,12 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
 fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)> {
     const MORNING: &[&[&str]] = &[&["first", "thing"], &["in", "the", "am"], &["in", "the", "a", "m"]];
     const AFTERNOON: &[&[&str]] = &[&["in", "the", "pm"], &["in", "the", "p", "m"]];
+    // "Which one did you mean, 6 a.m. or 6 p.m.?"
+    if context.expected
+        && let Some((part, next)) = said_alone(words, at)
+    {
+        return Some((part, next));
+    }
     match words.word(at) {
         "am" if context.after_day() && !words.is(at + 1, "i") => Some((Part::Morning, at + 1)),
         "pm" if context.after_day() => Some((Part::Afternoon, at + 1)),
@@ -81,6 +105,21 @@ fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)>
             .map(|next| (Part::Morning, next))
             .or_else(|| words.phrases(at, AFTERNOON).map(|next| (Part::Afternoon, next))),
     }
+}
+
+/// "a.m.", "the p.m. one": the whole answer.
+fn said_alone(words: &Words<'_>, at: usize) -> Option<(Part, usize)> {
+    let (part, next) = match (words.word(at), words.word(at + 1)) {
+        ("a" | "am", "m") => (Part::Morning, at + 2),
+        ("p" | "pm", "m") => (Part::Afternoon, at + 2),
+        ("am", _) => (Part::Morning, at + 1),
+        ("pm", _) => (Part::Afternoon, at + 1),
+        _ => return None,
+    };
+    let end = words.skip_all(next, &["one", "please", "is", "works", "fine", "good", "thanks", "for", "me"]);
+    let start =
+        (0..at).all(|at| words.is_listed(at, "the in yes yeah no sorry i mean meant it's that's i'd prefer like"));
+    (start && end == words.len()).then_some((part, next))
 }
 
 /// "Morning, can I …": a greeting, not a wish.
@@ -101,12 +140,39 @@ pub(super) fn name(word: &str) -> Option<Part> {
 }
 
 fn shade(words: &Words<'_>, at: usize) -> (Option<Shade>, usize) {
+    let the = words.skip(words.skip(at, &["at", "in", "towards", "toward", "by"]), &["the"]);
+    let slice = match words.word(the) {
+        "beginning" | "start" => Some(Shade::Early),
+        "end" => Some(Shade::Late),
+        _ => None,
+    };
+    if slice.is_some()
+        && let Some(noun) = words.phrases(the + 1, &[&["of", "the"], &["of"]])
+        && (name(words.word(noun)).is_some() || words.is(noun, "this") && name(words.word(noun + 1)).is_some())
+    {
+        return (slice, noun);
+    }
     match words.word(at) {
         "early" => (Some(Shade::Early), at + 1),
         "mid" | "middle" => (Some(Shade::Mid), words.skip(at + 1, &["of"])),
         "late" => (Some(Shade::Late), at + 1),
         _ => (None, at),
     }
+}
+
+/// "the end of the day", "close of business", "EOD".
+fn end_of_the_day(words: &Words<'_>, at: usize) -> Option<usize> {
+    let start = words.skip(at, &["the"]);
+    if words.is_any(start, &["eod", "cob"]) {
+        return Some(start + 1);
+    }
+    if let Some(next) = words.phrase(start, &["close", "of", "business"]) {
+        return Some(next);
+    }
+    let noun =
+        words.skip_all(words.phrase(start, &["end", "of"])?, &["the", "business", "working", "work", "my", "your"]);
+    let next = words.is_any(noun, &["day", "workday"]).then_some(noun + 1)?;
+    (!words.is(next, "before")).then_some(words.phrases(next, &[&["of"]]).unwrap_or(next))
 }
 
 /// A part of the day, or the early or late end of it.

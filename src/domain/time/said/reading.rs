@@ -2,6 +2,7 @@
 
 use super::{
     clock::{Context, looks_plural, part_follows},
+    date::is_street,
     day::weekday,
     part,
     words::{Kind, Words},
@@ -50,6 +51,8 @@ fn finish(words: &Words<'_>, at: usize, context: Context, time: ClockTime, next:
     let time = ClockTime { half: half.or(time.half), ..time };
     let counted = !certain
         && (in_a_longer_number(words, at, context.floor, next)
+            || measures(words, end)
+            || is_price(words, at)
             || counts_something(words, end) && !(clear && words.before(at) == "at")
             || is_name_of_a_place(words, at)
             || !clear && is_counted_before(words, at) && (words.is(end, "this") || !part_follows(words, end))
@@ -95,7 +98,7 @@ fn named(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
 }
 
 /// "half past three", "quarter to four", "twenty five past ten", "half three".
-fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
+pub(super) fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
     let start = words.skip(at, &["a"]);
     let (minutes, next, is_half) = match words.word(start) {
         "half" => (30, start + 1, true),
@@ -112,7 +115,14 @@ fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> 
     let (before, hour_at) = match words.word(next) {
         "past" | "after" if spelled => (false, next + 1),
         "to" | "till" | "til" if spelled && !is_half => (true, next + 1),
+        "until" | "before" if !is_half && (minutes == 15 || words.before(next).starts_with("min")) => (true, next + 1),
         "of" if minutes == 15 && !is_half => (true, next + 1),
+        // "At ten of four" is what some say for 3:50.
+        "of" if matches!(minutes, 5 | 10 | 20 | 25)
+            && matches!(words.before(at), "at" | "around" | "about" | "before" | "after" | "by" | "till" | "until") =>
+        {
+            (true, next + 1)
+        }
         _ if is_half => (false, next),
         _ => return None,
     };
@@ -183,6 +193,9 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
         let half = (length == 4 && (1..=9).contains(&hour)).then_some(Am);
         return possible.then_some((ClockTime { hour, minute, half }, at + 1, false));
     }
+    if let Some(found) = padded(words, at) {
+        return Some(found);
+    }
     let (hour, next) = words.cardinal(at)?;
     let hour = i8::try_from(hour).ok()?;
     let odd = hour > 24;
@@ -201,6 +214,20 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
         return Some((ClockTime { hour, minute, half: None }, next, clear));
     }
     Some((ClockTime { hour, minute: 0, half: None }, next, false))
+}
+
+/// "zero nine hundred", "at oh eight thirty": by the clock of 24 hours. "Oh, two thirty" is no such.
+fn padded(words: &Words<'_>, at: usize) -> Option<(ClockTime, usize, bool)> {
+    let led = matches!(words.before(at), "at" | "by" | "around" | "after" | "before" | "until" | "from" | "to");
+    let Kind::Unit(hour) = words.kind(at + 1) else { return None };
+    if !(words.is(at, "zero") || words.is(at, "oh") && led) {
+        return None;
+    }
+    let (minute, next) = match words.phrase(at + 2, &["hundred"]) {
+        Some(next) => (0, words.skip(next, &["hours"])),
+        None => spoken_minutes(words, at + 2)?,
+    };
+    Some((ClockTime { hour: i8::try_from(hour).ok()?, minute, half: Some(Am) }, next, true))
 }
 
 /// The minutes after an hour: "thirty", "oh five", "45".
@@ -242,26 +269,38 @@ fn in_a_longer_number(words: &Words<'_>, at: usize, floor: usize, next: usize) -
     before || after
 }
 
+/// "Three fifty milligrams", "ten ten points", "twelve thirty Elm Street": no time, even after "at".
+fn measures(words: &Words<'_>, at: usize) -> bool {
+    const MONEY: &str = "% percent dollar dollars buck bucks pound pounds euro euros quid cent cents";
+    const MEASURES: &str = "points pts kilograms kilos kg lbs cm mm meters metres feet inch inches mile miles grams milligrams mg \
+        ml liters litres degrees ratio odds hundred thousand million";
+    words.is_listed(at, MONEY)
+        || words.is_listed(at, MEASURES)
+        || words.is(at, "point") && words.is_number(at + 1)
+        || is_street(words, at + 1) && !words.is(at + 1, "st")
+}
+
+/// "It costs | three thirty", "I paid fifteen fifty".
+fn is_price(words: &Words<'_>, at: usize) -> bool {
+    const PRICED: &str = "cost costs charge charges charged paid pays price priced worth spend spent";
+    let near = |back: usize| at.checked_sub(back).is_some_and(|at| words.is_listed(at, PRICED));
+    near(1) || near(2) && !matches!(words.before(at), "at" | "around" | "by" | "after" | "before" | "for")
+}
+
 /// "people", "dollars", "of us": what stands after a number that counts.
 fn counts_something(words: &Words<'_>, at: usize) -> bool {
     const LENGTHS: &str =
         "minute minutes min mins hour hours hr hrs day days week weeks month months year years second seconds";
-    const MONEY: &str = "% percent dollar dollars buck bucks pound pounds euro euros quid cent cents";
     const PEOPLE: &str = "people person persons guest guests adult adults kid kids child children friend friends ladies girls \
         boys men women";
-    const THINGS: &str = "points pts kilograms kilos kg pounds lbs cm mm meters feet times table tables haircut haircuts appointments bookings services things question questions options \
-        slots different other others more point hundred thousand dozen stars degrees inch inches mile miles block blocks";
+    const THINGS: &str = "times table tables haircut haircuts appointments bookings services things question questions options \
+        slots different other others more point dozen stars block blocks";
     const PLACES: &str = "street avenue ave road drive lane boulevard";
     let of_several = words.is(at, "of") && words.is_listed(at + 1, "us them you those these my our the");
     let weekdays = words.word(at).ends_with("days") && weekday(words.word(at)).is_some();
-    let address = super::date::is_street(words, at + 1) && !words.is(at + 1, "st");
     // "Two morning sessions".
     let sessions = (part::name(words.word(at)).is_some() || words.is(at, "night")) && looks_plural(words.word(at + 1));
-    of_several
-        || address
-        || sessions
-        || weekdays
-        || [LENGTHS, MONEY, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
+    of_several || sessions || weekdays || [LENGTHS, PEOPLE, THINGS, PLACES].iter().any(|list| words.is_listed(at, list))
 }
 
 /// "a party of six", "a table for four".

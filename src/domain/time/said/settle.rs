@@ -48,7 +48,7 @@ pub(super) struct Settled {
 /// Puts the mentions together. `None` when there are none, or every one was refused and only wishes count.
 pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> Option<Settled> {
     let mut meant = When::default();
-    let mut others = Vec::new();
+    let mut others: Vec<When> = Vec::new();
     let mut last: Option<Mention> = None;
     // What stands beside a second choice is of that choice: "Tuesday morning or Wednesday afternoon".
     let mut second_choice = false;
@@ -64,6 +64,18 @@ pub(super) fn settle(words: &Words<'_>, mentions: &[Mention], wished: bool) -> O
                 link => link,
             };
             second_choice = link == Link::Or;
+            // "Three or four in the afternoon" are both in the afternoon.
+            if second_choice
+                && let (Some(Clock::Part(part)), None) = (mention.when.clock, mention.when.day)
+                && last.is_some_and(|last| matches!(last.when.clock, Some(Clock::At(_))) && last.to == mention.from)
+            {
+                meant.clock = meant.clock.map(|clock| in_part(clock, part));
+                if let Some(other) = others.last_mut() {
+                    other.clock = other.clock.map(|clock| in_part(clock, part));
+                }
+                last = Some(*mention);
+                continue;
+            }
             let joined = join(meant, mention.when, link);
             if second_choice || link == Link::Through {
                 others.push(meant.then(mention.when));
@@ -88,6 +100,8 @@ fn opposite(refused: When) -> Option<When> {
     let clock = match refused.clock? {
         Clock::Before(time) => Clock::After(time),
         Clock::After(time) => Clock::Before(time),
+        Clock::Part(Part::Morning) if refused.day.is_none() => Clock::AfterPart(Part::Morning),
+        Clock::Part(part @ (Part::Evening | Part::Night)) if refused.day.is_none() => Clock::BeforePart(part),
         _ => return None,
     };
     Some(When { clock: Some(clock), ..refused })
@@ -181,7 +195,7 @@ fn link(words: &Words<'_>, last: &Mention, mention: &Mention) -> Link {
     if between.is_empty() && two_days && other_weekday(last.when, mention.when) {
         return Link::Through;
     }
-    if between.clone().any(|at| corrects(words, at)) || words.is(mention.from, "make") {
+    if between.clone().any(|at| corrects(words, at) || words.is(at, "make")) {
         return Link::Corrects;
     }
     if let (true, true) = (comes_or_goes(words, last.from), comes_or_goes(words, mention.from))
@@ -240,7 +254,13 @@ fn corrects(words: &Words<'_>, at: usize) -> bool {
 
 fn join(meant: When, newer: When, link: Link) -> When {
     match link {
-        Link::Or => When { day: meant.day.or(newer.day), clock: meant.clock.or(newer.clock) },
+        Link::Or => {
+            let clock = match (meant.clock, newer.clock) {
+                (Some(Clock::At(first)), Some(Clock::At(second))) => Some(Clock::At(like_the_other(first, second))),
+                (first, second) => first.or(second),
+            };
+            When { day: meant.day.or(newer.day), clock }
+        }
         Link::Corrects => meant.then(newer),
         Link::Moves => newer,
         Link::Stays | Link::Through => {
@@ -382,6 +402,18 @@ pub(super) fn halved(time: ClockTime, part: Part) -> ClockTime {
 
 fn or_half(time: ClockTime, half: Half) -> ClockTime {
     if (1..=12).contains(&time.hour) { ClockTime { half: time.half.or(Some(half)), ..time } } else { time }
+}
+
+/// "Three or four p.m.": the first is p.m. too, and eleven of "eleven or twelve p.m." is not.
+fn like_the_other(first: ClockTime, second: ClockTime) -> ClockTime {
+    let hours = |time: ClockTime, half| i32::from(time.hour % 12) + if half == Pm { 12 } else { 0 };
+    match (first.half, second.half) {
+        (None, Some(half)) => {
+            let nearest = [Am, Pm].into_iter().min_by_key(|own| (hours(first, *own) - hours(second, half)).abs());
+            or_half(first, nearest.unwrap_or(half))
+        }
+        _ => first,
+    }
 }
 
 fn half_of(clock: Clock) -> Option<Half> {

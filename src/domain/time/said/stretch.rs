@@ -11,6 +11,7 @@ use crate::domain::time::{Day, Edge, OneDay, Slice, Whole};
 pub(super) fn day_or_stretch(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     ahead::within(words, at)
         .or_else(|| ahead::coming(words, at))
+        .or_else(|| ahead::either(words, at))
         .or_else(|| ahead::run(words, at))
         .or_else(|| within_month(words, at))
         .or_else(|| range(words, at))
@@ -46,6 +47,12 @@ fn range(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
             if named || opens || ascends(first, day) =>
         {
             (day, next)
+        }
+        // "From 4 to 22 this month".
+        Some((last @ Day::Date { month: None, day, .. }, next))
+            if words.is(next - 1, "month") && ascends(first, last) =>
+        {
+            (Day::OfMonth { day, after: 0 }, next)
         }
         Some(found) if named || words.ordinal(the).is_some() => found,
         None if named => number(words, second_at)?,
@@ -160,6 +167,8 @@ fn bounded(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let start = words.skip(start, &["on", "around", "about", "like"]);
     let (day, next) = day(words, start)?;
     let edge = Edge { day: day.one()?, included };
+    // "I'm busy until Thursday": free from then on.
+    let from_here = from_here || words.is_any(at, &["until", "till"]) && clock::denied(words, at);
     // "Until the end of the month" is to its last day, whatever stands before.
     let whole = matches!(
         edge.day,

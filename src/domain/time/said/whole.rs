@@ -1,7 +1,7 @@
 //! Weeks, weekends, months, quarters, years and seasons, and parts of them: "next week", "late March", "the end of the
 //! month", "the rest of the week", "the week of the 14th".
 
-use super::{date, day::day, holidays, words::Words};
+use super::{clock, date, day::day, holidays, words::Words};
 use crate::domain::time::{Day, InYear, Season, Slice, Whole};
 
 /// A week, a month … and whether it was said which.
@@ -21,6 +21,11 @@ pub(super) fn whole(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     if words.is(start, "all") && words.is_any(start + 1, &["week", "month"]) {
         let whole = if words.is(start + 1, "week") { Day::Week(0) } else { Day::Month { month: None, after: 0 } };
         return Some((whole, start + 2));
+    }
+    if words.is(start, "midweek") || words.phrase(start, &["mid", "week"]).is_some() {
+        let next = start + if words.is(start, "midweek") { 1 } else { 2 };
+        let (week, next) = of_week(words, next).unwrap_or((0, next));
+        return Some((Day::Slice { slice: Slice::Mid, of: Whole::Week(week) }, next));
     }
     let (slice, named) = slice(words, start);
     let Selected { whole, next, said_which } = selected(words, named)?;
@@ -66,7 +71,7 @@ fn is_doubtful(words: &Words<'_>, at: usize, named: usize, next: usize, whole: W
     let ambiguous =
         matches!(words.word(name), "may" | "march" | "april" | "june" | "august" | "mar" | "jun" | "jan" | "dec");
     let full = !matches!(words.word(name), "mar" | "jan" | "dec");
-    let alone = words.len() == next - at && full;
+    let alone = (words.len() == next - at || words.len() == next && clock::is_offered(words, at)) && full;
     // The day is still to come: "until June 6th".
     let dated = words.is_number(next) || words.ordinal(words.skip(next, &["the"])).is_some();
     dated || verb && !before || ambiguous && !(led || before || alone)
@@ -81,6 +86,12 @@ fn slice(words: &Words<'_>, at: usize) -> (Option<Slice>, usize) {
         (&["start"], Slice::Early),
         (&["first", "part"], Slice::Early),
         (&["mid"], Slice::Mid),
+        (&["first", "half"], Slice::FirstHalf),
+        (&["1st", "half"], Slice::FirstHalf),
+        (&["second", "half"], Slice::SecondHalf),
+        (&["latter", "half"], Slice::SecondHalf),
+        (&["last", "half"], Slice::SecondHalf),
+        (&["other", "half"], Slice::SecondHalf),
         (&["middle"], Slice::Mid),
         (&["late"], Slice::Late),
         (&["later"], Slice::Rest),
@@ -118,7 +129,20 @@ pub(super) fn selected(words: &Words<'_>, at: usize) -> Option<Selected> {
         "quarter" | "qtr" if said_which => {
             return found(Whole::Quarter { nth: None, after, year: None }, next, said_which);
         }
-        "year" | "year's" | "yr" => return found(Whole::Year { year: None, after }, next, said_which),
+        "year" | "year's" | "yr" => {
+            // "Next year, in March".
+            let named = words.skip(next, &["in"]);
+            if said_which
+                && after > 0
+                && let Some(month) = date::month_name(words.word(named))
+                && !words.is_number(named + 1)
+                && words.ordinal(words.skip(named + 1, &["the"])).is_none()
+            {
+                let year = InYear::YearsAfter(1);
+                return found(Whole::Month { month: Some(month), after: 0, year }, named + 1, true);
+            }
+            return found(Whole::Year { year: None, after }, next, said_which);
+        }
         _ => {}
     }
     // "2027, November".

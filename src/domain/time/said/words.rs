@@ -242,6 +242,7 @@ fn keeps(ch: char, text: &str, start: usize, after: usize) -> bool {
     match ch {
         '$' | '£' | '€' | '%' | '#' | '+' | '(' | ')' => true,
         ':' | '/' | '.' => digit_before && digit_after,
+        '-' if text[after..].starts_with("ish") => false,
         '-' | '–' | '—' => !(letter_before && text[after..].starts_with(char::is_alphabetic)),
         _ => false,
     }
