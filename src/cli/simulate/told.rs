@@ -300,7 +300,9 @@ mod tests {
     /// A Tuesday.
     const TODAY: Date = date(2026, 11, 24);
 
-    fn heard(text: &str) -> Vec<(Option<Date>, Option<(i8, i8)>)> {
+    type DayAndHour = (Option<Date>, Option<(i8, i8)>);
+
+    fn heard(text: &str) -> Vec<DayAndHour> {
         read(text, TODAY).iter().map(|told| (told.date, told.time.map(|hour| (hour.hour, hour.minute)))).collect()
     }
 

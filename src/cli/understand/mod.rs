@@ -23,6 +23,7 @@ pub(super) struct Arguments {
 /// What the lines are about; exactly one.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line, of which one is given")]
 struct What {
     /// Days and times: {"id", "text", "reference", "locale"?} → {"id", "start", "end"?, …}
     #[arg(long)]

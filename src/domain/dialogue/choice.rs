@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     booking::Slot,
     business::Service,
-    time::{Clock, When},
+    time::{self, Around, Clock, Resolution, When},
     understand::{Answer, Choice, Match, Meaning, StaffWish},
 };
 
@@ -30,6 +30,11 @@ impl Dialogue {
         };
         if let Some(later) = compared {
             self.look_beyond(later);
+            return true;
+        }
+        if let Some(When { day: Some(_), clock: Some(clock @ (Clock::Later | Clock::Earlier)) }) = meaning.when {
+            // "Anything later on Thursday?": that day is in the wish already.
+            self.look_beyond(clock == Clock::Later);
             return true;
         }
         let offers = &self.state.offers;
@@ -159,7 +164,12 @@ impl Dialogue {
         };
         self.release_hold();
         let clock = if later { Clock::Later } else { Clock::Earlier };
-        let pivot = if later { self.state.offers.last() } else { self.state.offers.first() }.copied();
+        let day = self.day_wished();
+        let on_the_day = |slot: &&Slot| {
+            day.as_ref().is_none_or(|(from, to)| (from.timestamp()..to.timestamp()).contains(&slot.starts))
+        };
+        let mut offers = self.state.offers.iter().filter(on_the_day);
+        let pivot = if later { offers.next_back() } else { offers.next() }.copied();
         let Some(pivot) = pivot else {
             self.state.when.clock = Some(clock);
             self.advance();
@@ -168,11 +178,23 @@ impl Dialogue {
         let replacing = self.state.chosen;
         let search = if later {
             let from = pivot.starts + SignedDuration::from_secs(60);
-            Search::between(from, from.max(self.now) + LOOK_AHEAD)
+            Search::between(from, day.map_or(from.max(self.now) + LOOK_AHEAD, |(_, to)| to.timestamp()))
         } else {
-            Search::between(self.now, pivot.starts).near(pivot.starts)
+            let from = day.map_or(self.now, |(from, _)| from.timestamp());
+            Search::between(from, pivot.starts).near(pivot.starts)
         };
         self.find(&service, replacing, search, AskedFor::Beyond { later });
+    }
+
+    /// The one day the wish names, if it does, from its beginning or now to its end.
+    fn day_wished(&self) -> Option<(Zoned, Zoned)> {
+        self.state.when.day?;
+        let now = self.now_there();
+        let around = Around { now: &now, business: &self.business, compared: None };
+        match time::resolve(When { clock: None, ..self.state.when }, around) {
+            Resolution::Window { from, to, day: Some(_) } => Some((from, to)),
+            _ => None,
+        }
     }
 
     /// What was offered is the last, or the first, there is: it stays on offer.

@@ -135,10 +135,7 @@ impl Dialogue {
                 true
             }
             (Asked::OfferMessage, Some(Answer::No)) => {
-                self.state.open_question.clear();
-                if !self.go_back(self.texts().go_on()) {
-                    self.ask_anything_else("");
-                }
+                self.on_no_way_out();
                 true
             }
             (Asked::Service | Asked::When | Asked::Staff, Some(Answer::No))

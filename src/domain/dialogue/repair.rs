@@ -53,9 +53,25 @@ impl Dialogue {
             self.drop_task();
             return self.ask_anything_else("");
         }
+        self.state.ways_out = self.state.ways_out.saturating_add(1);
         self.leave_off();
         let transfer = self.business.transfer_to.is_some();
         self.ask(Asked::OfferMessage, self.texts().way_out(transfer));
+    }
+
+    /// No message and nobody to talk to. Once it goes on where it was; the same steps over and over help nobody.
+    pub(super) fn on_no_way_out(&mut self) {
+        self.state.open_question.clear();
+        if self.state.ways_out > 2 {
+            return self.end(self.texts().unfinished_goodbye(self.state.task));
+        }
+        if self.state.ways_out < 2 && self.go_back(self.texts().go_on()) {
+            return;
+        }
+        if self.state.ways_out > 1 {
+            self.drop_task();
+        }
+        self.ask_anything_else("");
     }
 
     fn rephrase(&mut self) {

@@ -129,6 +129,9 @@ pub struct State {
     pub outcome: Outcome,
     #[serde(skip_serializing_if = "unset")]
     pub misunderstood: u8,
+    /// Ways out that were offered in this call.
+    #[serde(skip_serializing_if = "unset")]
+    pub ways_out: u8,
     /// The words that were not understood last: the same again are not asked for in the same way.
     #[serde(skip_serializing_if = "unset")]
     pub puzzle: String,
@@ -272,6 +275,7 @@ impl State {
             email: self.email.take(),
             turns: self.turns,
             unkind: self.unkind,
+            ways_out: self.ways_out,
             booked: std::mem::take(&mut self.booked),
             made: self.made.take(),
             outcome: self.outcome,

@@ -19,12 +19,24 @@ pub(super) fn find(said: &Utterance<'_>, meaning: &Meaning, expecting: Expecting
     if signs.iter().any(|sign| sign.what == Sign::Refusal && sign.at.start < answering.end) {
         return Some(Answer::No);
     }
+    if expecting == Expecting::Phone && meaning.phone.is_none() && lacks(said) {
+        return Some(Answer::No);
+    }
     match verdict(said, &signs)? {
         Sign::No => Some(Answer::No),
         Sign::Yes if answering.unspoilt() => Some(Answer::Yes),
         Sign::Fine if answering.unspoilt() && answering.mild() => Some(Answer::Yes),
         _ => None,
     }
+}
+
+/// "I don't have one", "I haven't got a phone".
+fn lacks(said: &Utterance<'_>) -> bool {
+    said.words.windows(3).any(|words| {
+        let without =
+            words[0].is("not") && words[1].any(&["have", "got", "own"]) || words[1].is("not") && words[2].is("got");
+        without && words[0].any(&["not", "have", "has", "do"])
+    }) || said.words.windows(2).any(|words| words[0].is("no") && words[1].any(&["phone", "number", "mobile", "cell"]))
 }
 
 /// An utterance up to the question that may follow the answer in it.

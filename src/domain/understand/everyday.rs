@@ -49,6 +49,9 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      rude annoying angry upset disappointed confused lost tired gunna disabled deaf blind pregnant diabetic \
      elderly tue tues wed thu thur thurs fri sat sun mon jan feb mar apr jun jul aug sep sept oct nov dec january \
      february march july september october november december fourth fifth sixth seventh eighth ninth tenth pretty \
+     thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty \
+     ninety hundred night nights lactose gluten cover construction warranty inside table tables party terrace \
+     outdoor indoor outdoors indoors dozen adult adults people colleague colleagues coworkers family families \
      urgent dunno yo whichever plus digits digit"
         .split_whitespace()
         .collect()

@@ -1,7 +1,7 @@
 //! What the caller wants done or wants to know; often several things in one breath.
 
 use super::{
-    Expecting, Intent, Meaning,
+    Expecting, Intent, Match, Meaning,
     fuzzy::stem,
     pattern::Found,
     phrases::INTENTS,
@@ -30,6 +30,14 @@ pub(super) fn settle(
         let that = said.words[found.at.end - 1].any(&["it", "that", "instead"]);
         found.what != Intent::Move || !that || expecting == Expecting::Anything
     });
+    // "Can you do a haircut tomorrow at one?" asks for an appointment, and not what is on offer.
+    let one = |at: usize| said.words.get(at).is_some_and(|article| article.any(&["a", "an", "my", "the", "me", "us"]));
+    let time_too = meaning.when.is_some() && matches!(meaning.service, Some(Match::One(_) | Match::Several(_)));
+    for found in found.iter_mut().filter(|found| found.what == Intent::AskServices && time_too) {
+        if one(found.at.end) && said.words[found.at.start].any(&["can", "could"]) {
+            found.what = Intent::Book;
+        }
+    }
     // "Can you do Tuesday?" asks for a time.
     for found in found.iter_mut().filter(|found| found.what == Intent::AskServices) {
         if said.words.get(found.at.end).is_some_and(|next| next.used == Use::Time) {

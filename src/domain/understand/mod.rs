@@ -7,6 +7,7 @@ mod email;
 mod everyday;
 mod found;
 mod fuzzy;
+mod hesitation;
 mod intent;
 mod name;
 pub mod names;

@@ -8,8 +8,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{
     Expecting, Intent,
     everyday::is_common,
+    names,
     pattern::Found,
-    phrases::{NAME_CUES, NameCue},
+    phrases::{NAME_CUES, NameCue, class},
     spelling::{self, Spelled},
     tokens::{Gap, INTERJECTIONS, TITLES, Use, Utterance, Word, apostrophe, fold, ignorable},
 };
@@ -30,6 +31,7 @@ pub(super) fn find(
     let told = introduced_after(said).or_else(|| cued(said, staff, expecting, restart));
     let bare = if expecting == Expecting::Name { bare(said, intents) } else { None };
     // "Anna Kovacs, that's K O V A C S": the bare answer holds what was told.
+    let told = told.or_else(|| if expecting == Expecting::Name { None } else { opening(said, staff) });
     let words = match (told, bare) {
         (Some(told), Some(bare)) if told.iter().all(|at| bare.contains(at)) => bare,
         (told, bare) => told.or(bare)?,
@@ -116,6 +118,7 @@ fn cued(said: &Utterance<'_>, staff: &[Staff], expecting: Expecting, restart: us
     (corrected < found.len()).then(|| found.swap_remove(corrected).1)
 }
 
+/// What follows a cue, if it may be a name.
 fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting: Expecting) -> Option<Vec<usize>> {
     // "The name's wrong, it's Hannah."
     let asked = expecting == Expecting::Name || said.words[..cue.at.start].iter().any(|word| word.is("name"));
@@ -124,17 +127,77 @@ fn after(said: &Utterance<'_>, cue: &Found<NameCue>, staff: &[Staff], expecting:
     let first = *words.first()?;
     let written = words.iter().all(|&at| said.capitalised(at) || PARTICLES.contains(&&*said.words[at].text));
     let likely = written || !describes(&said.words[first].text) && closed(said, &words);
-    let owner = words.last().and_then(|last| said.words.get(last + 1)).is_some_and(|next| next.is("'s"));
+    let next = words.last().and_then(|last| said.words.get(last + 1));
+    let owner = next.is_some_and(|next| next.is("'s"));
+    let announced = next.is_some_and(|next| next.any(&["calling", "here", "speaking"])) && known(said, &words);
     let plausible = match cue.what {
         NameCue::Sure | NameCue::First | NameCue::Last => true,
         NameCue::Maybe => likely,
-        NameCue::Asked => (asked && likely || written && words.len() > 1) && !said.words[cue.at.end - 1].is("not"),
+        NameCue::Asked => {
+            let full = words.len() > 1 && closed(said, &words) && names::is_given(&said.words[first].text);
+            (asked && likely || written && words.len() > 1 || announced || full && cue.at.len() > 1)
+                && !said.words[cue.at.end - 1].is("not")
+        }
         // "For Maria" may be with Maria as well.
         NameCue::Written => {
-            asked && likely || written && !owner && !(words.len() == 1 && is_staff(staff, &said.words[first].text))
+            let staff = words.len() == 1 && is_staff(staff, &said.words[first].text);
+            asked && likely || !owner && !staff && (written || likely && booked_for(said, cue, &words))
         }
     };
     plausible.then_some(words)
+}
+
+/// A name in small letters after "for" or "under": one that is in the lists, or any where a booking is spoken of just before.
+fn booked_for(said: &Utterance<'_>, cue: &Found<NameCue>, words: &[usize]) -> bool {
+    let before = &said.words[..cue.at.start];
+    let booking = || before.iter().any(|word| word.any(class("APPOINTMENT")) || word.any(BOOKED));
+    if words.iter().any(|&at| describes(&said.words[at].text)) {
+        return false;
+    }
+    let titled = said.words[words[0]].any(&["mr", "mrs", "ms", "miss", "mister"]);
+    let whole = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count() > 1;
+    if said.words[cue.at.end - 1].is("under") {
+        return titled || whole || known(said, words) || booking();
+    }
+    titled || known(said, words) || whole && booking()
+}
+
+const BOOKED: &[&str] =
+    &["booked", "reserved", "scheduled", "table", "it", "name", "session", "room", "lunch", "dinner"];
+
+/// Whether the first word is a given name of the lists, or the last of several a family name.
+fn known(said: &Utterance<'_>, words: &[usize]) -> bool {
+    let first = words
+        .first()
+        .is_some_and(|&at| names::is_given(&said.words[at].text) && !PARTICLES.contains(&&*said.words[at].text));
+    let last = words.len() > 1 && words.last().is_some_and(|&at| names::is_family(&said.words[at].text));
+    first || last
+}
+
+/// "Al Gray, a haircut on Thursday at eleven": a caller's full name before the wish. One name alone may call somebody.
+fn opening(said: &Utterance<'_>, staff: &[Staff]) -> Option<Vec<usize>> {
+    let start = said.lead();
+    let mut words = words_from(said, start, true);
+    // "Joyce Bell, …": a surname that is a word as well, before a pause.
+    let after = start + words.len();
+    if words.len() == 1
+        && said.words.get(after).is_some_and(|word| {
+            word.before < Gap::Comma && word.used == Use::Free && SURNAMES_TOO.contains(&&*word.text)
+        })
+        && said.words.get(after + 1).is_some_and(|next| next.before >= Gap::Comma)
+    {
+        words.push(after);
+    }
+    let (&first, &last) = words.first().zip(words.last())?;
+    let next = said.words.get(last + 1)?;
+    let names = words.iter().filter(|&&at| said.words[at].text.chars().count() > 1).count();
+    let theirs = is_staff(staff, &said.words[first].text) && is_staff(staff, &said.words[last].text);
+    let written = said.raw(first).starts_with(char::is_uppercase) && said.capitalised(last);
+    let paused = next.before >= Gap::Comma;
+    let told = written && (paused || known(said, &words)) || known(said, &words) && closed(said, &words);
+    let asked = next.before < Gap::Comma && next.any(&["is", "are", "do", "does", "or", "and"]);
+    let spelled = words.iter().any(|&at| said.words[at].text.chars().count() == 1);
+    ((2..=3).contains(&names) && !spelled && !theirs && told && !asked).then_some(words)
 }
 
 fn is_staff(staff: &[Staff], word: &str) -> bool {
@@ -167,8 +230,16 @@ fn introduced_after(said: &Utterance<'_>) -> Option<Vec<usize>> {
             && at + 2 < words.len()
             && words.get(at + 1).is_some_and(|word| word.any(&["my", "the"]))
             && words[at + 2..].iter().take(2).any(|word| word.any(&["name", "surname"]));
-        here && !words[at].is("calling") || is_my_name
+        let called = words[at].is("is")
+            && words[at + 1..]
+                .windows(3)
+                .take(1)
+                .any(|next| next[0].is("what") && (next[1].is("you") || next[1].is("they") || next[1].is("people")))
+            && words[at + 1..].iter().take(6).any(|word| word.any(&["call", "called"]));
+        here && !words[at].is("calling") || is_my_name || called
     })?;
+    // "Anna Kovacs, that is my name."
+    let end = if words[end - 1].any(&["that", "this"]) { end - 1 } else { end };
     let start = (0..end).rev().take_while(|&at| name_like(said, at, false)).last()?;
     let led = words[..start].iter().all(|word| word.any(INTERJECTIONS) || word.any(LEADING));
     led.then(|| (start..end).collect())
@@ -183,8 +254,12 @@ fn bare(said: &Utterance<'_>, intents: &[Found<Intent>]) -> Option<Vec<usize>> {
     {
         return None;
     }
+    // "It depends on this and that": what somebody or something does is no name.
     let lead = |at: &usize| !said.words[*at].any(INTERJECTIONS) && !said.words[*at].any(LEADING);
     let start = (0..said.words.len()).find(lead)?;
+    if start > 0 && said.words[start - 1].any(&["it", "i", "that"]) {
+        return None;
+    }
     let social = |intent: Intent| matches!(intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye);
     let surname = |found: &Found<Intent>| {
         found.at.len() == 1 && found.at.start > start && SURNAMES_TOO.contains(&&*said.words[found.at.start].text)
@@ -316,7 +391,7 @@ const NAMES_IN_TIME: &[&str] =
 const NAMES_TOO: &[&str] = &[
     "will", "may", "mark", "grace", "april", "june", "august", "rose", "art", "bill", "rich", "sunny", "dawn", "hope",
     "joy", "faith", "summer", "penny", "frank", "chase", "drew", "pat", "sue", "ray", "jack", "guy", "rob", "van",
-    "ben", "al", "mac",
+    "ben", "al", "mac", "dot",
 ];
 
 /// Surnames that are words as well; taken for one at the end of what was said.
@@ -352,6 +427,12 @@ fn compose(said: &Utterance<'_>, words: &[usize]) -> Option<String> {
         }
     }
     drop_title(&mut parts);
+    // A particle that begins a full name is a first name: "Al Gray", "Ben Stone".
+    if let [(first, _), _, ..] = parts.as_mut_slice()
+        && ["al", "ben", "mac"].contains(&first.as_str())
+    {
+        *first = sentence_case(first);
+    }
     let name = join(&parts);
     let length = name.graphemes(true).count();
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
@@ -371,15 +452,22 @@ fn prefixed(said: &Utterance<'_>, words: &[usize], at: usize) -> Option<String> 
 
 /// Letters say how the name before them is written, or are a name themselves.
 fn take_letters(parts: &mut Vec<(String, Gap)>, run: &Spelled) {
-    if run.letters.contains(' ') {
-        *parts = run.letters.split_whitespace().map(|part| (capital(part), Gap::Space)).collect();
+    let letters = run.name();
+    if letters.contains(' ') {
+        *parts = letters.split_whitespace().map(|part| (capital(part), Gap::Space)).collect();
         return;
     }
-    let spelled = capital(&run.letters);
+    let spelled = capital(&letters);
+    if parts.is_empty()
+        && let Some((first, last)) = names::two_names(&letters)
+    {
+        *parts = vec![(capital(&first), Gap::Space), (capital(&last), Gap::Space)];
+        return;
+    }
     if let [.., (one, _), (other, _)] = parts.as_slice() {
         // Both names spelled in one go: "Anna Kovacs, A N N A K O V A C S".
-        if run.letters.chars().count() > other.chars().count() + 2
-            && let Some((first, second)) = spelling::split_like(&run.letters, one, other)
+        if letters.chars().count() > other.chars().count() + 2
+            && let Some((first, second)) = spelling::split_like(&letters, one, other)
         {
             let keep = parts.len() - 2;
             parts.truncate(keep);
@@ -388,11 +476,11 @@ fn take_letters(parts: &mut Vec<(String, Gap)>, run: &Spelled) {
             return;
         }
     }
-    let like = parts.iter().rposition(|(part, _)| spelling::alike(part, &run.letters));
+    let like = parts.iter().rposition(|(part, _)| spelling::alike(part, &letters));
     match like {
         Some(like) => parts[like].0 = spelled,
-        None if run.letters.chars().count() > 2 || parts.is_empty() => parts.push((spelled, Gap::Space)),
-        None => parts.extend(run.letters.chars().map(|letter| (letter.to_uppercase().collect(), Gap::Space))),
+        None if letters.chars().count() > 2 || parts.is_empty() => parts.push((spelled, Gap::Space)),
+        None => parts.extend(letters.chars().map(|letter| (letter.to_uppercase().collect(), Gap::Space))),
     }
 }
 
@@ -447,6 +535,11 @@ pub(super) fn capital(raw: &str) -> String {
         upper = c == '-' || c == '\'' && at <= 2 || at == 1 && name == "Mc" && clean.chars().count() > 4;
     }
     name
+}
+
+fn sentence_case(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Will, May and Grace are words and names.

@@ -312,8 +312,9 @@ fn joined(said: &Utterance<'_>, end: usize) -> Option<(u16, usize, bool)> {
     if next.any(&["and", "plus", "with"]) {
         return member(said, end + 1, true);
     }
-    // "Myself, my sister and four friends": a comma joins in a list that goes on.
-    (next.before == Gap::Comma).then(|| member(said, end, true)).flatten()
+    // "Myself, my sister and four friends": a comma joins in a list that goes on; a recogniser leaves it out.
+    let counted = || number(said, end).is_some_and(|(_, end)| person(said, end).is_some());
+    (next.before == Gap::Comma || next.before == Gap::Space && counted()).then(|| member(said, end, true)).flatten()
 }
 
 /// One member of a list: how many, where it ends, and whether it was a number of people.
@@ -438,7 +439,9 @@ fn bare(said: &Utterance<'_>, expecting: Expecting) -> Option<Party> {
     let idle = |word: &Word<'_>| word.any(INTERJECTIONS) || word.among(&AROUND_A_NUMBER);
     let at = (0..said.words.len()).find(|&at| {
         let end = number(said, at).map(|(_, end)| end);
-        let free = |end| said.words[sentence(at)].iter().filter(|word| !idle(word)).count() <= end - at + 4;
+        // A number that comes first is the answer, whatever is told of it afterwards.
+        let first = said.words[..at].iter().all(idle);
+        let free = |end| first || said.words[sentence(at)].iter().filter(|word| !idle(word)).count() <= end - at + 4;
         !continues(said, at)
             && end.is_some_and(|end| in_figures(said, at, end) && !goes_on_as_time(said, end) && free(end))
     })?;

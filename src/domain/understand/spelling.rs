@@ -11,15 +11,47 @@ use super::{
 pub(super) struct Spelled {
     pub letters: String,
     pub at: Range<usize>,
+    /// Where among the letters the one pause is: "D O T, M E R C E R".
+    pause: Option<usize>,
+}
+
+impl Spelled {
+    /// The letters as a name: spelled twice, to be sure, it is one, and with a pause it is two.
+    pub(super) fn name(&self) -> String {
+        let half = self.letters.len() / 2;
+        if let Some((one, other)) = self.pause.and_then(|pause| self.letters.split_at_checked(pause)) {
+            return if one == other { one.to_owned() } else { format!("{one} {other}") };
+        }
+        match self.letters.split_at_checked(half) {
+            // "Z O E, zed oh ee".
+            Some((one, other)) if half >= 3 && one == other => one.to_owned(),
+            _ => self.letters.clone(),
+        }
+    }
 }
 
 /// The run of letters that starts at a word. Two letters may be initials, so a run is three, or announced, or explained.
 pub(super) fn at(said: &Utterance<'_>, start: usize) -> Option<Spelled> {
     let mut letters = String::new();
     let mut explained = false;
+    let mut pause = None;
     let mut at = start;
     let heard = (start..start + 4).all(|at| said.words.get(at).is_some_and(|word| surely(&word.text)));
+    // "D O T, M E R C E R": one pause among letters that otherwise have none parts two names.
+    let paused = |at: &usize| said.words[*at].before == Gap::Comma;
+    let mut ends = start;
+    while letter(said, ends, true).is_some_and(|(_, next, _)| next == ends + 1) {
+        ends += 1;
+    }
+    let pauses: Vec<usize> = (start + 1..ends).filter(paused).collect();
+    let parted = match pauses.as_slice() {
+        [only] if only - start >= 2 && ends - only >= 2 => Some(*only),
+        _ => None,
+    };
     while let Some((letter, next, how)) = letter(said, at, heard || !letters.is_empty()) {
+        if parted == Some(at) {
+            pause = Some(letters.len());
+        }
         if at > start
             && said.words[at].before == Gap::Stop
             && !said.text[said.words[at - 1].span.end..].starts_with('.')
@@ -30,14 +62,9 @@ pub(super) fn at(said: &Utterance<'_>, start: usize) -> Option<Spelled> {
         explained |= how;
         at = next;
     }
-    // Spelled twice, to be sure: "Z O E, zed oh ee".
-    let half = letters.len() / 2;
-    if half >= 3 && letters.is_char_boundary(half) && letters[..half] == letters[half..] {
-        letters.truncate(half);
-    }
     let announced = start > 0 && said.words[start - 1].any(SPELLED);
     let enough = letters.chars().count() >= 3 || (explained || announced) && !letters.is_empty();
-    (enough && (heard || !word_like(said, start, at))).then_some(Spelled { letters, at: start..at })
+    (enough && (heard || !word_like(said, start, at))).then_some(Spelled { letters, at: start..at, pause })
 }
 
 /// Three words that only sound like letters ("you are why") are words.

@@ -12,6 +12,8 @@ use std::{
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use super::hesitation;
+
 /// What stood between a word and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
@@ -75,7 +77,7 @@ impl<'t> Utterance<'t> {
         let mut reader = Reader { text, words: &mut words, start: None, gap: Gap::Space };
         reader.read();
         mark_questions(text, &mut words);
-        join_grunts(&mut words);
+        hesitation::take_out(&mut words);
         Self { text, words }
     }
 
@@ -128,9 +130,6 @@ impl<'t> Utterance<'t> {
 pub(super) const INTERJECTIONS: &[&str] = &[
     "oh", "ah", "so", "well", "hi", "hello", "hey", "hiya", "sorry", "and", "please", "then", "look", "listen", "gosh",
 ];
-
-const HESITATIONS: &[&str] =
-    &["um", "umm", "ummm", "uhm", "uh", "uhh", "er", "err", "erm", "eh", "hm", "hmm", "hmmm", "mm", "mmm", "ehm"];
 
 struct Reader<'t, 'w> {
     text: &'t str,
@@ -321,7 +320,6 @@ static SPOKEN_AS: LazyLock<HashMap<&'static str, &'static [&'static str]>> = Laz
         ("yesyes", &["yes"]),
         ("yeahh", &["yeah"]),
         ("ja", &["yeah"]),
-        ("jo", &["yeah"]),
         ("jawohl", &["yes"]),
         ("nein", &["no"]),
         ("noo", &["no"]),
@@ -350,29 +348,6 @@ static SPOKEN_AS: LazyLock<HashMap<&'static str, &'static [&'static str]>> = Laz
     ];
     pairs.iter().copied().collect()
 });
-
-/// "uh huh" is a yes and "uh uh" a no, though "uh" alone is nothing. The rest of the hesitations go.
-fn join_grunts(words: &mut Vec<Word<'_>>) {
-    for at in 1..words.len() {
-        let joined = match (&*words[at - 1].text, &*words[at].text) {
-            ("uh" | "mm" | "mhm" | "hm" | "um", "huh" | "hmm" | "hm" | "hum") => "mhm",
-            ("uh" | "nuh" | "nah" | "mm", "uh") | ("mm", "mm") if words.len() <= 3 => "nope",
-            _ => continue,
-        };
-        words[at - 1].text = Cow::Borrowed(joined);
-        words[at].text = Cow::Borrowed("um");
-    }
-    let mut gap = Gap::Space;
-    words.retain_mut(|word| {
-        let hesitation = word.any(HESITATIONS);
-        gap = if hesitation { gap.max(word.before) } else { std::mem::replace(&mut gap, Gap::Space) };
-        if !hesitation {
-            word.before = word.before.max(gap);
-            gap = Gap::Space;
-        }
-        !hesitation
-    });
-}
 
 fn mark_questions(text: &str, words: &mut [Word<'_>]) {
     let mut asked = false;

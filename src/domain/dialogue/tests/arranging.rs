@@ -303,3 +303,17 @@ fn what_is_not_on_offer_is_said_once_together_with_what_is() {
     let said = call.says("do you do massages?");
     assert!(said.matches("We offer").count() == 1 && said.contains("don't offer that"), "{said}");
 }
+
+#[test]
+fn something_later_stays_on_the_day_that_was_named() {
+    let mut call = call();
+    call.says("a haircut on Tuesday");
+    let mut offers = call.says("something later please");
+    for _ in 0..3 {
+        assert!(!offers.contains("Wednesday"), "{offers}");
+        offers = call.says("anything later on Tuesday?");
+    }
+    assert!(!offers.contains("Wednesday") && !offers.contains("today"), "{offers}");
+    let offers = call.says("what about Wednesday");
+    assert!(offers.contains("Wednesday"), "{offers}");
+}

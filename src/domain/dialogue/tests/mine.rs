@@ -86,3 +86,10 @@ fn from_one_time_to_another_on_the_same_day() {
     let read_back = call.says("This is Anna Kovacs, can I move my appointment on Wednesday to eleven in the morning?");
     assert!(read_back.contains("to Wednesday, November 25th at 11 a.m."), "{read_back}");
 }
+
+#[test]
+fn who_has_to_cancel_has_an_appointment_to_cancel() {
+    let mut call = anna();
+    let day = call.says("I have to cancel my appointment, this is Anna Kovacs");
+    assert!(day.contains("which day"), "{day}");
+}

@@ -1,6 +1,7 @@
 //! Misunderstandings: asked again differently, another way to answer, a way out, and back again.
 
 use super::desk::call;
+use crate::domain::dialogue::Asked;
 
 #[test]
 fn each_question_is_asked_again_in_another_way_and_then_a_way_out_is_offered() {
@@ -105,4 +106,19 @@ fn what_is_wrong_can_be_pressed_where_it_is_not_understood() {
     assert!(call.presses('3').contains("right name"));
     let read_back = call.says("Peter Miller");
     assert!(read_back.contains("Peter Miller"), "{read_back}");
+}
+
+#[test]
+fn the_same_way_out_is_not_offered_for_ever() {
+    let mut call = call();
+    call.says("I'd like a haircut with Maria on Tuesday at ten");
+    for turn in 0..40 {
+        if call.ended {
+            assert!(turn > 8, "given up after {turn} turns");
+            return;
+        }
+        let answer = call.dialogue.state().asked;
+        call.says(if answer == Asked::OfferMessage { "no thanks" } else { "over there and back again it was" });
+    }
+    panic!("still going round");
 }

@@ -54,6 +54,29 @@ pub fn full_name_of(said: &[&[&str]], spelled: &[&[&str]]) -> Option<FullName> {
     best(&turns, &firsts, &lasts)
 }
 
+/// Whether a word, lower case without accents, is a common given name.
+pub(super) fn is_given(word: &str) -> bool {
+    GIVEN.prior(word).is_some()
+}
+
+/// The same for a family name.
+pub(super) fn is_family(word: &str) -> bool {
+    FAMILY.prior(word).is_some()
+}
+
+/// Letters that spell two names in one go: "siobhandoyle" is Siobhan Doyle, "johnstone" Johnstone.
+pub(super) fn two_names(letters: &str) -> Option<(String, String)> {
+    let letters = letters.to_lowercase();
+    if is_family(&letters) || is_given(&letters) || letters.chars().count() < 8 {
+        return None;
+    }
+    let cuts = || letters.char_indices().map(|(at, _)| letters.split_at(at)).rev();
+    let both = cuts().find(|(first, last)| is_given(first) && is_family(last));
+    // An unknown family name: the given one has to be long, or it is only the start of a name.
+    let one = || cuts().find(|(first, last)| first.len() >= 4 && last.len() >= 5 && is_given(first));
+    both.or_else(one).map(|(first, last)| (first.to_owned(), last.to_owned()))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     First,
@@ -140,11 +163,40 @@ impl<'t> Fitting<'t> {
                     sum += alternative.weight * (-costs.fold(FAR, f32::min)).exp();
                 }
             }
-            // The turn may hold the other name only.
-            let other = SHAPES[kind(turn)][if self.part == Part::First { 2 } else { 1 }];
-            hope += (NOISE[kind(turn)] + other * ELSEWHERE + sum).ln();
+            hope += self.told(turn, sum);
         }
         hope
+    }
+
+    /// What a turn says for a name, in nats, that fits it so well.
+    fn told(&self, turn: &Turn, sum: f32) -> f32 {
+        // The turn may hold the other name only.
+        let other = SHAPES[kind(turn)][if self.part == Part::First { 2 } else { 1 }];
+        (NOISE[kind(turn)] + other * ELSEWHERE + sum).ln()
+    }
+
+    /// The same for all names of a list at once.
+    fn hopes(&self, list: &List) -> Vec<f32> {
+        let mut hopes: Vec<f32> = list.names.iter().map(|name| name.prior).collect();
+        let mut sums = vec![0.0_f32; hopes.len()];
+        for turn in self.turns {
+            sums.fill(0.0);
+            let order = if turn.spelled { &list.letters } else { &list.sounds };
+            for alternative in &turn.alternatives {
+                let heard = if self.part == Part::First { &alternative.symbols } else { &alternative.turned };
+                order.prefixes(heard, turn.costs(), LIMIT, |index, row| {
+                    let exact = turn.spelled || alternative.folded.contains(&list.names[index].folded);
+                    let extra = if exact { 0.0 } else { REWRITTEN };
+                    let costs = row.iter().zip(alternative.cuts(self.part));
+                    let least = costs.map(|(cost, cut)| cost * STEEP[kind(turn)] + extra + cut).fold(FAR, f32::min);
+                    sums[index] += alternative.weight * (-least).exp();
+                });
+            }
+            for (hope, sum) in hopes.iter_mut().zip(&sums) {
+                *hope += self.told(turn, *sum);
+            }
+        }
+        hopes
     }
 
     fn fit(&mut self, candidate: Candidate) -> Fitted {
@@ -188,9 +240,10 @@ fn shortlist(turns: &[Turn], list: &List, part: Part) -> Vec<Fitted> {
         unlisted.entry(candidate.folded.clone()).or_insert(candidate);
     }
     let mut fitting = Fitting::new(turns, part);
-    let listed = list.names.iter().filter(|name| !unlisted.contains_key(&name.folded));
     let mut hopes: Vec<(f32, &Candidate)> =
-        unlisted.values().chain(listed).map(|candidate| (fitting.hope(candidate), candidate)).collect();
+        unlisted.values().map(|candidate| (fitting.hope(candidate), candidate)).collect();
+    let listed = fitting.hopes(list).into_iter().zip(&list.names);
+    hopes.extend(listed.filter(|(_, name)| !unlisted.contains_key(&name.folded)));
     hopes.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.folded.cmp(&b.1.folded)));
     hopes.truncate(SHORTLIST);
     hopes.into_iter().map(|(_, candidate)| fitting.fit(candidate.clone())).collect()

@@ -68,7 +68,7 @@ pub(in crate::domain::understand) static NAME_CUES: LazyLock<Phrases<NameCue>> =
                 "not",
             ],
         ),
-        (Written, &["for", "under"]),
+        (Written, &["for", "under", "on behalf of", "made/booked/reserved/is by"]),
         (First, &["my? first/given/christian name is/'s?", "first name"]),
         (Last, &["my? last/second/family name is/'s?", "my? surname is/'s?", "last/family name", "surname"]),
     ])

@@ -100,7 +100,7 @@ pub(super) const LINES: super::IntentLines = &[
             "what you offer/do",
             "what else do/can you",
             "what are my/the options",
-            "do/can you guys? also? do/offer/provide",
+            "do/can/could you guys? also? do/offer/provide",
             "do you guys? also? have a/an/any service/services/treatment/treatments",
             "are there any other services",
         ],

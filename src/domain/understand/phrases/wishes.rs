@@ -47,8 +47,9 @@ pub(super) const LINES: super::IntentLines = &[
             "hours ago/from/before",
             "in an? hours",
             // An appointment one has is not one to make.
-            "i/we have/had/got/made a/an/my/the/our? * APPOINTMENT for?",
-            "i/we have got a/an/my/the/our? * APPOINTMENT for?",
+            "i/we have/had/got/made a/an/my/the/our/one/two/another * APPOINTMENT for?",
+            "i/we have/had/got/made APPOINTMENT for?",
+            "i/we have got a/an/my/the/our/one/two/another * APPOINTMENT for?",
             "there is a/an/my? * APPOINTMENT for?",
             "move house/home/in/out/on",
             // "That's the wrong number" puts a number right.

@@ -61,12 +61,12 @@ impl Arranging for English {
         if task == Task::Move {
             return Question::new("What day and time would suit you instead?");
         }
-        let asks = vary(turn, &["When would you like to come in?", "And when would you like to come in?"]);
+        let asks = "When would you like to come in?";
         if wish.service.is_none() && wish.staff.is_none() {
             return Question::new(asks);
         }
         let what = thing(business, wish.service, wish.staff);
-        Question::new(asks).after(format!("Sure, {what}."))
+        Question::new(asks).after(format!("{}, {what}.", vary(turn, &["Sure", "Alright"])))
     }
 
     fn when_instead(&self, turn: u16) -> Question {
