@@ -437,7 +437,17 @@ fn after_when_a_lone_number_is_an_hour() {
     let five = ClockTime { hour: 5, ..four };
     assert_eq!(find_answer("four no five", "US").map(|said| said.when.clock), Some(Some(Clock::At(five))));
     assert_eq!(find_answer("555 0142", "US"), None);
-    assert_eq!(find_answer("two one two five five five", "US"), None);
+}
+
+#[test]
+fn half_a_day_alone_answers_which_of_two_times_was_meant() {
+    let noon = ClockTime { hour: 12, minute: 0, half: Some(Half::Pm) };
+    for (text, clock) in
+        [("a.m.", Clock::Before(noon)), ("the p m one please", Clock::After(noon)), ("am", Clock::Before(noon))]
+    {
+        assert_eq!(find(text, "US"), None, "{text}");
+        assert_eq!(find_answer(text, "US").and_then(|said| said.when.clock), Some(clock), "{text}");
+    }
 }
 
 #[test]

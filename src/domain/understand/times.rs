@@ -72,12 +72,19 @@ pub(super) fn find(
 ) -> Option<Time> {
     let masked = masked(said, intents, choice);
     let text = masked.as_deref().unwrap_or(said.text);
-    let Some(found) = time::find(text, country) else {
+    // "P.m." alone is the answer to which of two times was meant.
+    let half = || {
+        let found = time::find_answer(text, country).filter(|_| matches!(expecting, Expecting::Choice(_)))?;
+        matches!(found.when.clock, Some(Clock::Before(_) | Clock::After(_))).then_some(found)
+    };
+    let Some(found) = time::find(text, country).or_else(half) else {
         return bare_hour(said, country, choice, expecting).or_else(|| no_wish(said, expecting));
     };
     let words = said.covering(&found.span);
     mark(said, &words);
-    if !refused(said, &words) {
+    // "I can't do before ten" has been turned into "after ten" by the grammar.
+    let settled = time::mentions(text, country).iter().all(|mention| mention.when.clock != found.when.clock);
+    if !refused(said, &words) || found.when.clock.is_some() && settled {
         return Some(Time::of(said, text, country, &found, Confidence::Sure));
     }
     if let Some(turned) = turned(said, &words, found.when) {

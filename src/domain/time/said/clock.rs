@@ -8,7 +8,7 @@ use super::{
     words::{Kind, Words},
 };
 use crate::domain::time::{
-    Clock, ClockTime, Day, Edge, OneDay, Part, Turn, When,
+    Clock, ClockTime, Day, Edge, Half, OneDay, Part, Turn, When,
     calendar::hours::{clock_time, is_open, part_of_day},
 };
 
@@ -128,7 +128,12 @@ fn of_two(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usiz
     let dated = context.after_day() || matches!(words.before(at), "on" | "for" | "from" | "by" | "until" | "of");
     let read = reading(words, at + 2, Context { floor: at + 2, ..context })?;
     let one = words.skip(read.next, &["one"]);
-    (!dated && read.clear && !read.counted).then_some((Clock::Twice(with_part(words, read).time, turn), one))
+    let certain = !dated && read.clear && !read.counted;
+    let time = with_part(words, read).time;
+    // Clocks go back at night.
+    let night = time.half.is_none() && matches!(time.hour, 1..=3 | 12);
+    let time = if night { ClockTime { half: Some(Half::Am), ..time } } else { time };
+    certain.then_some((Clock::Twice(time, turn), one))
 }
 
 /// "before the clocks go back", "after the clocks have changed": which of a time that comes twice.

@@ -11,8 +11,13 @@ use crate::domain::time::{Counted, Day, InYear, Whole};
 pub(super) fn nth_of(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
     let start = words.skip_all(at, &["on", "in", "the"]);
     let (nth, named) = place(words, start)?;
-    let (unit, next) = unit(words, named)?;
+    // "The last of March" is its last day.
+    let last_of = nth == -1 && words.is(named, "of");
+    let (unit, next) = if last_of { (Counted::Day, named) } else { unit(words, named)? };
     let (of, next) = within(words, next)?;
+    if last_of && !matches!(of, Whole::Month { .. }) {
+        return None;
+    }
     let day = match (unit, of) {
         (Counted::Weekday(weekday), Whole::Month { month, after, year: InYear::Coming }) => {
             Day::Nth { nth, weekday, month, after }

@@ -113,7 +113,10 @@ fn near(words: &Words<'_>, at: usize) -> Option<(Day, usize)> {
         (&["tomorrows"], 1),
         (&["next", "day"], 1),
         (&["the", "next", "day"], 1),
+        (&["following", "day"], 1),
         (&["the", "following", "day"], 1),
+        (&["coming", "day"], 1),
+        (&["the", "coming", "day"], 1),
         (&["yesterday"], -1),
         (&["yesterday's"], -1),
     ];

@@ -33,6 +33,11 @@ pub(super) fn today(words: &Words<'_>, at: usize) -> Option<(When, usize)> {
 
 /// "in the morning", "early afternoon", "first thing".
 pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Clock, usize)> {
+    if context.expected
+        && let Some(found) = half_alone(words, at)
+    {
+        return Some(found);
+    }
     if let Some((part, next)) = half(words, at, context) {
         return Some((Clock::Part(part), next));
     }
@@ -89,12 +94,6 @@ pub(super) fn part(words: &Words<'_>, at: usize, context: Context) -> Option<(Cl
 fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)> {
     const MORNING: &[&[&str]] = &[&["first", "thing"], &["in", "the", "am"], &["in", "the", "a", "m"]];
     const AFTERNOON: &[&[&str]] = &[&["in", "the", "pm"], &["in", "the", "p", "m"]];
-    // "Which one did you mean, 6 a.m. or 6 p.m.?"
-    if context.expected
-        && let Some((part, next)) = said_alone(words, at)
-    {
-        return Some((part, next));
-    }
     match words.word(at) {
         "am" if context.after_day() && !words.is(at + 1, "i") => Some((Part::Morning, at + 1)),
         "pm" if context.after_day() => Some((Part::Afternoon, at + 1)),
@@ -107,19 +106,20 @@ fn half(words: &Words<'_>, at: usize, context: Context) -> Option<(Part, usize)>
     }
 }
 
-/// "a.m.", "the p.m. one": the whole answer.
-fn said_alone(words: &Words<'_>, at: usize) -> Option<(Part, usize)> {
-    let (part, next) = match (words.word(at), words.word(at + 1)) {
-        ("a" | "am", "m") => (Part::Morning, at + 2),
-        ("p" | "pm", "m") => (Part::Afternoon, at + 2),
-        ("am", _) => (Part::Morning, at + 1),
-        ("pm", _) => (Part::Afternoon, at + 1),
+/// "a.m.", "the p.m. one" as the whole answer to "6 a.m. or 6 p.m.?": before noon or from noon on.
+fn half_alone(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
+    const BEFORE: &str = "the in yes yeah no sorry i mean meant it's that's i'd prefer like";
+    let (morning, next) = match (words.word(at), words.word(at + 1)) {
+        ("a" | "am", "m") => (true, at + 2),
+        ("p" | "pm", "m") => (false, at + 2),
+        ("am", _) => (true, at + 1),
+        ("pm", _) => (false, at + 1),
         _ => return None,
     };
     let end = words.skip_all(next, &["one", "please", "is", "works", "fine", "good", "thanks", "for", "me"]);
-    let start =
-        (0..at).all(|at| words.is_listed(at, "the in yes yeah no sorry i mean meant it's that's i'd prefer like"));
-    (start && end == words.len()).then_some((part, next))
+    let whole = (0..at).all(|at| words.is_listed(at, BEFORE)) && end == words.len();
+    let noon = ClockTime { hour: 12, minute: 0, half: Some(Pm) };
+    whole.then_some((if morning { Clock::Before(noon) } else { Clock::After(noon) }, next))
 }
 
 /// "Morning, can I …": a greeting, not a wish.

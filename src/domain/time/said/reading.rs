@@ -112,6 +112,9 @@ pub(super) fn past_or_to(words: &Words<'_>, at: usize) -> Option<(ClockTime, usi
         }
     };
     let spelled = next > start + 1 || is_half || minutes == 15 || minutes % 5 == 0;
+    // "Sixteen past three", "seventeen to four p.m."; "one to three p.m." are two hours.
+    let certain = |(hour, end): (ClockTime, usize)| hour.half.is_some() || meridiem(words, end).0.is_some();
+    let spelled = spelled || words.is(next, "past") || minutes > 12 && whole_hour(words, next + 1).is_some_and(certain);
     let (before, hour_at) = match words.word(next) {
         "past" | "after" if spelled => (false, next + 1),
         "to" | "till" | "til" if spelled && !is_half => (true, next + 1),

@@ -62,7 +62,9 @@ fn is_doubtful(words: &Words<'_>, at: usize, named: usize, next: usize, whole: W
         return matches!(whole, Whole::Season { .. }) && named == at && words.len() > next - at;
     };
     let name = next - 1;
-    let led = words.is_any(at, &["in", "during", "next", "this", "coming", "sometime", "last"]) && name > at;
+    let led = words
+        .is_any(at, &["in", "during", "next", "this", "coming", "following", "upcoming", "sometime", "last"])
+        && name > at;
     let before =
         matches!(words.before(at), "after" | "before" | "by" | "until" | "till" | "since" | "from" | "to" | "between");
     let verb = words.is(name, "may")

@@ -4,7 +4,7 @@ use jiff::civil::Weekday::{self, Thursday, Tuesday};
 
 use super::{hear, phone, service, staff};
 use crate::domain::{
-    time::{Clock, ClockTime, Day, When, Which},
+    time::{Clock, ClockTime, Day, Half, Part, When, Which},
     understand::{Answer, Choice, Expecting, Intent},
 };
 
@@ -109,4 +109,21 @@ fn a_bare_hour_is_a_time_where_times_were_asked_or_offered() {
 fn asking_for_a_day_is_asking_for_times() {
     let said = hear("can you do Tuesday", Expecting::Anything);
     assert_eq!((said.intents, said.when), (vec![Intent::AskTimes], Some(on(Tuesday))));
+}
+
+#[test]
+fn half_a_day_that_is_refused_is_the_other_half_and_alone_it_is_an_answer() {
+    let noon = ClockTime { hour: 12, minute: 0, half: Some(Half::Pm) };
+    let ten = ClockTime { hour: 10, minute: 0, half: None };
+    for (text, clock) in [
+        ("not in the morning", Clock::AfterPart(Part::Morning)),
+        ("not in the evening please", Clock::BeforePart(Part::Evening)),
+        ("I can't do before ten", Clock::After(ten)),
+        ("not before ten", Clock::After(ten)),
+        ("I can't come after ten", Clock::Before(ten)),
+        ("p.m.", Clock::After(noon)),
+        ("the a m one please", Clock::Before(noon)),
+    ] {
+        assert_eq!(hear(text, Expecting::Choice(2)).when.and_then(|when| when.clock), Some(clock), "{text}");
+    }
 }
