@@ -19,7 +19,7 @@ printf '%-22s %8s %12s %9s %9s  %s\n' target seconds executions 'per sec.' cover
 for target in "${targets[@]}"; do
     log=corpus/$target.log
     result=fine
-    nice cargo fuzz run --fuzz-dir . --sanitizer none "$target" -- -max_total_time=$seconds -max_len=2048 -timeout=10 \
+    nice cargo fuzz run --fuzz-dir . --sanitizer none "$target" -- -max_total_time=$seconds -max_len=2048 -timeout=60 \
         -rss_limit_mb=2048 -print_final_stats=1 -close_fd_mask=1 -dict=corpus/words.dict > "$log" 2>&1 ||
         { result="BROKEN: $(grep -m1 -oE 'panicked at .*|ERROR: .*' "$log" || echo "see fuzz/$log")"; broken=1; }
     stat() { { grep "stat::$1:" "$log" || echo 0; } | tail -1 | grep -oE '[0-9]+$'; }

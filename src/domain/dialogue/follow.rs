@@ -7,7 +7,7 @@ use super::{
 use crate::domain::{
     call::Outcome,
     time::{Day, When},
-    understand::{Answer, Aspect, Choice, Intent, Meaning, SpokenNumber},
+    understand::{Answer, Aspect, Choice, Intent, Meaning},
 };
 
 impl Dialogue {
@@ -370,5 +370,5 @@ pub(super) fn carries(meaning: &Meaning) -> bool {
         || meaning.service.is_some()
         || meaning.staff.is_some()
         || meaning.name.is_some()
-        || matches!(meaning.phone, Some(SpokenNumber::Whole(_) | SpokenNumber::ThisOne))
+        || meaning.phone.is_some()
 }

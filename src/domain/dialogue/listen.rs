@@ -4,7 +4,9 @@ use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, follo
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
-    understand::{Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, understand},
+    understand::{
+        Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, amended_number, understand,
+    },
 };
 
 /// As many digits as a number has by itself, and are not the rest of another.
@@ -301,9 +303,18 @@ impl Dialogue {
                 self.state.digits.clear();
             }
             Some(SpokenNumber::ThisOne) => self.state.phone.clone_from(&self.state.line),
-            Some(SpokenNumber::Piece(digits)) => self.take_digits(digits),
+            Some(SpokenNumber::Piece(digits)) => match self.put_right(meaning) {
+                Some(number) => self.state.phone = Some(number),
+                None => self.take_digits(digits),
+            },
             None => {}
         }
+    }
+
+    /// "No, the last four are 2672", once there is a number.
+    fn put_right(&self, meaning: &Meaning) -> Option<PhoneNumber> {
+        let known = self.state.phone.as_ref().filter(|_| self.state.digits.is_empty())?;
+        amended_number(known, &meaning.text, &self.business.country)
     }
 
     /// A number may come in pieces. One that is as long as a number by itself starts again.

@@ -91,3 +91,14 @@ fn a_doubtful_name_is_asked_for_letter_by_letter_once() {
     let read_back = call.says("no, that's fine");
     assert!(read_back.contains("spelled K, O, V, A, X") && read_back.contains("Shall I book it?"), "{read_back}");
 }
+
+#[test]
+fn the_end_of_a_number_is_put_right_at_the_read_back() {
+    let mut call = call();
+    let read_back = call.says(
+        "Anna Kovacs, a haircut with Maria on Tuesday at ten, my number is two one two five five five oh one four two",
+    );
+    assert!(read_back.contains("0 1 4 2"), "{read_back}");
+    let read_back = call.says("no, the last four are oh one four three");
+    assert!(read_back.contains("5 5 5, 0 1 4 3") && read_back.contains("Shall I book it?"), "{read_back}");
+}

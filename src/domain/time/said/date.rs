@@ -220,7 +220,7 @@ fn is_day_in_digits(words: &Words<'_>, at: usize) -> bool {
 /// "on 15, | 8 p.m."
 fn is_whole_clock(words: &Words<'_>, at: usize) -> bool {
     words.cardinal(at).is_some_and(|(hour, next)| {
-        hour < 13 && words.is_any(next, &["am", "pm", "a", "p", "o'clock"]) || hour < 13 && part_follows(words, next)
+        hour < 13 && (words.is_any(next, &["am", "pm", "a", "p", "o'clock"]) || part_follows(words, next))
     })
 }
 

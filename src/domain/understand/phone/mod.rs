@@ -133,7 +133,7 @@ fn number(said: &mut Utterance<'_>, runs: &[Run], country: &str, expecting: Expe
         !clock(said, &run.at)
             && !a_thing(said, &run.at)
             && !counted(said, &run.at)
-            && (asked || run.len() >= 7 && !date(said, &run.at) || told && run.len() >= 3)
+            && (asked || run.len() >= 7 && !date(said, &run.at) || (told || a_part(said, &run.at)) && run.len() >= 3)
     };
     let runs: Vec<&Run> = runs.iter().filter(counts).collect();
     // Who says just "nine one one" does not leave a number.
@@ -169,6 +169,15 @@ fn number(said: &mut Utterance<'_>, runs: &[Run], country: &str, expecting: Expe
         said.mark(at, Use::Phone);
     }
     Some(found)
+}
+
+/// "The last four are 2672": digits that are told to be the beginning or the end of a number.
+fn a_part(said: &Utterance<'_>, at: &Range<usize>) -> bool {
+    let before = &said.words[at.start.saturating_sub(4)..at.start];
+    let any = |texts: &[&str]| before.iter().any(|word| word.any(texts));
+    any(&["last", "first", "final"])
+        && any(&["three", "four", "five", "six", "3", "4", "5", "6", "digits", "numbers"])
+        && any(&["are", "is", "be", "were", "was"])
 }
 
 /// Puts the runs of an utterance together: "… five five six, sorry, five five seven" and "…, not 2671" included.
