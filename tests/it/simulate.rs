@@ -21,7 +21,7 @@ fn simulate(arguments: &[&str]) -> (Output, String) {
 
 #[test]
 fn the_simulated_callers_get_what_they_want() {
-    let (output, table) = simulate(&["--seeds", "1", "--jobs", "16", "--bar", BAR]);
+    let (output, table) = simulate(&["--seeds", "1", "--jobs", "4", "--bar", BAR]);
     assert!(output.status.success(), "{table}");
     for none in ["false bookings", "wrong bookings"] {
         assert!(table.lines().any(|line| line.starts_with(none) && line.ends_with(" 0")), "{none}:\n{table}");
