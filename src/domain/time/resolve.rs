@@ -207,7 +207,9 @@ impl Around<'_> {
 
     fn minutes_from_now(self, minutes: i32) -> Option<Zoned> {
         let wanted = self.now.checked_add(Span::new().try_minutes(minutes).ok()?).ok()?;
-        wanted.round(jiff::ZonedRound::new().smallest(jiff::Unit::Minute)).ok()
+        let minute = wanted.round(jiff::ZonedRound::new().smallest(jiff::Unit::Minute)).ok()?;
+        // "In no time at all" is the minute that comes, not the one that has begun.
+        if minute < *self.now { minute.checked_add(Span::new().minutes(1)).ok() } else { Some(minute) }
     }
 
     /// Whole days, from now on and up to the horizon.

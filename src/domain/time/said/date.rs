@@ -263,6 +263,10 @@ pub(super) fn year(words: &Words<'_>, at: usize) -> Option<(i16, usize)> {
         Kind::Digits(year, 4) if (1900..2100).contains(&year) || year == 0 || year > 2400 => {
             return (!words.is_any(at + 1, &["am", "pm", "a", "p"])).then_some((i16::try_from(year).ok()?, at + 1));
         }
+        // 21:07, unless the time of day is still to come.
+        Kind::Digits(year @ 2100..=2400, 4) if words.is(at + 1, "at") => {
+            return Some((i16::try_from(year).ok()?, at + 1));
+        }
         Kind::Digits(year @ 60..=99, 2) if date_ends(words, at) => {
             return Some((i16::try_from(century(year)).ok()?, at + 1));
         }

@@ -196,3 +196,15 @@ proptest! {
         prop_assert_eq!(when.clock, Some(Clock::InMinutes(minutes.into())), "{}", text);
     }
 }
+
+#[test]
+fn a_year_of_the_next_century_is_no_time_of_day() {
+    let now = new_york(date(2106, 2, 7).at(14, 28, 0, 0));
+    let mut business = salon();
+    business.rules.horizon_days = 800;
+    let at = new_york(date(2107, 4, 2).at(22, 28, 0, 0));
+    let text = speak::in_full(&at, &now);
+    let said = find(&text, "US").expect("what we say is a time");
+    let around = Around { now: &now, business: &business, compared: None };
+    assert_eq!(resolve(said.when, around), Resolution::Moment(at), "{text}");
+}
