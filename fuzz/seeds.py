@@ -38,6 +38,7 @@ seeds = {
     "understand_sentence": (HEAD, anything + times[::3]),
     "phone_spoken": (HEAD, lines("phones")),
     "phone_written": (b"", lines("written") + lines("phones")),
+    "email": (b"", lines("emails")),
     "names": (HEAD, [*lines("names"), "\n".join(lines("alternatives"))]),
     "json_lines": (b"", lines("lines")),
     "dialogue": (HEAD, blocks("conversations")),

@@ -138,6 +138,7 @@ async fn m4_one_signal_lets_a_call_finish_and_then_the_server_ends_well() {
     let call = server.phone().dial().await.unwrap();
     let never = Moment { turn: usize::MAX, when: When::Frames(0) };
     let caller = Caller::new(call, never, async {});
+    server.has_answered().await;
     server.signal("TERM").await;
     let story = caller.talk().await;
     assert!(story.told_booked, "{story:#?}");
@@ -148,9 +149,7 @@ async fn m4_one_signal_lets_a_call_finish_and_then_the_server_ends_well() {
 async fn m4_a_draining_server_is_alive_but_not_ready_and_the_second_signal_says_goodbye() {
     let mut server = Server::start().await;
     let mut call = server.phone().dial().await.unwrap();
-    while !server.log().contains("answered") {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    server.has_answered().await;
     server.signal("TERM").await;
     while server.answers("/health/ready").await {
         tokio::time::sleep(Duration::from_millis(5)).await;

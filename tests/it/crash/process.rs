@@ -112,6 +112,15 @@ impl Server {
         begun.elapsed()
     }
 
+    /// Waits until a call is live; one that is still to connect is refused by a server that drains.
+    pub(super) async fn has_answered(&self) {
+        let begun = Instant::now();
+        while !self.log().contains("answered") {
+            assert!(begun.elapsed() < Duration::from_secs(20), "no call after 20 s:\n{}", self.log());
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Whether a page of it is there and well.
     pub(super) async fn answers(&self, path: &str) -> bool {
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)).await else { return false };
