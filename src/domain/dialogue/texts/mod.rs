@@ -1,7 +1,7 @@
 //! Everything the scripted receptionist says, as a language has to be able to say it.
 //!
 //! The dialogue decides what is said and knows no words; a language knows the words and decides nothing. Another language
-//! is another folder beside [`english`] and a line in [`of`]; the compiler tells what it still lacks. What is said is warm
+//! is another folder beside `english` and a line in [`of`]; the compiler tells what it still lacks. What is said is warm
 //! and short, and ends in at most one question.
 
 mod english;
