@@ -78,7 +78,9 @@ impl PhoneNumber {
     /// The plans of some countries (Germany's) let numbers be longer than E.164 does, which no carrier takes.
     fn checked(number: &phonenumber::PhoneNumber) -> Option<Self> {
         let text = number.format().mode(Mode::E164).to_string();
-        (phonenumber::is_valid(number) && text.len() <= LONGEST).then_some(Self(text))
+        // What the crate takes with a country it may refuse without one; such a number could be told nobody again.
+        let stays = phonenumber::parse(None, &text).is_ok_and(|again| phonenumber::is_valid(&again));
+        (phonenumber::is_valid(number) && text.len() <= LONGEST && stays).then_some(Self(text))
     }
 
     /// Reads the numbering plans into memory, which takes a tenth of a second that no caller should wait for.
@@ -227,6 +229,17 @@ mod tests {
     fn i8_crafted_numbers_do_not_panic() {
         for text in [".;phone-context=", "+dwPAA;phone-context=AA", "+", "tel:+1", "00", "011", "+++1415"] {
             let _ = PhoneNumber::parse(text, "US");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_taken_is_taken_again_as_it_is_kept() {
+        for country in ["US", "GB", "DE", "RU", "IT"] {
+            for text in ["00rt :00473 0z3 (0)240 9", "8 800 200 06 00", "02 1234 5678"] {
+                if let Ok(number) = PhoneNumber::parse(text, country) {
+                    assert_eq!(PhoneNumber::parse(number.as_str(), ""), Ok(number), "{text} in {country}");
+                }
+            }
         }
     }
 }
