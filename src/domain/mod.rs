@@ -11,6 +11,8 @@ pub mod email;
 pub mod ids;
 pub mod money;
 pub mod phone;
+pub mod report;
 pub mod slots;
 pub mod time;
+pub mod truth;
 pub mod understand;

@@ -8,6 +8,7 @@ mod call;
 mod card;
 mod errands;
 mod pace;
+pub mod receptionist;
 pub mod switchboard;
 mod transcript;
 

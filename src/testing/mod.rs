@@ -5,6 +5,7 @@ pub mod clock;
 pub mod clock_changes;
 pub mod desk;
 pub mod journal;
+pub mod llm;
 pub mod sms;
 
 use crate::domain::business::Business;

@@ -19,6 +19,7 @@ mod repair;
 mod state;
 mod step;
 pub mod texts;
+pub mod tool;
 mod which;
 
 #[cfg(test)]

@@ -1,0 +1,36 @@
+//! The receptionist that is a language model: it owns the words, while the conversation's machine and the desk own the
+//! facts. When no model answers in time, the machine speaks for itself, and knows everything that was understood.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::report::Price,
+    ports::{language_model::LanguageModel, purse::Purse, reports::Reports},
+};
+
+/// One model that can be asked.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// As the settings call it; goes into logs, metrics and reports.
+    pub name: Arc<str>,
+    pub model: Arc<dyn LanguageModel>,
+    pub price: Price,
+}
+
+/// What a call needs to be talked through by models. Shared by all calls that use the same models.
+pub struct Receptionist {
+    /// In the order in which they are tried.
+    pub endpoints: Vec<Endpoint>,
+    pub purse: Arc<dyn Purse>,
+    pub reports: Arc<dyn Reports>,
+    pub settings: Settings,
+}
+
+/// How the models of this server are used.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// An answer is begun on a partial transcript that has stopped changing, and thrown away if the final one differs.
+    pub early_start: bool,
+    /// Summaries tell how the caller felt.
+    pub sentiment: bool,
+}

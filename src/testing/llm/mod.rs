@@ -1,0 +1,16 @@
+//! Models that behave, and models that do not: what stands behind both vendors' wire formats in tests and in
+//! `deskbell simulate`.
+
+use crate::ports::language_model::{Prompt, ToolCall};
+
+/// What a model says to a prompt, before anybody puts it on a wire.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    pub words: String,
+    pub calls: Vec<ToolCall>,
+}
+
+/// A model's mind: a pure function of the conversation, its memory being what stands in it.
+pub trait Brain: Send + Sync {
+    fn reply(&self, prompt: &Prompt) -> Reply;
+}
