@@ -3,7 +3,7 @@
 use super::{Asked, DeskReply, Dialogue, Event, Heard};
 use crate::domain::{
     call::{Caller, Outcome},
-    understand::{Answer, Aspect, Intent, Meaning, understand},
+    understand::{Answer, Aspect, Intent, Meaning},
 };
 
 /// After this many silences in a row the call is given up.
@@ -207,7 +207,7 @@ impl Dialogue {
 
     /// "No, wait", said while the booking was being made, came too late: it is made. That is no goodbye.
     fn on_said_too_late(&mut self, text: &str) {
-        let meaning = understand(text, &self.business, self.state.expecting());
+        let meaning = self.read(text);
         if objection(&meaning) {
             self.ask(Asked::AfterAll, self.texts().done_already());
         } else if !meaning.intents.is_empty() {
@@ -216,7 +216,7 @@ impl Dialogue {
     }
 
     fn objects(&self, text: &str) -> bool {
-        objection(&understand(text, &self.business, self.state.expecting()))
+        objection(&self.read(text))
     }
 
     pub(super) fn ask_anything_else(&mut self, told: impl Into<String>) {

@@ -57,7 +57,7 @@ impl Dialogue {
         Ground {
             business: &self.business,
             now: self.at(now),
-            language: &self.business.voice.language,
+            language: self.language(),
             booked: state.done.booked.iter().map(|slot| self.at(slot.starts)).collect(),
             own: state.mine.iter().filter(told).map(|booking| self.at(booking.slot.starts)).collect(),
             moved: state.done.moved,
