@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
+
 use crate::{
     domain::report::Price,
-    ports::{language_model::LanguageModel, purse::Purse, reports::Reports},
+    ports::{language_model::LanguageModel, observer::Observer, purse::Purse, reports::Reports},
 };
 
-/// One model that can be asked.
+/// One model that can be asked. Made once for the whole server and cloned into every [`Receptionist`] that uses it.
 #[derive(Clone)]
 pub struct Endpoint {
     /// As the settings call it; goes into logs, metrics and reports.
@@ -23,7 +25,10 @@ pub struct Receptionist {
     pub endpoints: Vec<Endpoint>,
     pub purse: Arc<dyn Purse>,
     pub reports: Arc<dyn Reports>,
+    pub observer: Arc<dyn Observer>,
     pub settings: Settings,
+    /// What goes on after a call, the summary above all: a server that stops waits for it.
+    pub tasks: TaskTracker,
 }
 
 /// How the models of this server are used.
