@@ -156,7 +156,7 @@ impl Dialogue {
             party: state.party,
             note: state.note.as_deref(),
         };
-        Some(self.texts().note_on(&self.business, booking, starts, &what))
+        Some(self.texts_for_business().note_on(&self.business, booking, starts, &what))
     }
 
     fn on_failure(&mut self, request: Request, failure: Failure) {

@@ -23,7 +23,7 @@ impl Dialogue {
             return true;
         }
         if has(Intent::RunningLate) {
-            let text = self.texts().late_note(&meaning.text);
+            let text = self.texts_for_business().late_note(&meaning.text);
             self.leave_off();
             self.request(Request::Note { text, beside: false });
             return true;

@@ -4,9 +4,7 @@ use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, follo
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
-    understand::{
-        Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, amended_number, understand,
-    },
+    understand::{Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, amended_number},
 };
 
 /// As many digits as a number has by itself, and are not the rest of another.
@@ -25,12 +23,11 @@ impl Dialogue {
     pub(super) fn understand(&mut self, heard: &Heard) -> Meaning {
         self.heard.clone_from(&heard.text);
         self.others.clone_from(&heard.others);
-        let expecting = self.state.expecting();
-        let first = understand(&heard.text, &self.business, expecting);
+        let first = self.read(&heard.text);
         if self.state.asked == Asked::Message || says_something(&first) {
             return first;
         }
-        let others = heard.others.iter().map(|other| understand(other, &self.business, expecting));
+        let others = heard.others.iter().map(|other| self.read(other));
         let commits = matches!(self.state.asked, Asked::ReadBack | Asked::CancelIt);
         let clear =
             |other: &Meaning| other.when.is_some() || other.choice.is_some() || other.answer.is_some() && !commits;
@@ -263,10 +260,9 @@ impl Dialogue {
 
     /// What the recogniser's guesses at a name come to together; they are kept in case it is spelled.
     fn likeliest_name(&mut self, said: &str) -> String {
-        let expecting = self.state.expecting();
         let mut guesses = vec![said.to_owned()];
         for other in &self.others {
-            let other = understand(other, &self.business, expecting).name;
+            let other = self.read(other).name;
             guesses.extend(other.filter(|other| other.len() <= LONGEST_NAME && !guesses.contains(other)));
         }
         guesses.truncate(MOST_GUESSES);
@@ -338,7 +334,7 @@ impl Dialogue {
         if let Some(email) = &meaning.email {
             self.state.email = Some(email.address.clone());
         }
-        let extension = meaning.extension.as_ref().map(|digits| self.texts().extension(digits));
+        let extension = meaning.extension.as_ref().map(|digits| self.texts_for_business().extension(digits));
         for note in meaning.note.iter().chain(&extension) {
             let known = self.state.note.get_or_insert_default();
             if known.contains(note.as_str()) || known.chars().count() + note.chars().count() > MOST_NOTE {

@@ -34,7 +34,11 @@ pub use event::{DeskReply, Event, Failure, Heard};
 pub use state::{Asked, HeldSlot, LeftOff, NameKnown, State, Task};
 use texts::{Question, Texts, Wish};
 
-use super::{business::Business, call::Outcome, understand::Expecting};
+use super::{
+    business::Business,
+    call::Outcome,
+    understand::{Expecting, Meaning, understand_in},
+};
 
 /// One call's conversation with one business.
 #[derive(Clone, Debug)]
@@ -141,8 +145,23 @@ impl Dialogue {
         moment.to_zoned(self.business.zone.tz().clone())
     }
 
+    /// The language (BCP 47) the call is in: the one that was changed to, else the business's.
+    pub fn language(&self) -> &str {
+        self.state.language.as_deref().unwrap_or(&self.business.voice.language)
+    }
+
     fn texts(&self) -> &'static dyn Texts {
+        texts::of(self.language())
+    }
+
+    /// For what the business reads: its own language, whatever the call is in.
+    fn texts_for_business(&self) -> &'static dyn Texts {
         texts::of(&self.business.voice.language)
+    }
+
+    /// What words mean in the language of the call.
+    fn read(&self, text: &str) -> Meaning {
+        understand_in(self.language(), text, &self.business, self.state.expecting())
     }
 
     fn say(&mut self, text: impl Into<String>) {

@@ -22,6 +22,9 @@ pub struct State {
     /// The number the line shows; can be forged, so it opens nothing by itself.
     #[serde(skip_serializing_if = "unset")]
     pub line: Option<PhoneNumber>,
+    /// The language (BCP 47) that was changed to; none: the business's.
+    #[serde(skip_serializing_if = "unset")]
+    pub language: Option<String>,
     #[serde(skip_serializing_if = "unset")]
     pub task: Task,
     #[serde(skip_serializing_if = "unset")]
@@ -269,6 +272,7 @@ impl State {
     pub fn next_task(&mut self) {
         *self = Self {
             line: self.line.take(),
+            language: self.language.take(),
             name: self.name.take(),
             name_known: self.name_known,
             phone: self.phone.take(),

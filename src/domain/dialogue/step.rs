@@ -3,7 +3,7 @@
 use super::{Asked, DeskReply, Dialogue, Event, Heard};
 use crate::domain::{
     call::{Caller, Outcome},
-    understand::{Answer, Aspect, Intent, understand},
+    understand::{Answer, Aspect, Intent},
 };
 
 /// After this many silences in a row the call is given up.
@@ -194,7 +194,7 @@ impl Dialogue {
 
     /// "No, wait", said while the booking was being made, came too late: it is made. That is no goodbye.
     fn on_said_too_late(&mut self, text: &str) {
-        let meaning = understand(text, &self.business, self.state.expecting());
+        let meaning = self.read(text);
         let objection = meaning.answer == Some(Answer::No)
             || meaning.correction
             || meaning.intents.iter().any(|intent| matches!(intent, Intent::NeverMind | Intent::Cancel));
