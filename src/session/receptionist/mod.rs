@@ -5,18 +5,25 @@ mod account;
 mod breaker;
 mod chain;
 mod history;
+mod talk;
+mod turn;
 
 use std::sync::Arc;
 
-pub(super) use account::{Account, Tally};
 use breaker::Breaker;
 pub(super) use chain::{Progress, Race};
-pub(super) use history::History;
+pub(super) use talk::{Talk, caller_turn};
 use tokio_util::task::TaskTracker;
+pub(super) use turn::{Doing, Ends, FILLER, MOST_CALLS, MOST_STEPS, Turn};
 
 use crate::{
     domain::report::Price,
-    ports::{language_model::LanguageModel, observer::Observer, purse::Purse, reports::Reports},
+    ports::{
+        language_model::LanguageModel,
+        observer::{BreakerState, Observer},
+        purse::Purse,
+        reports::Reports,
+    },
 };
 
 /// One model that can be asked. Its clones share what is known of how well it answers, so a model that many businesses
@@ -34,6 +41,11 @@ impl Endpoint {
     pub fn new(name: impl Into<Arc<str>>, model: Arc<dyn LanguageModel>, price: Price) -> Self {
         let name = name.into();
         Self { breaker: Arc::new(Breaker::new(Arc::clone(&name))), name, model, price }
+    }
+
+    /// Whether it is asked at the moment, or left alone because it does not answer.
+    pub fn breaker_state(&self) -> BreakerState {
+        self.breaker.is()
     }
 }
 
@@ -56,4 +68,62 @@ pub struct Settings {
     pub early_start: bool,
     /// Summaries tell how the caller felt.
     pub sentiment: bool,
+}
+
+/// Stands in for the prompt until it is there.
+mod prompt {
+    use std::sync::Arc;
+
+    use crate::domain::business::Business;
+
+    pub(super) fn system(business: &Business) -> Arc<str> {
+        format!("You answer the phone of {}.", business.name).into()
+    }
+}
+
+/// Stands in for the tools until they are there.
+pub(super) mod tools {
+    use std::sync::Arc;
+
+    use crate::{
+        domain::{
+            business::Business,
+            dialogue::tool::{Tool, ToolAnswer},
+        },
+        ports::language_model::{ToolCall, ToolSpec},
+    };
+
+    pub(in crate::session) struct Wrong {
+        pub(in crate::session) unknown: bool,
+        pub(in crate::session) answer: ToolAnswer,
+    }
+
+    pub(super) fn specs(_: &Business) -> Arc<[ToolSpec]> {
+        Arc::new([])
+    }
+
+    pub(in crate::session) fn read(call: &ToolCall) -> Result<Tool, Wrong> {
+        let arguments = call.arguments.as_str();
+        let wrong = |error: serde_json::Error| Wrong {
+            unknown: false,
+            answer: ToolAnswer { refused: Some(error.to_string()), ..ToolAnswer::default() },
+        };
+        let read = match call.name.as_str() {
+            "look_up_times" => serde_json::from_str(arguments).map(Tool::LookUpTimes),
+            "propose" => serde_json::from_str(arguments).map(Tool::Propose),
+            "confirm" => serde_json::from_str(arguments).map(Tool::Confirm),
+            "find_bookings" => serde_json::from_str(arguments).map(Tool::FindBookings),
+            "cancel_booking" => serde_json::from_str(arguments).map(Tool::CancelBooking),
+            "answer_from_facts" => serde_json::from_str(arguments).map(Tool::AnswerFromFacts),
+            "take_message" => serde_json::from_str(arguments).map(Tool::TakeMessage),
+            "transfer" => serde_json::from_str(arguments).map(Tool::Transfer),
+            "speak_language" => serde_json::from_str(arguments).map(Tool::SpeakLanguage),
+            "end_call" => serde_json::from_str(arguments).map(Tool::EndCall),
+            name => {
+                let refused = Some(format!("There is no tool {name}."));
+                return Err(Wrong { unknown: true, answer: ToolAnswer { refused, ..ToolAnswer::default() } });
+            }
+        };
+        read.map_err(wrong)
+    }
 }
