@@ -17,3 +17,9 @@ pub struct Reply {
 pub trait Brain: Send + Sync {
     fn reply(&self, prompt: &Prompt) -> Reply;
 }
+
+impl<F: Fn(&Prompt) -> Reply + Send + Sync> Brain for F {
+    fn reply(&self, prompt: &Prompt) -> Reply {
+        self(prompt)
+    }
+}
