@@ -1,8 +1,17 @@
 //! The receptionist that is a language model: it owns the words, while the conversation's machine and the desk own the
 //! facts. When no model answers in time, the machine speaks for itself, and knows everything that was understood.
 
+mod account;
+mod breaker;
+mod chain;
+mod history;
+
 use std::sync::Arc;
 
+pub(super) use account::{Account, Tally};
+use breaker::Breaker;
+pub(super) use chain::{Progress, Race};
+pub(super) use history::History;
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -10,13 +19,22 @@ use crate::{
     ports::{language_model::LanguageModel, observer::Observer, purse::Purse, reports::Reports},
 };
 
-/// One model that can be asked. Made once for the whole server and cloned into every [`Receptionist`] that uses it.
+/// One model that can be asked. Its clones share what is known of how well it answers, so a model that many businesses
+/// use is one endpoint.
 #[derive(Clone)]
 pub struct Endpoint {
     /// As the settings call it; goes into logs, metrics and reports.
     pub name: Arc<str>,
     pub model: Arc<dyn LanguageModel>,
     pub price: Price,
+    breaker: Arc<Breaker>,
+}
+
+impl Endpoint {
+    pub fn new(name: impl Into<Arc<str>>, model: Arc<dyn LanguageModel>, price: Price) -> Self {
+        let name = name.into();
+        Self { breaker: Arc::new(Breaker::new(Arc::clone(&name))), name, model, price }
+    }
 }
 
 /// What a call needs to be talked through by models. Shared by all calls that use the same models.
