@@ -12,7 +12,10 @@ use super::{
     settings as s,
     sources::Given,
 };
-use crate::domain::report::{Micros, Price};
+use crate::domain::{
+    business::{MOST_MODELS, is_model_name},
+    report::{Micros, Price},
+};
 
 /// Everything that is set about models.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,8 +43,9 @@ pub struct Model {
     pub key: Option<Secret>,
     /// Names in small letters. The values may be secrets.
     pub headers: Vec<(String, Secret)>,
-    /// Nothing for a format that knows only one.
     pub tokens_field: TokensField,
+    /// Further fields of every request: what a vendor has that others have not.
+    pub extra: serde_json::Map<String, serde_json::Value>,
     /// Per million tokens.
     pub price: Price,
     /// Nobody has said what it costs, so it is taken for a dear one.
@@ -115,8 +119,6 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// More than a call could try before the caller has hung up.
-const MOST_MODELS: usize = 8;
 /// What a model costs that nobody has told the price of: more than most do, so that the caps hold.
 const DEAR: Price = Price { input: Micros(5_000_000), cached: Micros(5_000_000), output: Micros(25_000_000) };
 
@@ -159,7 +161,7 @@ pub(super) fn models(given: &mut Given) -> Models {
 fn names(text: &str) -> Result<Vec<String>, String> {
     let names: Vec<String> =
         text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    if let Some(name) = names.iter().find(|name| !s::is_model_name(name)) {
+    if let Some(name) = names.iter().find(|name| !is_model_name(name)) {
         return Err(format!(
             "has {name:?} in it: a name is small letters and digits, a letter first, 20 at most, and commas stand between"
         ));
@@ -197,6 +199,7 @@ fn one(given: &mut Given, name: &str, any: bool) -> Option<Model> {
     let key = given.parsed(&setting(s::KEY), key).map(Secret);
     let headers = given.parsed(&setting(s::HEADERS), headers);
     let tokens_field = given.parsed(&setting(s::TOKENS_FIELD), tokens_field);
+    let extra = given.parsed(&setting(s::EXTRA), extra);
     let home = url.as_deref().is_some_and(|url| is_loopback(authority(url)));
     let prices = [s::PRICE_INPUT, s::PRICE_CACHED, s::PRICE_OUTPUT].map(|field| given.parsed(&setting(field), amount));
     let (kind, url) = (kind?, url?);
@@ -219,6 +222,7 @@ fn one(given: &mut Given, name: &str, any: bool) -> Option<Model> {
         model: model?,
         key,
         headers: headers.unwrap_or_default(),
+        extra: extra.unwrap_or_default(),
         price: Price {
             input: input_price,
             cached: cached.unwrap_or(input_price),
@@ -323,6 +327,30 @@ fn tokens_field(text: &str) -> Result<TokensField, String> {
         "max_tokens" => Ok(TokensField::MaxTokens),
         "max_completion_tokens" => Ok(TokensField::MaxCompletionTokens),
         _ => Err("must be max_tokens or max_completion_tokens".into()),
+    }
+}
+
+/// Fields that the program fills in itself.
+const OURS: &[&str] = &[
+    "model",
+    "messages",
+    "system",
+    "tools",
+    "tool_choice",
+    "stream",
+    "stream_options",
+    "max_tokens",
+    "max_completion_tokens",
+    "n",
+];
+
+fn extra(text: &str) -> Result<serde_json::Map<String, serde_json::Value>, String> {
+    let Ok(fields) = serde_json::from_str::<serde_json::Map<_, _>>(text) else {
+        return Err(r#"must be a JSON object such as {"reasoning_effort": "low"}"#.into());
+    };
+    match fields.keys().find(|name| OURS.contains(&name.as_str())) {
+        Some(ours) => Err(format!("must not set {ours}: the program does")),
+        None => Ok(fields),
     }
 }
 

@@ -142,7 +142,13 @@ impl Given {
             for (key, value) in settings {
                 let at = format!("{at}.{key}");
                 let name = format!("{MODEL}{}_{}", model.to_ascii_uppercase(), key.to_ascii_uppercase());
-                if settings::of_model(&name).is_some() && key == key.to_ascii_lowercase() {
+                if key == settings::EXTRA.to_ascii_lowercase()
+                    && let Some(fields) = value.as_table()
+                {
+                    // A request's fields have types, which text would lose.
+                    let fields = serde_json::to_string(fields).unwrap_or_default();
+                    self.put(&at, name, &toml::Value::String(fields), values);
+                } else if settings::of_model(&name).is_some() && key == key.to_ascii_lowercase() {
                     self.put(&at, name, &value, values);
                 } else {
                     let known = MODEL_SETTINGS.iter().map(|setting| setting.name.to_ascii_lowercase());

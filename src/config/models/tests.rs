@@ -74,12 +74,14 @@ fn a_model_is_its_name_its_key_and_what_its_kind_decides() {
 #[test]
 fn a_table_of_the_file_says_what_variables_say_and_the_environment_wins() {
     let file = "DESKBELL_MODELS = [\"fast\"]\n[models.fast]\nkind = \"openai\"\nmodel = \"gpt\"\nkey = \"sk-from-the-file\"\n\
-                price_input = 0.15\nprice_output = 1\nheaders = { X-Team = \"desk\", X-Other = \"1\" }\n";
+                price_input = 0.15\nprice_output = 1\nheaders = { X-Team = \"desk\", X-Other = \"1\" }\n\
+                extra = { reasoning_effort = \"low\", temperature = 0.5 }\n";
     let models = load_with(&[("DESKBELL_MODEL_FAST_KEY", KEY)], Some(file)).unwrap();
     let fast = &models.order[0];
     assert_eq!((fast.model.as_str(), fast.key.as_ref().map(Secret::expose)), ("gpt", Some(KEY)));
     assert_eq!((fast.price.input, fast.price.output), (Micros(150_000), Micros(1_000_000)));
     assert_eq!(fast.headers.len(), 2);
+    assert_eq!(serde_json::to_string(&fast.extra).unwrap(), r#"{"reasoning_effort":"low","temperature":0.5}"#);
 }
 
 #[test]
@@ -133,6 +135,8 @@ fn every_setting_of_a_model_that_cannot_be_says_what_to_do() {
         ("HEADERS", "Authorization: Bearer 0a1b2c", "must not set authorization"),
         ("HEADERS", "X-Team: a; x-team: b", "sets x-team twice"),
         ("TOKENS_FIELD", "max_new_tokens", "max_tokens or"),
+        ("EXTRA", "reasoning_effort=low", "a JSON object"),
+        ("EXTRA", r#"{"stream": false}"#, "must not set stream"),
         ("PRICE_INPUT", "-0.15", "an amount such as"),
         ("PRICE_CACHED", "0,15", "an amount such as"),
         ("PRICE_OUTPUT", "0.0000001", "six decimal places"),
