@@ -10,6 +10,7 @@ use super::{
     Mistake,
     settings::{self, CONFIG, MODEL, MODEL_SETTINGS, SETTINGS},
 };
+use crate::domain::business::is_model_name;
 
 /// The file that is read when `DESKBELL_CONFIG` names none, if it is there.
 const DEFAULT_FILE: &str = "deskbell.toml";
@@ -135,7 +136,7 @@ impl Given {
                 self.wrong(&at, format!("must be a table of its own in the settings file: [{at}]"));
                 continue;
             };
-            if !settings::is_model_name(&model) {
+            if !is_model_name(&model) {
                 self.wrong(&at, "is not a name for a model: small letters and digits, a letter first, 20 at most");
                 continue;
             }

@@ -67,7 +67,12 @@ impl Default for Metrics {
         Self {
             connections: add(&mut registry, "connections", "Connections of calls that are over, by how they ended"),
             calls: add(&mut registry, "calls", "Calls that are over, by the strongest thing that happened in them"),
-            call_seconds: put(&mut registry, "call_seconds", "How long connections of calls lasted", Histogram::new(CALL)),
+            call_seconds: put(
+                &mut registry,
+                "call_seconds",
+                "How long connections of calls lasted",
+                Histogram::new(CALL),
+            ),
             live: add(&mut registry, "calls_live", "Calls that are live"),
             limit: add(&mut registry, "calls_limit", "Calls that may be live at once"),
             draining: add(&mut registry, "draining", "1 while the server takes no new calls because it is to stop"),
@@ -79,13 +84,21 @@ impl Default for Metrics {
                 "From the end of the caller's words to the first of a model's",
                 Family::new_with_constructor(first_word),
             ),
-            tokens: add(&mut registry, "model_tokens", "Tokens; those kept by the vendor from an earlier turn are input, too"),
+            tokens: add(
+                &mut registry,
+                "model_tokens",
+                "Tokens; those kept by the vendor from an earlier turn are input, too",
+            ),
             cost: add(&mut registry, "model_cost", "What models cost, in the currency of the settings' prices"),
             breakers: add(&mut registry, "model_breaker", "0 asked, 1 on trial, 2 left alone"),
             fillers: add(&mut registry, "fillers", "How often \"one moment\" was said while a model thought"),
             fallbacks: add(&mut registry, "fallbacks", "Turns that the scripted receptionist took over, by why"),
             withheld: add(&mut registry, "withheld", "Sentences of models that were kept back, by what they claimed"),
-            early: add(&mut registry, "early_starts", "Answers begun before the caller was done, by whether they were used"),
+            early: add(
+                &mut registry,
+                "early_starts",
+                "Answers begun before the caller was done, by whether they were used",
+            ),
             tools: add(&mut registry, "tool_calls", "What models asked for, by what came of it"),
             capped: add(&mut registry, "spending_cap_hits", "Requests that were not made because the money is spent"),
             registry,
@@ -151,14 +164,19 @@ impl Observer for Metrics {
                     let labels = owned([("model", model), ("kind", kind)]);
                     self.tokens.get_or_create(&labels).inc_by(u64::from(tokens));
                 }
-                #[expect(clippy::cast_precision_loss, reason = "millionths of what one request costs are far below 2^53")]
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "millionths of what one request costs are far below 2^53"
+                )]
                 let cost = cost.0 as f64 / 1e6;
                 self.cost.get_or_create(&owned([("model", model)])).inc_by(cost);
             }
             Seen::Filler => drop(self.fillers.inc()),
             Seen::FellBack(why) => count(&self.fallbacks, [("why", name_of_why(why))]),
             Seen::Withheld(claim) => count(&self.withheld, [("claim", name_of_claim(claim))]),
-            Seen::Breaker { model, state } => drop(self.breakers.get_or_create(&owned([("model", model)])).set(level(state))),
+            Seen::Breaker { model, state } => {
+                drop(self.breakers.get_or_create(&owned([("model", model)])).set(level(state)))
+            }
             Seen::Early { used } => count(&self.early, [("used", if used { "true" } else { "false" })]),
             Seen::Tool { name, came } => count(&self.tools, [("tool", name), ("came", name_of_tool_came(came))]),
             Seen::Capped(spent) => count(&self.capped, [("cap", name_of_spent(spent))]),
