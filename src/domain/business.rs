@@ -252,6 +252,9 @@ pub struct Voice {
     pub disclosure: String,
     /// BCP 47, "en-US".
     pub language: String,
+    /// Other languages (BCP 47) that a model may go on in when a caller speaks one of them; without a model they are not
+    /// spoken.
+    pub languages: Vec<String>,
     pub tts_provider: Option<String>,
     pub voice: Option<String>,
     pub transcription_provider: Option<String>,
@@ -267,6 +270,7 @@ impl Default for Voice {
             greeting: String::new(),
             disclosure: String::new(),
             language: "en-US".to_owned(),
+            languages: Vec::new(),
             tts_provider: None,
             voice: None,
             transcription_provider: None,
@@ -431,8 +435,23 @@ impl Business {
         if !(1..=60).contains(&self.voice.longest_call_minutes) {
             wrong("voice.longest_call_minutes".into(), "must be 1 to 60");
         }
+        for (n, language) in std::iter::once(&self.voice.language).chain(&self.voice.languages).enumerate() {
+            if !is_language(language) {
+                let at = n.checked_sub(1).map_or("voice.language".into(), |n| format!("voice.languages[{n}]"));
+                wrong(at, "a language such as en-US or es-MX");
+            }
+        }
         found
     }
+}
+
+/// Subtags of letters and digits, the first of two or three letters (BCP 47, 2.1), as far as telephony vendors have them.
+fn is_language(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && subtags.all(|tag| (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn check_week(at: &str, week: &WeeklyHours, wrong: &mut impl FnMut(String, &str)) {

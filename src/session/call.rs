@@ -358,10 +358,10 @@ impl<L: Line> CallSession<L> {
         self.version += 1;
         let now = self.clock.now();
         let dialogue = &mut self.dialogue;
-        let sorry = || texts::of(&self.business.voice.language).failed();
+        let sorry = texts::of(dialogue.language());
         catch_unwind(AssertUnwindSafe(|| dialogue.on(event, now))).unwrap_or_else(|_| {
             tracing::error!(call.id = %self.lease.call, "the conversation of call {} failed", self.lease.call);
-            vec![Effect::Say(sorry()), Effect::End]
+            vec![Effect::Say(sorry.failed()), Effect::End]
         })
     }
 
@@ -384,6 +384,10 @@ impl<L: Line> CallSession<L> {
                         let _ = desk.release(&business, hold).await;
                         Done::Released
                     });
+                }
+                Effect::Language(language) => {
+                    let switch = LineCommand::Language { speak: Some(language.clone()), hear: Some(language) };
+                    let _ = self.line.send(switch).await; // `recv` tells why, next.
                 }
                 Effect::End => end = Some("goodbye"),
                 Effect::PutThrough => end = Some("transfer"),

@@ -1,6 +1,8 @@
 //! Models that behave, and models that do not: what stands behind both vendors' wire formats in tests and in
 //! `deskbell simulate`.
 
+pub mod direct;
+pub mod hostile;
 pub mod sensible;
 
 use crate::ports::language_model::{Prompt, ToolCall};
