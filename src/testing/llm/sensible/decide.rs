@@ -204,13 +204,13 @@ fn arrange(memory: &Memory<'_>) -> Doing {
     if let Some(unclear) = which_is_meant(memory) {
         return unclear;
     }
-    if memory.desk.kept.is_some() {
+    let offered = memory.asked == Some(Question::Which) && !memory.slots.is_empty();
+    if memory.desk.kept.is_some() && !offered {
         return with_a_time(memory, other);
     }
     if memory.asked == Some(Question::Name) && meaning.name.is_some() && memory.chosen.is_some() {
         return propose(memory, memory.chosen.clone());
     }
-    let offered = memory.asked == Some(Question::Which) && !memory.slots.is_empty();
     if offered {
         if meaning.service.is_some() || meaning.staff.is_some() && meaning.when.is_none() {
             return look_up(memory, None);
@@ -414,7 +414,14 @@ fn which_service(memory: &Memory<'_>) -> String {
 
 /// The times that were shown, with a question.
 pub(super) fn offer(memory: &Memory<'_>, before: &str) -> String {
-    let shown: Vec<String> = memory.slots.iter().take(3).map(|slot| slot.at.clone()).collect();
+    let mut day = "";
+    let mut shown: Vec<String> = Vec::new();
+    for slot in memory.slots.iter().take(3) {
+        // A day is said once.
+        let (this, time) = slot.at.rsplit_once(" at ").unwrap_or(("", &slot.at));
+        shown.push(if this == day { time.to_owned() } else { slot.at.clone() });
+        day = this;
+    }
     let ways = Question::Which.ways();
     let which = if shown.len() == 1 { &ways[3..] } else { &ways[..3] };
     let lead = memory.one_of(&["I have", "There is", "I could give you"]);

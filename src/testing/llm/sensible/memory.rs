@@ -164,13 +164,10 @@ impl<'a> Memory<'a> {
         self.answers.clear();
         self.desk = turn.desk;
         self.words = turn.caller;
-        self.asked = asked_in(&self.last).or(Question::of(self.desk.waits_for));
+        self.asked = asked_in(&self.last).or_else(|| Question::of(self.desk.waits_for, &self.last));
         self.meaning = understand(&self.words, self.business, self.expecting());
         self.puzzled = if self.last.starts_with("Sorry, ") { self.puzzled + 1 } else { 0 };
         self.unkind += usize::from(self.has(Intent::Abuse));
-        if let Some(free) = self.desk.next_free.first().filter(|_| self.slots.is_empty()) {
-            self.slots.clone_from(&free.slots);
-        }
         self.take_errand();
         self.take_time();
     }
@@ -225,7 +222,10 @@ impl<'a> Memory<'a> {
             match self.old_and_new() {
                 Some((from, to)) => {
                     self.when = understand(&to, self.business, Expecting::When).when.unwrap_or_default();
-                    (self.day, self.time) = (from, to);
+                    if !from.is_empty() {
+                        self.day = from;
+                    }
+                    self.time = to;
                 }
                 None => self.day = said,
             }
@@ -240,7 +240,8 @@ impl<'a> Memory<'a> {
         };
     }
 
-    /// "From Thursday to Friday at three", "my Thursday appointment to 11 am": what is moved, and to when.
+    /// "From Thursday to Friday at three", "my Thursday appointment to 11 am", "it to Friday": what is moved, if that is
+    /// said, and to when.
     fn old_and_new(&self) -> Option<(String, String)> {
         let small = self.words.to_lowercase();
         let read = |text: &str| {
@@ -249,9 +250,9 @@ impl<'a> Memory<'a> {
             meaning.when.map(|when| (when, said))
         };
         small.match_indices(" to ").find_map(|(at, _)| {
-            let (old, from) = read(small.get(..at)?)?;
             let (new, to) = read(small.get(at + 4..)?)?;
-            old.day?;
+            let from = read(small.get(..at)?).filter(|(old, _)| old.day.is_some());
+            let Some((_, from)) = from else { return Some((String::new(), to)) };
             let to = if new.day.is_none() { format!("{from}, {to}") } else { to };
             Some((from, to))
         })
@@ -265,6 +266,11 @@ impl<'a> Memory<'a> {
     fn learn(&mut self, answered: Answered) {
         let answer = &answered.answer;
         let done = answer.refused.is_none();
+        let read = matches!(answered.tool.as_str(), "look_up_times" | "find_bookings" | "answer_from_facts");
+        // What the server says itself it tells as the tool's answer.
+        if done && !read && !self.begun.contains(answer.say.trim()) {
+            join(&mut self.begun, &answer.say);
+        }
         match answered.tool.as_str() {
             "look_up_times" if done => {
                 if answered.arguments.get("other").is_some() {
@@ -318,8 +324,8 @@ fn join(text: &mut String, more: &str) {
 }
 
 impl Question {
-    /// What the server last asked.
-    fn of(waits: WaitsFor) -> Option<Self> {
+    /// What the server last asked. It counts the name and the day of an appointment as one.
+    fn of(waits: WaitsFor, last: &str) -> Option<Self> {
         Some(match waits {
             WaitsFor::Wish => return None,
             WaitsFor::Service => Self::Service,
@@ -330,6 +336,11 @@ impl Question {
             WaitsFor::Number => Self::Number,
             WaitsFor::YesToReadBack => Self::ReadBack,
             WaitsFor::Change => Self::Change,
+            WaitsFor::WhichAppointment
+                if last.ends_with('?') && last.rsplit(". ").next().is_some_and(|q| q.contains("day")) =>
+            {
+                Self::WhichDay
+            }
             WaitsFor::WhichAppointment => Self::WhoseName,
             WaitsFor::YesToCancel => Self::CancelIt,
             WaitsFor::Message => Self::Message,

@@ -10,10 +10,14 @@ mod memory;
 mod picks;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use memory::Memory;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Brain, Reply};
 use crate::{
@@ -46,7 +50,7 @@ impl Brain for Sensible {
 #[derive(Default)]
 struct Doing {
     words: String,
-    calls: Vec<(&'static str, serde_json::Value)>,
+    calls: Vec<(&'static str, Value)>,
 }
 
 impl Doing {
@@ -61,10 +65,7 @@ impl Doing {
     /// One more tool in the same message.
     fn and(mut self, name: &'static str, arguments: &impl Serialize) -> Self {
         let mut arguments = serde_json::to_value(arguments).unwrap_or_default();
-        // What is not said is left out, as models do.
-        if let Some(fields) = arguments.as_object_mut() {
-            fields.retain(|_, value| !(value.is_null() || *value == serde_json::Value::Bool(false)));
-        }
+        leave_out_unsaid(&mut arguments);
         self.calls.push((name, arguments));
         self
     }
@@ -80,5 +81,13 @@ impl Doing {
             arguments: arguments.to_string(),
         });
         Reply { words: self.words, calls: calls.collect() }
+    }
+}
+
+/// What is not said is left out, as models do.
+fn leave_out_unsaid(arguments: &mut Value) {
+    if let Some(fields) = arguments.as_object_mut() {
+        fields.retain(|_, value| !(value.is_null() || *value == Value::Bool(false)));
+        fields.values_mut().for_each(leave_out_unsaid);
     }
 }
