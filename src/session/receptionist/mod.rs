@@ -5,6 +5,8 @@ mod account;
 mod breaker;
 mod chain;
 mod history;
+pub mod prompt;
+pub mod tools;
 
 use std::sync::Arc;
 
