@@ -2,7 +2,7 @@
 
 use super::{
     Doing,
-    decide::{asks, look_up, offer, propose, question, times},
+    decide::{asks, find, look_up, offer, propose, question, times},
     memory::{Answered, Errand, Memory},
     picks::fits,
     words::Question,
@@ -136,6 +136,9 @@ fn refused(memory: &Memory<'_>, answered: &Answered, why: &str) -> Doing {
     let tried = |tool: &str| memory.answers.iter().any(|answered| answered.tool == tool);
     let small = why.to_lowercase();
     let may = |tool: &str| memory.may_call && small.contains(tool) && !tried(tool);
+    if may("find_bookings") {
+        return find(memory);
+    }
     if may("propose") {
         return propose(memory, None);
     }

@@ -120,12 +120,9 @@ fn leaving(memory: &Memory<'_>) -> Option<Doing> {
 
 /// The appointments they have.
 fn own(memory: &Memory<'_>) -> Option<Doing> {
-    let to = match memory.errand {
-        Errand::Move => FindTo::Move,
-        Errand::Cancel => FindTo::Cancel,
-        Errand::Tell => FindTo::Tell,
-        Errand::None | Errand::Book => return None,
-    };
+    if matches!(memory.errand, Errand::None | Errand::Book) {
+        return None;
+    }
     let asks_anew = [Intent::Move, Intent::Cancel, Intent::WhenIsMine].into_iter().any(|intent| memory.has(intent));
     let waits = matches!(memory.asked, Some(Question::WhoseName | Question::WhichDay | Question::Name));
     if let ([only], false) = (memory.bookings.as_slice(), waits) {
@@ -141,14 +138,19 @@ fn own(memory: &Memory<'_>) -> Option<Doing> {
         };
     }
     (asks_anew || waits).then(|| {
-        let find = FindBookings {
-            name: memory.meaning.name.clone().or_else(|| memory.desk.name.clone()),
-            day: said(&memory.day),
-            to,
-        };
-        let find = Doing::call("find_bookings", &find);
+        let find = find(memory);
         if memory.perhaps(30) { find.after_saying(memory.one_of(OPENERS)) } else { find }
     })
+}
+
+pub(super) fn find(memory: &Memory<'_>) -> Doing {
+    let to = match memory.errand {
+        Errand::Move => FindTo::Move,
+        Errand::Cancel => FindTo::Cancel,
+        Errand::Tell | Errand::None | Errand::Book => FindTo::Tell,
+    };
+    let name = memory.meaning.name.clone().or_else(|| memory.desk.name.clone());
+    Doing::call("find_bookings", &FindBookings { name, day: said(&memory.day), to })
 }
 
 /// What they ask beside that.
@@ -217,7 +219,7 @@ fn arrange(memory: &Memory<'_>) -> Doing {
         }
         match pick(&memory.slots, meaning, memory.business) {
             Pick::One(slot) => return propose(memory, Some(slot)),
-            Pick::Unclear => return Doing::say(offer(memory, "Gladly, but which?")),
+            Pick::Unclear => return Doing::say(offer(memory, "Gladly, you can choose.")),
             Pick::None => {}
         }
         if memory.is(Answer::No) && meaning.when.is_none() && other.is_none() {
@@ -286,7 +288,7 @@ fn which_is_meant(memory: &Memory<'_>) -> Option<Doing> {
         (_, Some(StaffWish::Named(Match::Several(ids)))) => {
             let names: Vec<String> =
                 ids.iter().filter_map(|id| business.member(*id)).map(|member| member.name.clone()).collect();
-            Some(Doing::say(format!("Is that {}? {}", or(&names), memory.one_of(Question::Staff.ways()))))
+            Some(Doing::say(format!("There is {}. {}", or(&names), memory.one_of(Question::Staff.ways()))))
         }
         _ => None,
     }

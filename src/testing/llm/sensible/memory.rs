@@ -106,7 +106,10 @@ impl<'a> Memory<'a> {
                 Turn::Caller(text) => memory.hear(text),
                 Turn::Agent { text, calls } => {
                     memory.shuffle(text);
-                    join(&mut memory.begun, text);
+                    // What the server said stands in its tool's answer, too.
+                    if !memory.begun.ends_with(text.trim()) {
+                        join(&mut memory.begun, text);
+                    }
                     called.extend(calls.iter().cloned());
                 }
                 Turn::Results(results) => {
@@ -161,6 +164,7 @@ impl<'a> Memory<'a> {
         if !self.begun.is_empty() {
             self.last = std::mem::take(&mut self.begun);
         }
+        self.turn_the_page();
         self.answers.clear();
         self.desk = turn.desk;
         self.words = turn.caller;
@@ -170,6 +174,21 @@ impl<'a> Memory<'a> {
         self.unkind += usize::from(self.has(Intent::Abuse));
         self.take_errand();
         self.take_time();
+    }
+
+    /// What they wanted is done, and what they say now is about something else.
+    fn turn_the_page(&mut self) {
+        const DONE: [&str; 4] = ["you're booked", "appointment is now", "is cancelled", "put you down"];
+        let last = self.last.to_lowercase();
+        if DONE.iter().any(|words| last.contains(words)) {
+            self.errand = Errand::None;
+            self.chosen = None;
+            self.time.clear();
+            self.day.clear();
+            self.when = When::default();
+            self.slots.clear();
+            self.bookings.clear();
+        }
     }
 
     fn expecting(&self) -> Expecting {
@@ -283,16 +302,6 @@ impl<'a> Memory<'a> {
             }
             "find_bookings" if done => self.bookings.clone_from(&answer.bookings),
             "propose" if done => self.chosen = None,
-            "confirm" | "cancel_booking" if done => {
-                self.errand = Errand::None;
-                self.time.clear();
-                self.when = When::default();
-                self.day.clear();
-                self.slots.clear();
-                if answered.tool == "confirm" {
-                    self.bookings.clear();
-                }
-            }
             _ => {}
         }
         self.answers.push(answered);

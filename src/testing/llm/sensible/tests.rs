@@ -79,7 +79,7 @@ impl Talk {
             Overheard::Waits => panic!("nothing takes time here"),
             Overheard::ForTheModel => {}
         }
-        let (mut said, mut own) = (String::new(), String::new());
+        let (mut said, mut own, mut spoken) = (String::new(), String::new(), false);
         for step in 0..4 {
             let prompt = Prompt {
                 system: self.business.name.as_str().into(),
@@ -96,7 +96,6 @@ impl Talk {
                 break;
             }
             let mut results = Vec::new();
-            let mut spoken = false;
             for call in reply.calls {
                 self.called.push(format!("{}{}", call.name, call.arguments));
                 let tool = parsed(&call);
@@ -120,7 +119,9 @@ impl Talk {
                 break;
             }
         }
-        self.dialogue.said_by_model(&own);
+        if !spoken {
+            self.dialogue.said_by_model(&own);
+        }
         said
     }
 
