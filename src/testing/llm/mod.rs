@@ -1,6 +1,10 @@
 //! Models that behave, and models that do not: what stands behind both vendors' wire formats in tests and in
 //! `deskbell simulate`.
 
+pub mod direct;
+pub mod hostile;
+pub mod sensible;
+
 use crate::ports::language_model::{Prompt, ToolCall};
 
 /// What a model says to a prompt, before anybody puts it on a wire.
@@ -13,4 +17,10 @@ pub struct Reply {
 /// A model's mind: a pure function of the conversation, its memory being what stands in it.
 pub trait Brain: Send + Sync {
     fn reply(&self, prompt: &Prompt) -> Reply;
+}
+
+impl<F: Fn(&Prompt) -> Reply + Send + Sync> Brain for F {
+    fn reply(&self, prompt: &Prompt) -> Reply {
+        self(prompt)
+    }
 }
