@@ -18,6 +18,9 @@ mod times;
 mod tongues;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Zoned;
 
 pub use self::speech::{Speech, Spoken};
