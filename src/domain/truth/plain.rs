@@ -220,6 +220,8 @@ fn spoken_char(c: char, rest: &str, out: &mut String) {
     let in_word =
         |out: &str| out.ends_with(char::is_alphanumeric) && rest.chars().nth(1).is_some_and(char::is_alphanumeric);
     match c {
+        // The last bar of a row divides nothing.
+        '|' if rest[1..].trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|next| next == '\n') => {}
         '|' => out.push_str(", "),
         '_' if in_word(out) => out.push('_'),
         '*' | '_' | '~' | '`' | '#' | '\\' | '^' | '<' | '>' | '{' | '}' | '[' | ']' => {}
