@@ -213,7 +213,12 @@ pub(super) fn clean(raw: &str, line_start: bool) -> String {
         spoken_char(c, rest, &mut out);
         at += c.len_utf8();
     }
-    tidy(&single_spaced(&out))
+    let mut text = tidy(&single_spaced(&out));
+    // A comma that took the place of something is not the last word.
+    if !raw.chars().rev().take_while(|c| !c.is_alphanumeric()).any(|c| c == ',') {
+        text.truncate(text.trim_end_matches([',', ' ']).len());
+    }
+    text
 }
 
 fn spoken_char(c: char, rest: &str, out: &mut String) {

@@ -93,3 +93,17 @@ fn wish(language: &str) -> &'static str {
         _ => "Tuesday.",
     }
 }
+
+#[test]
+fn tricky_claims_are_withheld_too() {
+    let lines = lines(include_str!("../../../../fixtures/truth/tricky.txt"));
+    let through: Vec<String> = lines
+        .iter()
+        .filter_map(|(_, line)| {
+            let (claim, sentence) = line.split_once(" | ").expect("a claim and a sentence");
+            let (said, withheld) = Call::on("start").says(&sentence.replace("\\u{200d}", "\u{200d}"));
+            withheld.is_none().then(|| format!("{claim} | {said}"))
+        })
+        .collect();
+    assert!(through.is_empty(), "{} of {} got through:\n{}", through.len(), lines.len(), through.join("\n"));
+}
