@@ -3,9 +3,17 @@
 use std::{sync::Arc, time::Duration};
 
 use deskbell::{
-    ports::language_model::{Prompt, ToolCall, Turn},
-    testing::llm::{Reply, direct::DirectModel},
+    ports::{
+        language_model::{LanguageModel, Prompt, ToolCall, Turn},
+        line::LineCommand,
+    },
+    testing::{
+        call::TestCall,
+        llm::{Reply, direct::DirectModel},
+        receptionist::receptionist,
+    },
 };
+use tokio::time::Instant;
 
 pub fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -41,4 +49,20 @@ pub fn words(words: &str) -> Reply {
 pub fn calls(name: &str, arguments: &str) -> Reply {
     let call = ToolCall { id: "c1".into(), name: name.into(), arguments: arguments.into() };
     Reply { words: String::new(), calls: vec![call] }
+}
+
+/// A call that these models talk in, in this order.
+pub async fn called(models: &[&Arc<DirectModel>]) -> TestCall {
+    let models: Vec<_> = models.iter().map(|model| Arc::clone(model) as Arc<dyn LanguageModel>).collect();
+    TestCall::answer_by_models(receptionist(&models)).await
+}
+
+/// The next words that come down the line, and how long they took to come.
+pub async fn said_at(call: &mut TestCall) -> (String, Duration) {
+    let began = Instant::now();
+    loop {
+        if let LineCommand::Say { text, .. } = call.next().await {
+            return (text, began.elapsed());
+        }
+    }
 }
