@@ -19,7 +19,7 @@ use crate::{
     ports::{
         language_model::Why,
         line::Line,
-        observer::{Seen, Why as FellBack},
+        observer::{Seen, ToolCame, Why as FellBack},
         purse::Spent,
     },
     session::{
@@ -342,9 +342,21 @@ impl<L: Line> CallSession<L> {
         self.close_race(false);
         let Some(talk) = &mut self.talk else { return String::new() };
         let Some(turn) = talk.turn.take() else { return String::new() };
+        let turn = *turn;
         talk.history.said(&turn.message);
         talk.report.turns.push(turn.report);
-        turn.said
+        match turn.doing {
+            // The server has spoken, or will: its words are the last.
+            Some(doing) if !doing.tool.is_read() => {
+                talk.history.said(&doing.say);
+                String::new()
+            }
+            Some(doing) => {
+                talk.account.observer.saw(Seen::Tool { name: doing.name, came: ToolCame::Dropped });
+                turn.said
+            }
+            None => turn.said,
+        }
     }
 
     /// What the answer has cost is known, or estimated if it was given up.

@@ -1,12 +1,14 @@
 //! The tools that a model calls: each is a nudge to the conversation's machine, one after the other.
 
+use std::sync::Arc;
+
 use super::CallSession;
 use crate::{
     domain::dialogue::{Effect, tool::ToolAnswer},
     ports::{
         language_model::{ToolCall, ToolResult},
         line::Line,
-        observer::Why as FellBack,
+        observer::{Seen, ToolCame, Why as FellBack},
     },
     session::receptionist::{Doing, MOST_CALLS, tools},
 };
@@ -14,6 +16,7 @@ use crate::{
 /// A wrong call is told to the model once, a tool that there is not, twice; then the machine asks the caller.
 const MOST_REFUSED: u8 = 1;
 const MOST_UNKNOWN: u8 = 2;
+const UNKNOWN: &str = "unknown";
 
 impl<L: Line> CallSession<L> {
     /// Does what the model's message asks for, as far as it can be done now; the desk's answers bring it back here.
@@ -21,7 +24,7 @@ impl<L: Line> CallSession<L> {
         while let Some(call) = self.next_call() {
             let effects = match self.begin_call(&call) {
                 Begun::Answered(result) => {
-                    self.note_result(call, result);
+                    self.note_result(&call, result);
                     continue;
                 }
                 Begun::Doing(effects) => effects,
@@ -66,27 +69,27 @@ impl<L: Line> CallSession<L> {
     }
 
     fn begin_call(&mut self, call: &ToolCall) -> Begun {
+        let business = Arc::clone(&self.business);
         let Some(turn) = self.turn_mut() else { return Begun::Failed(Vec::new()) };
         if turn.results.len() >= MOST_CALLS {
-            return Begun::refused(call, "Too many calls at once. Call this one alone, if it is still needed.");
+            return Begun::Answered(refused(call, "Too many calls at once. Call it alone, if it is still needed."));
         }
-        let same = |done: &&(ToolCall, ToolResult)| done.0.name == call.name && done.0.arguments == call.arguments;
-        if let Some((_, result)) = turn.done.iter().find(same) {
+        let key = tools::key(call);
+        if let Some((_, result)) = turn.done.iter().find(|(done, _)| *done == key) {
             return Begun::Answered(ToolResult { id: call.id.clone(), ..result.clone() });
         }
-        turn.report.tools.push(call.name.chars().take(40).collect());
-        let tool = match tools::read(call) {
+        let name = tools::name(call).unwrap_or(UNKNOWN);
+        turn.report.tools.push(name.to_owned());
+        let tool = match tools::parse(call, &business) {
             Ok(tool) => tool,
-            Err(wrong) => {
-                if wrong.unknown {
-                    turn.unknown += 1;
-                } else {
-                    turn.refused += 1;
-                }
-                return Begun::Answered(result(call, &wrong.answer));
+            Err(answer) => {
+                let wrong = if name == UNKNOWN { &mut turn.unknown } else { &mut turn.refused };
+                *wrong += 1;
+                self.saw_tool(name, ToolCame::Malformed);
+                return Begun::Answered(result(call, &answer));
             }
         };
-        turn.doing = Some(Doing { tool: tool.clone(), say: String::new() });
+        turn.doing = Some(Doing { name, tool: tool.clone(), say: String::new() });
         match self.with_dialogue(|dialogue, now| dialogue.act(tool, now)) {
             Ok(Ok(effects)) => Begun::Doing(effects),
             Ok(Err(answer)) => {
@@ -94,9 +97,16 @@ impl<L: Line> CallSession<L> {
                     turn.doing = None;
                     turn.refused += 1;
                 }
+                self.saw_tool(name, ToolCame::Refused);
                 Begun::Answered(result(call, &answer))
             }
             Err(failed) => Begun::Failed(failed),
+        }
+    }
+
+    pub(super) fn saw_tool(&self, name: &'static str, came: ToolCame) {
+        if let Some(talk) = &self.talk {
+            talk.saw(Seen::Tool { name, came });
         }
     }
 
@@ -107,13 +117,13 @@ impl<L: Line> CallSession<L> {
         let Ok(answer) = self.with_dialogue(|dialogue, now| dialogue.answer(said, now)) else { return false };
         let Some(call) = self.next_call() else { return false };
         let answered = result(&call, &answer);
-        self.note_result(call, answered);
+        self.note_result(&call, answered);
+        self.saw_tool(doing.name, ToolCame::Done);
         if doing.tool.is_read() || doing.say.is_empty() {
             return true;
         }
         while let Some(call) = self.next_call() {
-            let refused = refused(&call, "Not done: the caller has been answered already.");
-            self.note_result(call, refused);
+            self.note_result(&call, refused(&call, "Not done: the caller has been answered already."));
         }
         self.remember_calls();
         if let Some(talk) = &mut self.talk {
@@ -123,10 +133,10 @@ impl<L: Line> CallSession<L> {
         false
     }
 
-    fn note_result(&mut self, call: ToolCall, result: ToolResult) {
+    fn note_result(&mut self, call: &ToolCall, result: ToolResult) {
         if let Some(turn) = self.turn_mut() {
             turn.results.push(result.clone());
-            turn.done.push((call, result));
+            turn.done.push((tools::key(call), result));
         }
     }
 
@@ -155,12 +165,6 @@ enum Begun {
     /// It is over before it has begun.
     Answered(ToolResult),
     Failed(Vec<Effect>),
-}
-
-impl Begun {
-    fn refused(call: &ToolCall, why: &str) -> Self {
-        Self::Answered(refused(call, why))
-    }
 }
 
 fn refused(call: &ToolCall, why: &str) -> ToolResult {

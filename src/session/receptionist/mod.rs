@@ -5,7 +5,9 @@ mod account;
 mod breaker;
 mod chain;
 mod history;
+pub mod prompt;
 mod talk;
+pub mod tools;
 mod turn;
 
 use std::sync::Arc;
@@ -68,62 +70,4 @@ pub struct Settings {
     pub early_start: bool,
     /// Summaries tell how the caller felt.
     pub sentiment: bool,
-}
-
-/// Stands in for the prompt until it is there.
-mod prompt {
-    use std::sync::Arc;
-
-    use crate::domain::business::Business;
-
-    pub(super) fn system(business: &Business) -> Arc<str> {
-        format!("You answer the phone of {}.", business.name).into()
-    }
-}
-
-/// Stands in for the tools until they are there.
-pub(super) mod tools {
-    use std::sync::Arc;
-
-    use crate::{
-        domain::{
-            business::Business,
-            dialogue::tool::{Tool, ToolAnswer},
-        },
-        ports::language_model::{ToolCall, ToolSpec},
-    };
-
-    pub(in crate::session) struct Wrong {
-        pub(in crate::session) unknown: bool,
-        pub(in crate::session) answer: ToolAnswer,
-    }
-
-    pub(super) fn specs(_: &Business) -> Arc<[ToolSpec]> {
-        Arc::new([])
-    }
-
-    pub(in crate::session) fn read(call: &ToolCall) -> Result<Tool, Wrong> {
-        let arguments = call.arguments.as_str();
-        let wrong = |error: serde_json::Error| Wrong {
-            unknown: false,
-            answer: ToolAnswer { refused: Some(error.to_string()), ..ToolAnswer::default() },
-        };
-        let read = match call.name.as_str() {
-            "look_up_times" => serde_json::from_str(arguments).map(Tool::LookUpTimes),
-            "propose" => serde_json::from_str(arguments).map(Tool::Propose),
-            "confirm" => serde_json::from_str(arguments).map(Tool::Confirm),
-            "find_bookings" => serde_json::from_str(arguments).map(Tool::FindBookings),
-            "cancel_booking" => serde_json::from_str(arguments).map(Tool::CancelBooking),
-            "answer_from_facts" => serde_json::from_str(arguments).map(Tool::AnswerFromFacts),
-            "take_message" => serde_json::from_str(arguments).map(Tool::TakeMessage),
-            "transfer" => serde_json::from_str(arguments).map(Tool::Transfer),
-            "speak_language" => serde_json::from_str(arguments).map(Tool::SpeakLanguage),
-            "end_call" => serde_json::from_str(arguments).map(Tool::EndCall),
-            name => {
-                let refused = Some(format!("There is no tool {name}."));
-                return Err(Wrong { unknown: true, answer: ToolAnswer { refused, ..ToolAnswer::default() } });
-            }
-        };
-        read.map_err(wrong)
-    }
 }

@@ -45,7 +45,7 @@ pub(in crate::session) struct Turn {
     pub(in crate::session) results: Vec<ToolResult>,
     pub(in crate::session) doing: Option<Doing>,
     /// What was done in this turn, and how it was answered: the same again is not done again.
-    pub(in crate::session) done: Vec<(ToolCall, ToolResult)>,
+    pub(in crate::session) done: Vec<(String, ToolResult)>,
     pub(in crate::session) steps: u8,
     /// Calls that were wrong, and calls of tools that there are not.
     pub(in crate::session) refused: u8,
@@ -61,6 +61,7 @@ pub(in crate::session) struct Turn {
 
 /// A tool at work.
 pub(in crate::session) struct Doing {
+    pub(in crate::session) name: &'static str,
     pub(in crate::session) tool: Tool,
     /// What the machine says of it.
     pub(in crate::session) say: String,

@@ -1,7 +1,7 @@
 //! The small tools: what the business's facts say, a message, a person, another language, goodbye.
 
 use super::{
-    super::{Dialogue, Request},
+    super::{Dialogue, Effect, Request},
     propose::cleaned,
     refused,
 };
@@ -51,9 +51,25 @@ impl Dialogue {
         Ok(())
     }
 
+    /// The line is switched, and what was asked last is asked in the new language.
     pub(super) fn act_language(&mut self, language: &str) -> Result<(), ToolAnswer> {
-        let _ = language;
-        Err(refused("This business answers in one language only."))
+        let voice = &self.business.voice;
+        let wanted = language.trim().to_lowercase();
+        let all: Vec<&String> = std::iter::once(&voice.language).chain(&voice.languages).collect();
+        let exact = all.iter().find(|tag| tag.to_lowercase() == wanted);
+        // "es", where "es-US" is spoken.
+        let alike = || all.iter().find(|tag| primary(&tag.to_lowercase()) == primary(&wanted));
+        let Some(found) = exact.or_else(alike).map(|tag| (*tag).clone()) else {
+            let all: Vec<&str> = all.iter().map(|tag| tag.as_str()).collect();
+            return Err(refused(format!("This business speaks: {}.", all.join(", "))));
+        };
+        if found == self.language() {
+            return Err(refused("The call is in that language already. Go on in it."));
+        }
+        self.effects.push(Effect::Language(found.clone()));
+        self.state.language = Some(found).filter(|found| *found != self.business.voice.language);
+        self.ask_what_is_open();
+        Ok(())
     }
 
     pub(super) fn act_end(&mut self) -> Result<(), ToolAnswer> {
@@ -74,4 +90,9 @@ impl Dialogue {
         self.on_goodbye(&Meaning::default());
         Ok(())
     }
+}
+
+/// The language of a tag, without its country.
+fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
 }

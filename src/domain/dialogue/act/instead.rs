@@ -58,7 +58,7 @@ impl Dialogue {
     }
 
     /// The question that is open now: what is missing, the read-back, or what was asked last.
-    fn ask_what_is_open(&mut self) {
+    pub(super) fn ask_what_is_open(&mut self) {
         match self.state.asked {
             Asked::CancelIt if self.state.chosen().is_some() => self.ask_to_cancel(),
             // Everything is known but the yes, or something of who comes is missing.
