@@ -214,6 +214,10 @@ impl<L: Line> CallSession<L> {
         self.on_words(None).await;
         self.close_race(false);
         let Some(turn) = self.turn_mut() else { return };
+        if turn.steps >= MOST_STEPS && !turn.calls.is_empty() {
+            turn.asked_again = true; // It calls though it may not, and would again.
+            turn.calls.clear();
+        }
         let nothing_said = turn.ends() == Ends::Nothing;
         let may_ask_again = nothing_said && !turn.asked_again;
         match turn.withheld {

@@ -13,9 +13,7 @@ use crate::{
     session::receptionist::{Doing, MOST_CALLS, tools},
 };
 
-/// A wrong call is told to the model once, a tool that there is not, twice; then the machine asks the caller.
-const MOST_REFUSED: u8 = 1;
-const MOST_UNKNOWN: u8 = 2;
+/// For a tool that there is not.
 const UNKNOWN: &str = "unknown";
 
 impl<L: Line> CallSession<L> {
@@ -75,16 +73,19 @@ impl<L: Line> CallSession<L> {
             return Begun::Answered(refused(call, "Too many calls at once. Call it alone, if it is still needed."));
         }
         let key = tools::key(call);
-        if let Some((_, result)) = turn.done.iter().find(|(done, _)| *done == key) {
-            return Begun::Answered(ToolResult { id: call.id.clone(), ..result.clone() });
-        }
         let name = tools::name(call).unwrap_or(UNKNOWN);
+        if let Some((_, result)) = turn.done.iter().find(|(done, _)| *done == key) {
+            let result = ToolResult { id: call.id.clone(), ..result.clone() };
+            if result.failed {
+                turn.went_wrong(name == UNKNOWN);
+            }
+            return Begun::Answered(result);
+        }
         turn.report.tools.push(name.to_owned());
         let tool = match tools::parse(call, &business) {
             Ok(tool) => tool,
             Err(answer) => {
-                let wrong = if name == UNKNOWN { &mut turn.unknown } else { &mut turn.refused };
-                *wrong += 1;
+                turn.went_wrong(name == UNKNOWN);
                 self.saw_tool(name, ToolCame::Malformed);
                 return Begun::Answered(result(call, &answer));
             }
@@ -95,7 +96,7 @@ impl<L: Line> CallSession<L> {
             Ok(Err(answer)) => {
                 if let Some(turn) = self.turn_mut() {
                     turn.doing = None;
-                    turn.refused += 1;
+                    turn.went_wrong(false);
                 }
                 self.saw_tool(name, ToolCame::Refused);
                 Begun::Answered(result(call, &answer))
@@ -144,7 +145,7 @@ impl<L: Line> CallSession<L> {
     async fn after_calls(&mut self) {
         self.remember_calls();
         let Some(turn) = self.turn() else { return };
-        if turn.refused > MOST_REFUSED || turn.unknown > MOST_UNKNOWN {
+        if turn.is_hopeless() {
             self.fall_back(FellBack::Unusable).await;
         } else {
             self.ask_model();

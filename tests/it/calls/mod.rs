@@ -4,5 +4,6 @@ mod booking;
 mod line;
 mod mine;
 mod model_budgets;
+mod model_tools;
 mod models;
 mod trouble;

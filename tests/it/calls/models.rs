@@ -29,6 +29,38 @@ pub fn answers(reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Arc<Dir
     Arc::new(DirectModel::new(move |prompt: &Prompt| reply(&last(prompt))))
 }
 
+/// A model that looks up what the caller wants on Wednesday, and proposes the first time that was found.
+pub fn books() -> Arc<DirectModel> {
+    Arc::new(DirectModel::new(|prompt: &Prompt| match last(prompt).as_str() {
+        LOOK => calls("look_up_times", r#"{"service":"haircut","when":{"words":"Wednesday morning"}}"#),
+        TAKE => {
+            let slot = results(prompt).iter().rev().find_map(|told| first_slot(told)).unwrap_or_default();
+            calls("propose", &format!(r#"{{"slot":"{slot}","name":"Anna Kovacs"}}"#))
+        }
+        "no, that is all, bye" => calls("end_call", "{}"),
+        told if first_slot(told).is_some() => words("I have two times on Wednesday. Which one would you like?"),
+        _ => words("I am not sure about that. What would you like?"),
+    }))
+}
+
+pub const LOOK: &str = "Can I get a haircut on Wednesday morning?";
+pub const TAKE: &str = "The first one please, I'm Anna Kovacs";
+
+/// The handle of the first time of the last tool's answer.
+pub fn first_slot(told: &str) -> Option<String> {
+    let (_, rest) = told.split_once(r#""slot":""#)?;
+    Some(rest.split('"').next()?.to_owned())
+}
+
+/// Every tool's answer so far, the last one last.
+pub fn results(prompt: &Prompt) -> Vec<String> {
+    let results = prompt.turns.iter().filter_map(|turn| match turn {
+        Turn::Results(results) => Some(results.iter().map(|result| result.content.clone())),
+        _ => None,
+    });
+    results.flatten().collect()
+}
+
 /// The last thing a model reads: the caller's words, or what a tool answered.
 pub fn last(prompt: &Prompt) -> String {
     match prompt.turns.last() {
