@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use breaker::Breaker;
 pub(super) use chain::{Progress, Race};
-pub(super) use talk::{Talk, caller_turn};
+pub(super) use talk::{Early, Talk, caller_turn};
 use tokio_util::task::TaskTracker;
 pub(super) use turn::{Doing, Ends, FILLER, MOST_CALLS, MOST_STEPS, Turn};
 

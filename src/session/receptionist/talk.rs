@@ -1,13 +1,13 @@
 //! What a call keeps while models do the talking.
 
-use std::sync::Arc;
+use std::{future::pending, sync::Arc};
 
 use serde::Serialize;
 
 use super::{
     Receptionist,
     account::{Account, Tally},
-    chain::Race,
+    chain::{Progress, Race},
     history::History,
     turn::Turn,
 };
@@ -22,6 +22,8 @@ use crate::{
 
 /// A spoken answer is short; the arguments of a few calls fit, too.
 const MOST_TOKENS: u32 = 600;
+/// More of an early answer is not taken in before it is wanted.
+const MOST_KEPT: usize = 200;
 
 pub(in crate::session) struct Talk {
     pub(in crate::session) receptionist: Arc<Receptionist>,
@@ -46,9 +48,20 @@ pub(in crate::session) struct Early {
     /// The same as the model reads it.
     pub(in crate::session) turn: String,
     pub(in crate::session) race: Race,
+    /// What it has said so far.
+    pub(in crate::session) pieces: Vec<Progress>,
 }
 
 impl Early {
+    /// Keeps what is said. Never ends; may be dropped half-way.
+    pub(in crate::session) async fn listen<T>(&mut self) -> T {
+        while self.pieces.len() < MOST_KEPT && !self.race.is_over() {
+            let piece = self.race.next().await;
+            self.pieces.push(piece);
+        }
+        pending().await
+    }
+
     /// Whether it answers what the caller has said in the end.
     pub(in crate::session) fn answers(&self, words: &str) -> bool {
         let bare = |text: &str| {
