@@ -3,6 +3,7 @@
 
 pub mod direct;
 pub mod hostile;
+pub mod sensible;
 
 use crate::ports::language_model::{Prompt, ToolCall};
 
