@@ -9,12 +9,13 @@ use super::{
     account::{Account, Tally},
     chain::{Progress, Race},
     history::History,
+    instructions::Instruction,
     turn::Turn,
 };
 use crate::{
     domain::{business::Business, dialogue::tool::Situation, ids::CallId, phone::PhoneNumber, report::Report},
     ports::{
-        language_model::{Prompt, ToolSpec, Turn as Said},
+        language_model::{Prompt, Turn as Said},
         observer::Seen,
         purse::{Payer, Spent},
     },
@@ -28,8 +29,7 @@ const MOST_KEPT: usize = 200;
 pub(in crate::session) struct Talk {
     pub(in crate::session) receptionist: Arc<Receptionist>,
     pub(in crate::session) account: Arc<Account>,
-    system: Arc<str>,
-    tools: Arc<[ToolSpec]>,
+    told: Instruction,
     pub(in crate::session) history: History,
     pub(in crate::session) report: Report,
     /// The turn that models are in. Only while one is.
@@ -84,15 +84,14 @@ impl Talk {
     pub(in crate::session) fn new(
         receptionist: Arc<Receptionist>,
         call: CallId,
-        business: &Business,
+        business: &Arc<Business>,
         number: Option<PhoneNumber>,
     ) -> Self {
         let payer = Payer { call, business: business.id, zone: business.zone.clone(), number };
         let (purse, observer) = (Arc::clone(&receptionist.purse), Arc::clone(&receptionist.observer));
         Self {
             account: Arc::new(Account { purse, observer, payer }),
-            system: super::prompt::system(business),
-            tools: super::tools::specs(business),
+            told: receptionist.instructions.of(business),
             receptionist,
             history: History::default(),
             report: Report::default(),
@@ -124,8 +123,8 @@ impl Talk {
         let mut turns = self.history.turns().to_vec();
         turns.extend(more.map(|text| Said::Caller(text.to_owned())));
         let prompt = Prompt {
-            system: Arc::clone(&self.system),
-            tools: Arc::clone(&self.tools),
+            system: Arc::clone(&self.told.system),
+            tools: Arc::clone(&self.told.tools),
             turns,
             may_call,
             most_tokens: MOST_TOKENS,

@@ -4,6 +4,7 @@ mod booking;
 mod line;
 mod mine;
 mod model_budgets;
+mod model_line;
 mod model_tools;
 mod models;
 mod trouble;
