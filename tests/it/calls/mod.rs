@@ -6,5 +6,6 @@ mod mine;
 mod model_budgets;
 mod model_line;
 mod model_tools;
+mod model_truth;
 mod models;
 mod trouble;
