@@ -11,7 +11,7 @@ use deskbell::{
     session::receptionist::Settings,
     testing::{
         call::TestCall,
-        llm::direct::{DirectModel, Manner},
+        llm::direct::{DirectModel, Fate, Manner},
         receptionist::{PurseInMemory, receptionist},
     },
 };
@@ -211,4 +211,25 @@ async fn silence_and_keys_stay_the_machines() {
     assert!(call.hears().await.contains("You're booked"));
     assert_eq!(model.requests().len(), requests);
     assert_eq!(call.desk.confirmed().len(), 1);
+}
+
+/// The model is killed after each of its requests, and in the middle of each of its answers.
+#[tokio::test(start_paused = true)]
+async fn g33_a_model_that_dies_at_any_moment_is_not_missed() {
+    for (requests, pieces) in (0..5).flat_map(|requests| (0..12).map(move |pieces| (requests, pieces))) {
+        let model = books();
+        let dies = Manner { fate: Fate::Breaks { after: pieces, error: || ModelError::Failed }, ..Manner::default() };
+        model.next(std::iter::repeat_n(Manner::default(), requests).chain([dies]));
+        model.always(Manner::fails(|| ModelError::Failed));
+        let mut call = called(&[&model]).await;
+        let offer = call.ask(LOOK).await;
+        assert!(offer.contains("Which one"), "{requests}/{pieces}: {offer}");
+        let read_back = call.ask(TAKE).await;
+        assert!(read_back.contains("Shall I book it?"), "{requests}/{pieces}: {offer} / {read_back}");
+        assert!(call.is_quiet_for(ms(3_000)).await, "{requests}/{pieces}: one reply for one turn");
+        let booked = call.ask("yes please").await;
+        assert!(booked.contains("You're booked"), "{requests}/{pieces}: {booked}");
+        assert!(call.ask("no, that is all, bye").await.contains("bye"), "{requests}/{pieces}");
+        assert_eq!(call.desk.confirmed().len(), 1, "{requests}/{pieces}");
+    }
 }
