@@ -29,6 +29,9 @@ pub struct Business {
     pub numbers: Vec<PhoneNumber>,
     #[serde(default)]
     pub address: Option<String>,
+    /// What it does, in a sentence or two, for a model that talks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     pub hours: WeeklyHours,
     #[serde(default)]
     pub exceptions: Vec<Exception>,
@@ -252,6 +255,12 @@ pub struct Voice {
     pub disclosure: String,
     /// BCP 47, "en-US".
     pub language: String,
+    /// Other languages (BCP 47) that a model may go on in when a caller speaks one of them; without a model they are not
+    /// spoken.
+    pub languages: Vec<String>,
+    /// How a model should sound, in a few words: "cheerful and brief".
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tone: String,
     pub tts_provider: Option<String>,
     pub voice: Option<String>,
     pub transcription_provider: Option<String>,
@@ -267,6 +276,8 @@ impl Default for Voice {
             greeting: String::new(),
             disclosure: String::new(),
             language: "en-US".to_owned(),
+            languages: Vec::new(),
+            tone: String::new(),
             tts_provider: None,
             voice: None,
             transcription_provider: None,
@@ -289,6 +300,37 @@ pub struct Fact {
 #[serde(default)]
 pub struct AiConfig {
     pub integrations: Integrations,
+    pub receptionist: Answering,
+}
+
+/// Who talks with callers. No key and no address stands here: models are set up on the server, and named here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Answering {
+    pub kind: AnsweredBy,
+    /// The server's models to ask, by name, in order. Empty: all of them in the server's order.
+    pub models: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnsweredBy {
+    /// The server's models, if it has any, and the scripted receptionist when none of them answers.
+    #[default]
+    Model,
+    /// The scripted receptionist alone: switches every model off at once, without a deploy.
+    Scripted,
+}
+
+/// More than a call could try before the caller has hung up.
+pub const MOST_MODELS: usize = 8;
+
+/// What a model can be called: a small letter, then small letters and digits, 20 at most. So its name can stand in that of
+/// a variable, in a metric and in a log line.
+pub fn is_model_name(name: &str) -> bool {
+    name.len() <= 20
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -319,6 +361,10 @@ impl Default for ProviderSettings {
         Self { enabled: false, check_availability: true, create_events: true, default_duration_minutes: 60 }
     }
 }
+
+/// Characters of what a business says about itself to a model, which is paid for with every turn.
+const MOST_ABOUT: usize = 600;
+const MOST_TONE: usize = 120;
 
 /// What is wrong with a business's setup: where, as a path into the document, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -372,6 +418,9 @@ impl Business {
         let mut wrong = |at: String, why: &str| found.push(Mistake { at, why: why.to_owned() });
         if self.name.trim().is_empty() || self.name.chars().count() > 120 {
             wrong("name".into(), "give a name of 1 to 120 characters");
+        }
+        if self.about.as_ref().is_some_and(|about| about.chars().count() > MOST_ABOUT) {
+            wrong("about".into(), "at most 600 characters");
         }
         if self.country.parse::<phonenumber::country::Id>().is_err() {
             wrong("country".into(), "two capital letters, such as US or GB");
@@ -431,7 +480,44 @@ impl Business {
         if !(1..=60).contains(&self.voice.longest_call_minutes) {
             wrong("voice.longest_call_minutes".into(), "must be 1 to 60");
         }
+        if self.voice.tone.chars().count() > MOST_TONE {
+            wrong("voice.tone".into(), "at most 120 characters");
+        }
+        for (n, language) in std::iter::once(&self.voice.language).chain(&self.voice.languages).enumerate() {
+            if !is_language(language) {
+                let at = n.checked_sub(1).map_or("voice.language".into(), |n| format!("voice.languages[{n}]"));
+                wrong(at, "a language such as en-US or es-MX");
+            }
+        }
+        self.ai_config.receptionist.check(&mut wrong);
         found
+    }
+}
+
+/// Subtags of letters and digits, the first of two or three letters (BCP 47, 2.1), as far as telephony vendors have them.
+fn is_language(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && subtags.all(|tag| (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+impl Answering {
+    /// Whether the server has such models is not known here: one that it does not have is left out.
+    fn check(&self, wrong: &mut impl FnMut(String, &str)) {
+        let at = |n: usize| format!("ai_config.receptionist.models[{n}]");
+        let mut seen = HashSet::new();
+        for (n, name) in self.models.iter().enumerate() {
+            if !is_model_name(name) {
+                wrong(at(n), "small letters and digits, a letter first, as the server's settings name it");
+            } else if !seen.insert(name) {
+                wrong(at(n), "is named twice");
+            }
+        }
+        if self.models.len() > MOST_MODELS {
+            wrong("ai_config.receptionist.models".into(), "8 at most");
+        }
     }
 }
 
@@ -478,6 +564,18 @@ mod tests {
         let at = date(2026, 12, 3).at(10, 0, 0, 0).to_zoned(zone.tz().clone()).unwrap();
         assert_eq!(at.timestamp().to_string(), "2026-12-03T17:00:00Z");
         assert!(Zone::named("Mars/Olympus").is_err());
+    }
+
+    #[test]
+    fn who_answers_is_checked_and_unknown_words_are_refused() {
+        let answering: Answering = serde_json::from_str(r#"{"models": ["fast", "Fast", "fast"]}"#).unwrap();
+        let mut found = Vec::new();
+        answering.check(&mut |at, _| found.push(at));
+        assert_eq!(found, ["ai_config.receptionist.models[1]", "ai_config.receptionist.models[2]"]);
+        assert!(serde_json::from_str::<Answering>(r#"{"kind": "robot"}"#).is_err());
+        assert!(serde_json::from_str::<Answering>(r#"{"key": "sk-0a1b2c"}"#).is_err(), "no secret is kept here");
+        let off: Answering = serde_json::from_str(r#"{"kind": "scripted"}"#).unwrap();
+        assert_eq!((off.kind, AiConfig::default().receptionist.kind), (AnsweredBy::Scripted, AnsweredBy::Model));
     }
 
     #[test]

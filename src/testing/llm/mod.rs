@@ -6,6 +6,7 @@ pub mod direct;
 pub mod faults;
 pub mod hostile;
 mod messages;
+pub mod sensible;
 pub mod server;
 mod told;
 
@@ -21,4 +22,10 @@ pub struct Reply {
 /// A model's mind: a pure function of the conversation, its memory being what stands in it.
 pub trait Brain: Send + Sync {
     fn reply(&self, prompt: &Prompt) -> Reply;
+}
+
+impl<F: Fn(&Prompt) -> Reply + Send + Sync> Brain for F {
+    fn reply(&self, prompt: &Prompt) -> Reply {
+        self(prompt)
+    }
 }
