@@ -23,7 +23,7 @@ use crate::{
         Api, Phone, PhoneOptions, show_aftermath,
         terminal::{self, Keyboard},
     },
-    config::{Config, DatabaseUrl, Logging, Origin, Secret, Twilio},
+    config::{Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
     lifecycle::Lifecycle,
     telemetry::{self, Output},
@@ -148,6 +148,7 @@ impl Demo {
             // Whoever presses Ctrl-C wants to leave; calls say goodbye at once.
             drain: Duration::ZERO,
             web_calls: true,
+            models: Models::default(),
             logging: Logging::default(),
         }
     }

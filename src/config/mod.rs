@@ -3,6 +3,7 @@
 //! What is wrong is said all at once, so that nobody starts the server five times to find five mistakes, and a message
 //! never holds the value of a secret.
 
+pub mod models;
 mod origin;
 pub mod settings;
 mod sources;
@@ -18,6 +19,7 @@ use std::{
     time::Duration,
 };
 
+pub use models::Models;
 pub use origin::Origin;
 use settings as s;
 use sources::Given;
@@ -43,6 +45,8 @@ pub struct Config {
     pub drain: Duration,
     /// `DESKBELL_WEB_CALLS`: whether the page at `/` lets anybody call the first business from the browser.
     pub web_calls: bool,
+    /// `DESKBELL_MODELS` and what belongs to it.
+    pub models: Models,
     /// `DESKBELL_LOG`, `DESKBELL_LOG_FORMAT`.
     pub logging: Logging,
 }
@@ -175,6 +179,7 @@ impl Config {
         let max_calls = given.parsed(s::MAX_CALLS, |text| whole(text, 1, 100_000)).unwrap_or(1_000);
         let drain = given.parsed(s::DRAIN_SECONDS, |text| whole(text, 0, 86_400)).unwrap_or(900);
         let web_calls = given.parsed(s::WEB_CALLS, flag).unwrap_or(bind.ip().is_loopback());
+        let models = models::models(&mut given);
         let logging = logging(&mut given);
         match origin {
             Some(origin) if given.mistakes.is_empty() => Ok(Self {
@@ -186,6 +191,7 @@ impl Config {
                 max_calls,
                 drain: Duration::from_secs(drain),
                 web_calls,
+                models,
                 logging,
             }),
             _ => Err(in_order(given.mistakes)),
@@ -314,11 +320,16 @@ fn flag(text: &str) -> Result<bool, String> {
     }
 }
 
-/// In the order of the table, unknown names last.
+/// In the order of the table, those of models after `DESKBELL_MODELS`, unknown names last.
 fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    let position = |name: &str| s::SETTINGS.iter().position(|setting| setting.name == name);
     let place = |mistake: &Mistake| {
         let plain = mistake.setting.strip_suffix("_FILE").unwrap_or(&mistake.setting);
-        s::SETTINGS.iter().position(|setting| setting.name == plain).unwrap_or(usize::MAX)
+        match position(plain) {
+            Some(place) => (place, false),
+            None if s::of_model(&mistake.setting).is_some() => (position(s::MODELS).unwrap_or(usize::MAX), true),
+            None => (usize::MAX, false),
+        }
     };
     mistakes.sort_by_key(place);
     mistakes

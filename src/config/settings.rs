@@ -32,6 +32,12 @@ pub const MESSAGING_SERVICE: &str = "TWILIO_MESSAGING_SERVICE_SID";
 pub const MAX_CALLS: &str = "DESKBELL_MAX_CALLS";
 pub const DRAIN_SECONDS: &str = "DESKBELL_DRAIN_SECONDS";
 pub const WEB_CALLS: &str = "DESKBELL_WEB_CALLS";
+pub const MODELS: &str = "DESKBELL_MODELS";
+pub const EARLY_START: &str = "DESKBELL_EARLY_START";
+pub const SENTIMENT: &str = "DESKBELL_SENTIMENT";
+pub const CAP_CALL: &str = "DESKBELL_CAP_CALL";
+pub const CAP_BUSINESS: &str = "DESKBELL_CAP_BUSINESS";
+pub const CAP_NUMBER: &str = "DESKBELL_CAP_NUMBER";
 pub const LOG: &str = "DESKBELL_LOG";
 pub const LOG_FORMAT: &str = "DESKBELL_LOG_FORMAT";
 
@@ -50,13 +56,63 @@ pub const SETTINGS: &[Setting] = &[
     plain(MAX_CALLS, "1000"),
     plain(DRAIN_SECONDS, "900"),
     plain(WEB_CALLS, "true on a loopback address, else false"),
+    plain(MODELS, "none: the scripted receptionist answers alone"),
+    plain(EARLY_START, "false"),
+    plain(SENTIMENT, "false"),
+    plain(CAP_CALL, "1"),
+    plain(CAP_BUSINESS, "50"),
+    plain(CAP_NUMBER, "3"),
     plain(LOG, "info"),
     plain(LOG_FORMAT, "text"),
+];
+
+/// How the settings of one model begin; its name in capitals and one of [`MODEL_SETTINGS`] follow.
+pub const MODEL: &str = "DESKBELL_MODEL_";
+
+pub const KIND: &str = "KIND";
+pub const URL: &str = "URL";
+pub const MODEL_NAME: &str = "MODEL";
+pub const KEY: &str = "KEY";
+pub const HEADERS: &str = "HEADERS";
+pub const TOKENS_FIELD: &str = "TOKENS_FIELD";
+pub const PRICE_INPUT: &str = "PRICE_INPUT";
+pub const PRICE_CACHED: &str = "PRICE_CACHED";
+pub const PRICE_OUTPUT: &str = "PRICE_OUTPUT";
+
+/// What can be set for each model of `DESKBELL_MODELS`: `DESKBELL_MODEL_FAST_KEY` for the one called fast, or `key` in the
+/// settings file's table `[models.fast]`.
+pub const MODEL_SETTINGS: &[Setting] = &[
+    plain(KIND, "openai"),
+    plain(URL, "the vendor's own, by its kind"),
+    plain(MODEL_NAME, "none: it has to be said"),
+    secret(KEY, "none: a model on this machine needs none"),
+    secret(HEADERS, "none"),
+    plain(TOKENS_FIELD, "max_completion_tokens at OpenAI and Groq, else max_tokens"),
+    plain(PRICE_INPUT, "0 on this machine, else 5"),
+    plain(PRICE_CACHED, "as PRICE_INPUT"),
+    plain(PRICE_OUTPUT, "0 on this machine, else 25"),
 ];
 
 /// The setting of this name.
 pub fn find(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+/// The model and the setting of a name such as `DESKBELL_MODEL_FAST_KEY`; a secret's file counts as the secret.
+pub fn of_model(name: &str) -> Option<(&str, &'static Setting)> {
+    let (model, field) = name.strip_prefix(MODEL)?.split_once('_')?;
+    let named = |field: &str| MODEL_SETTINGS.iter().find(|setting| setting.name == field);
+    let file = || field.strip_suffix("_FILE").and_then(named).filter(|setting| setting.secret);
+    let setting = named(field).or_else(file)?;
+    is_model_name(&model.to_ascii_lowercase()).then_some((model, setting))
+}
+
+/// What a model can be called: a small letter, then small letters and digits, 20 at most. So its name can stand in that of
+/// a variable, a metric and a log line.
+pub fn is_model_name(name: &str) -> bool {
+    name.len() <= 20
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 /// Whether a variable of this name is meant for us, so that an unknown one is a slip of the pen. `DESKBELL_TEST_…`
@@ -70,11 +126,15 @@ pub fn is_ours(name: &str) -> bool {
 
 /// The known name nearest to a misspelt one, when it is near enough to be meant.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    SETTINGS
-        .iter()
-        .map(|setting| (edits(name, setting.name), setting.name))
+    nearest_of(name, SETTINGS.iter().map(|setting| setting.name))
+}
+
+/// The one of `known` that is nearest to a misspelt name, when it is near enough to be meant.
+pub fn nearest_of<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (edits(name, known), known))
         .min()
-        .filter(|(edits, known)| *edits * 3 <= known.len())
+        .filter(|(edits, known)| *edits * 3 <= known.len().max(6))
         .map(|(_, known)| known)
 }
 

@@ -1,23 +1,25 @@
 //! Where settings come from: the environment and a file of the same names, the environment first.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ffi::OsString,
     path::{Path, PathBuf},
 };
 
 use super::{
     Mistake,
-    settings::{self, CONFIG, SETTINGS, Setting},
+    settings::{self, CONFIG, MODEL, MODEL_SETTINGS, SETTINGS},
 };
 
 /// The file that is read when `DESKBELL_CONFIG` names none, if it is there.
 const DEFAULT_FILE: &str = "deskbell.toml";
+/// The table of the file that holds a table for each model.
+const MODEL_TABLES: &str = "models";
 
 /// Every setting that was given, as text, and what was wrong with how it was given.
 #[derive(Debug, Default)]
 pub(super) struct Given {
-    values: BTreeMap<&'static str, String>,
+    values: BTreeMap<String, String>,
     pub(super) mistakes: Vec<Mistake>,
 }
 
@@ -32,16 +34,32 @@ impl Given {
         for (names, place) in [(&environment, "the environment"), (&file, "the settings file")] {
             names.keys().filter(|name| !is_known(name)).for_each(|name| given.unknown(name, place));
         }
-        for setting in SETTINGS {
-            let value = match given.one(setting, &environment) {
-                None => given.one(setting, &file),
+        let models: BTreeSet<String> = environment
+            .keys()
+            .chain(file.keys())
+            .filter_map(|name| settings::of_model(name))
+            .map(|(model, _)| model.to_owned())
+            .collect();
+        let of_models = models.iter().flat_map(|model| {
+            MODEL_SETTINGS.iter().map(move |setting| (format!("{MODEL}{model}_{}", setting.name), setting))
+        });
+        let all = SETTINGS.iter().map(|setting| (setting.name.to_owned(), setting));
+        for (name, setting) in all.chain(of_models) {
+            let value = match given.one(&name, setting.secret, &environment) {
+                None => given.one(&name, setting.secret, &file),
                 found => found,
             };
             if let Some(value) = value {
-                given.values.insert(setting.name, value);
+                given.values.insert(name, value);
             }
         }
         given
+    }
+
+    /// The models that anything is set for, in small letters.
+    pub(super) fn models(&self) -> BTreeSet<String> {
+        let names = self.values.keys().filter_map(|name| settings::of_model(name));
+        names.map(|(model, _)| model.to_ascii_lowercase()).collect()
     }
 
     /// The text of a setting; nothing when it was not given.
@@ -50,7 +68,7 @@ impl Given {
     }
 
     /// A setting understood by `parse`, whose error says what to do. What cannot be understood is noted.
-    pub(super) fn parsed<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    pub(super) fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         match parse(self.values.get(name)?) {
             Ok(value) => Some(value),
             Err(why) => {
@@ -65,23 +83,24 @@ impl Given {
     }
 
     /// One setting from one place: as itself, or for a secret as a file that holds it.
-    fn one(&mut self, setting: &Setting, place: &BTreeMap<String, String>) -> Option<String> {
-        let direct = place.get(setting.name).cloned();
-        let Some(path) = setting.secret.then(|| place.get(&format!("{}_FILE", setting.name))).flatten() else {
+    fn one(&mut self, name: &str, secret: bool, place: &BTreeMap<String, String>) -> Option<String> {
+        let direct = place.get(name).cloned();
+        let in_file = format!("{name}_FILE");
+        let Some(path) = secret.then(|| place.get(&in_file)).flatten() else {
             return direct;
         };
         if direct.is_some() {
-            self.wrong(setting.name, format!("is given twice: remove it, or remove {}_FILE", setting.name));
+            self.wrong(name, format!("is given twice: remove it, or remove {in_file}"));
             return direct;
         }
         match std::fs::read_to_string(path) {
             Ok(text) if text.trim().is_empty() => {
-                self.wrong(&format!("{}_FILE", setting.name), "names an empty file");
+                self.wrong(&in_file, "names an empty file");
                 None
             }
             Ok(text) => Some(text.trim().to_owned()),
             Err(error) => {
-                self.wrong(&format!("{}_FILE", setting.name), format!("cannot be read: {}", error.kind()));
+                self.wrong(&in_file, format!("cannot be read: {}", error.kind()));
                 None
             }
         }
@@ -100,25 +119,56 @@ impl Given {
         };
         let mut values = BTreeMap::new();
         for (name, value) in table {
-            let value = match value {
-                toml::Value::String(text) => text.trim().to_owned(),
-                toml::Value::Integer(number) => number.to_string(),
-                toml::Value::Boolean(flag) => flag.to_string(),
-                _ => {
-                    self.wrong(&name, "must be a text, a number, true or false in the settings file");
-                    continue;
-                }
-            };
-            if !value.is_empty() {
-                values.insert(name, value);
+            match value {
+                toml::Value::Table(models) if name == MODEL_TABLES => self.parse_models(models, &mut values),
+                value => self.put(&name.clone(), name, &value, &mut values),
             }
         }
         values
     }
 
+    /// `[models.fast]` with `key = "…"` says what `DESKBELL_MODEL_FAST_KEY` says.
+    fn parse_models(&mut self, models: toml::Table, values: &mut BTreeMap<String, String>) {
+        for (model, settings) in models {
+            let at = format!("{MODEL_TABLES}.{model}");
+            let toml::Value::Table(settings) = settings else {
+                self.wrong(&at, format!("must be a table of its own in the settings file: [{at}]"));
+                continue;
+            };
+            if !settings::is_model_name(&model) {
+                self.wrong(&at, "is not a name for a model: small letters and digits, a letter first, 20 at most");
+                continue;
+            }
+            for (key, value) in settings {
+                let at = format!("{at}.{key}");
+                let name = format!("{MODEL}{}_{}", model.to_ascii_uppercase(), key.to_ascii_uppercase());
+                if settings::of_model(&name).is_some() && key == key.to_ascii_lowercase() {
+                    self.put(&at, name, &value, values);
+                } else {
+                    let known = MODEL_SETTINGS.iter().map(|setting| setting.name.to_ascii_lowercase());
+                    let known: Vec<String> = known.collect();
+                    let near = settings::nearest_of(&key.to_ascii_lowercase(), known.iter().map(String::as_str));
+                    let hint = near.map_or("; remove it".to_owned(), |near| format!("; did you mean {near}?"));
+                    self.wrong(&at, format!("is not a setting of a model (the settings file){hint}"));
+                }
+            }
+        }
+    }
+
+    /// Puts one value of the file down as text. `at`: how the file calls it.
+    fn put(&mut self, at: &str, name: String, value: &toml::Value, values: &mut BTreeMap<String, String>) {
+        let Some(text) = text_of(value) else {
+            self.wrong(at, "must be a text, a number, true or false in the settings file");
+            return;
+        };
+        if !text.is_empty() && values.insert(name, text).is_some() {
+            self.wrong(at, "is given twice in the settings file: keep one");
+        }
+    }
+
     fn unknown(&mut self, name: &str, place: &str) {
         let plain = name.strip_suffix("_FILE").unwrap_or(name);
-        let hint = match (settings::find(plain), settings::nearest(name)) {
+        let hint = match (settings::find(plain), nearest(name)) {
             (Some(setting), _) => format!("; {} is not a secret, give it directly", setting.name),
             (None, Some(near)) => format!("; did you mean {near}?"),
             (None, None) => "; remove it".to_owned(),
@@ -127,9 +177,36 @@ impl Given {
     }
 }
 
+/// A value as it would stand in a variable; lists and tables of texts are joined.
+fn text_of(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.trim().to_owned()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Float(number) => Some(number.to_string()),
+        toml::Value::Boolean(flag) => Some(flag.to_string()),
+        toml::Value::Array(list) => Some(list.iter().map(toml::Value::as_str).collect::<Option<Vec<_>>>()?.join(",")),
+        toml::Value::Table(table) => {
+            let pairs = table.iter().map(|(name, value)| Some(format!("{name}: {}", value.as_str()?)));
+            Some(pairs.collect::<Option<Vec<_>>>()?.join("; "))
+        }
+        toml::Value::Datetime(_) => None,
+    }
+}
+
+/// What a misspelt name was perhaps meant to be; of a model, its own setting.
+fn nearest(name: &str) -> Option<String> {
+    let of_model = || {
+        let (model, field) = name.strip_prefix(MODEL)?.split_once('_')?;
+        let known = MODEL_SETTINGS.iter().map(|setting| setting.name);
+        settings::nearest_of(field, known).map(|field| format!("{MODEL}{model}_{field}"))
+    };
+    of_model().or_else(|| settings::nearest(name).map(str::to_owned))
+}
+
 fn is_known(name: &str) -> bool {
     settings::find(name).is_some()
         || name.strip_suffix("_FILE").and_then(settings::find).is_some_and(|setting| setting.secret)
+        || settings::of_model(name).is_some_and(|(model, _)| model == model.to_ascii_uppercase())
 }
 
 /// The variables that are meant for us. One of ours that is not text is a mistake.

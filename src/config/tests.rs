@@ -49,6 +49,12 @@ fn every_mistake_is_reported_at_once_in_the_order_of_the_manual() {
         ("DESKBELL_MAX_CALLS", "0"),
         ("DESKBELL_DRAIN_SECONDS", "soon"),
         ("DESKBELL_WEB_CALLS", "maybe"),
+        ("DESKBELL_MODELS", "fast,Fast"),
+        ("DESKBELL_EARLY_START", "often"),
+        ("DESKBELL_SENTIMENT", "happy"),
+        ("DESKBELL_CAP_CALL", "-1"),
+        ("DESKBELL_CAP_BUSINESS", "1e9"),
+        ("DESKBELL_CAP_NUMBER", "a dollar"),
         ("DESKBELL_LOG", "deskbell=loud"),
         ("DESKBELL_MAXCALLS", "5"),
     ])

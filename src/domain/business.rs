@@ -29,6 +29,9 @@ pub struct Business {
     pub numbers: Vec<PhoneNumber>,
     #[serde(default)]
     pub address: Option<String>,
+    /// What it does, in a sentence or two, for a model that talks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     pub hours: WeeklyHours,
     #[serde(default)]
     pub exceptions: Vec<Exception>,
@@ -255,6 +258,9 @@ pub struct Voice {
     /// Other languages (BCP 47) that a model may go on in when a caller speaks one of them; without a model they are not
     /// spoken.
     pub languages: Vec<String>,
+    /// How a model should sound, in a few words: "cheerful and brief".
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tone: String,
     pub tts_provider: Option<String>,
     pub voice: Option<String>,
     pub transcription_provider: Option<String>,
@@ -271,6 +277,7 @@ impl Default for Voice {
             disclosure: String::new(),
             language: "en-US".to_owned(),
             languages: Vec::new(),
+            tone: String::new(),
             tts_provider: None,
             voice: None,
             transcription_provider: None,
@@ -324,6 +331,10 @@ impl Default for ProviderSettings {
     }
 }
 
+/// Characters of what a business says about itself to a model, which is paid for with every turn.
+const MOST_ABOUT: usize = 600;
+const MOST_TONE: usize = 120;
+
 /// What is wrong with a business's setup: where, as a path into the document, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mistake {
@@ -376,6 +387,9 @@ impl Business {
         let mut wrong = |at: String, why: &str| found.push(Mistake { at, why: why.to_owned() });
         if self.name.trim().is_empty() || self.name.chars().count() > 120 {
             wrong("name".into(), "give a name of 1 to 120 characters");
+        }
+        if self.about.as_ref().is_some_and(|about| about.chars().count() > MOST_ABOUT) {
+            wrong("about".into(), "at most 600 characters");
         }
         if self.country.parse::<phonenumber::country::Id>().is_err() {
             wrong("country".into(), "two capital letters, such as US or GB");
@@ -434,6 +448,9 @@ impl Business {
         }
         if !(1..=60).contains(&self.voice.longest_call_minutes) {
             wrong("voice.longest_call_minutes".into(), "must be 1 to 60");
+        }
+        if self.voice.tone.chars().count() > MOST_TONE {
+            wrong("voice.tone".into(), "at most 120 characters");
         }
         for (n, language) in std::iter::once(&self.voice.language).chain(&self.voice.languages).enumerate() {
             if !is_language(language) {

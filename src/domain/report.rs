@@ -1,5 +1,7 @@
 //! What is known of a call when it is over: how it went, what it cost, and in words what it was about.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Millionths of the currency that the price table is in.
@@ -75,4 +77,69 @@ pub struct Price {
     /// Input that the vendor had kept from an earlier turn.
     pub cached: Micros,
     pub output: Micros,
+}
+
+impl Price {
+    /// What a request cost. `cached` is a part of `input`. Rounded up, so that nothing is free for being small.
+    pub fn of(&self, input: u32, cached: u32, output: u32) -> Micros {
+        let fresh = input.saturating_sub(cached);
+        let parts = [(fresh, self.input), (cached.min(input), self.cached), (output, self.output)];
+        let sum: u128 = parts.iter().map(|(tokens, price)| u128::from(*tokens) * u128::from(price.0)).sum();
+        Micros(u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX))
+    }
+}
+
+impl Micros {
+    /// From a decimal such as "0.15" or "3": no sign, no exponent, six places at most, below a million.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |text: &str, most: usize| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if !digits(whole, 6) || !digits(part, 6) {
+            return None;
+        }
+        let whole: u64 = whole.parse().ok()?;
+        let part: u64 = format!("{part:0<6}").parse().ok()?;
+        Some(Self(whole * 1_000_000 + part))
+    }
+}
+
+/// As a decimal: "0.15", "3", "0.000012".
+impl fmt::Display for Micros {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, part) = (self.0 / 1_000_000, self.0 % 1_000_000);
+        if part == 0 {
+            return write!(f, "{whole}");
+        }
+        write!(f, "{whole}.{}", format!("{part:06}").trim_end_matches('0'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_read_and_written_as_decimals_and_nothing_else() {
+        for (text, micros) in [("0.15", 150_000), ("3", 3_000_000), ("0.000012", 12), ("0", 0), ("12.5", 12_500_000)] {
+            assert_eq!(Micros::parse(text), Some(Micros(micros)));
+            assert_eq!(Micros(micros).to_string(), text);
+        }
+        for text in ["", "-1", "1e3", ".5", "1.", "1,5", "0.0000001", "1000000", "NaN", "+1", " 1"] {
+            assert_eq!(Micros::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_kept_from_before_costs_what_the_table_says() {
+        let price = Price { input: Micros(3_000_000), cached: Micros(300_000), output: Micros(15_000_000) };
+        assert_eq!(price.of(1_000, 0, 100), Micros(4_500));
+        assert_eq!(price.of(1_000, 900, 100), Micros(300 + 270 + 1_500));
+        assert_eq!(price.of(1, 0, 0), Micros(3));
+        assert_eq!(price.of(10, 20, 0), Micros(3), "no vendor keeps more than there was");
+        assert_eq!(Price { input: Micros(1), ..Price::default() }.of(1, 0, 0), Micros(1), "rounded up");
+        let dear = Price { input: Micros(u64::MAX), cached: Micros(u64::MAX), output: Micros(u64::MAX) };
+        assert_eq!(dear.of(u32::MAX, 0, u32::MAX), Micros(u64::MAX));
+    }
 }

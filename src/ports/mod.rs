@@ -7,6 +7,7 @@ pub mod journal;
 pub mod language_model;
 pub mod line;
 pub mod nudge;
+pub mod observer;
 pub mod purse;
 pub mod registry;
 pub mod reports;

@@ -24,7 +24,7 @@ use crate::{
         call::DEMO_ACCOUNT,
         phone::{Phone, PhoneOptions, sid},
     },
-    config::{Config, DatabaseUrl, Logging, Origin, Secret, Twilio},
+    config::{Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::{
         booking::{Booking, Customer, Slot},
         business::Business,
@@ -142,6 +142,7 @@ fn config(database: &DatabaseUrl, origin: &Origin, listener: &TcpListener) -> an
         max_calls: 10,
         drain: Duration::ZERO,
         web_calls: false,
+        models: Models::default(),
         logging: Logging::default(),
     })
 }

@@ -1,20 +1,42 @@
 //! The receptionist that is a language model: it owns the words, while the conversation's machine and the desk own the
 //! facts. When no model answers in time, the machine speaks for itself, and knows everything that was understood.
 
+mod account;
+mod breaker;
+mod chain;
+mod history;
+pub mod prompt;
+pub mod tools;
+
 use std::sync::Arc;
+
+pub(super) use account::{Account, Tally};
+use breaker::Breaker;
+pub(super) use chain::{Progress, Race};
+pub(super) use history::History;
+use tokio_util::task::TaskTracker;
 
 use crate::{
     domain::report::Price,
-    ports::{language_model::LanguageModel, purse::Purse, reports::Reports},
+    ports::{language_model::LanguageModel, observer::Observer, purse::Purse, reports::Reports},
 };
 
-/// One model that can be asked.
+/// One model that can be asked. Its clones share what is known of how well it answers, so a model that many businesses
+/// use is one endpoint.
 #[derive(Clone)]
 pub struct Endpoint {
     /// As the settings call it; goes into logs, metrics and reports.
     pub name: Arc<str>,
     pub model: Arc<dyn LanguageModel>,
     pub price: Price,
+    breaker: Arc<Breaker>,
+}
+
+impl Endpoint {
+    pub fn new(name: impl Into<Arc<str>>, model: Arc<dyn LanguageModel>, price: Price) -> Self {
+        let name = name.into();
+        Self { breaker: Arc::new(Breaker::new(Arc::clone(&name))), name, model, price }
+    }
 }
 
 /// What a call needs to be talked through by models. Shared by all calls that use the same models.
@@ -23,7 +45,10 @@ pub struct Receptionist {
     pub endpoints: Vec<Endpoint>,
     pub purse: Arc<dyn Purse>,
     pub reports: Arc<dyn Reports>,
+    pub observer: Arc<dyn Observer>,
     pub settings: Settings,
+    /// What goes on after a call, the summary above all: a server that stops waits for it.
+    pub tasks: TaskTracker,
 }
 
 /// How the models of this server are used.

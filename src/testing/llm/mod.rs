@@ -1,6 +1,9 @@
 //! Models that behave, and models that do not: what stands behind both vendors' wire formats in tests and in
 //! `deskbell simulate`.
 
+pub mod direct;
+pub mod hostile;
+
 use crate::ports::language_model::{Prompt, ToolCall};
 
 /// What a model says to a prompt, before anybody puts it on a wire.

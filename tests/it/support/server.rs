@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use deskbell::{
     app::{App, Ending, Outside},
-    config::{Config, DatabaseUrl, Logging, Origin, Secret, Twilio},
+    config::{Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
     ports::clock::Clock,
     testing::{clock::FixedClock, salon, sms::RememberingSms},
@@ -82,6 +82,7 @@ fn config(database: &Database, max_calls: usize) -> Config {
         max_calls,
         drain: Duration::from_secs(5),
         web_calls: true,
+        models: Models::default(),
         logging: Logging::default(),
     }
 }

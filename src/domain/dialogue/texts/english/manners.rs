@@ -175,6 +175,18 @@ impl Manners for English {
     fn late_note(&self, words: &str) -> String {
         format!("Running late: \"{words}\"")
     }
+
+    fn cannot_say(&self) -> String {
+        "I'm afraid I can't help with that.".into()
+    }
+
+    fn nothing_passed_on_yet(&self) -> String {
+        "I haven't passed anything on yet.".into()
+    }
+
+    fn asked_for(&self, question: &str) -> Option<Asked> {
+        super::asked::asked_for(question)
+    }
 }
 
 fn rephrased(asked: Asked, business: &Business) -> Question {
