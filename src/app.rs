@@ -16,21 +16,41 @@ use crate::{
     adapters::{
         calendar::native::Native,
         clock::SystemClock,
+        llm::{
+            self,
+            anthropic::Anthropic,
+            openai::{self, OpenAi},
+        },
         sms::{self, log::LogSms, twilio::TwilioSms},
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
-    config::{Config, DatabaseUrl},
+    config::{
+        Config, DatabaseUrl,
+        models::{self, Model, WireFormat},
+    },
     desk::{FrontDesk, Links},
-    domain::phone::PhoneNumber,
-    jobs::{journal::BatchingJournal, outbox::OutboxWorker},
+    domain::{phone::PhoneNumber, report::Micros},
+    jobs::{
+        journal::BatchingJournal,
+        outbox::OutboxWorker,
+        purse::{Limits as SpendingLimits, SharedPurse},
+    },
     lifecycle::{self, AtOnce, Lifecycle},
-    ports::{clock::Clock, line::LineCodec, registry::Registry, sms::Sms, telephony::Telephony},
-    session::switchboard::Switchboard,
+    ports::{
+        clock::Clock, language_model::LanguageModel, line::LineCodec, registry::Registry, sms::Sms,
+        telephony::Telephony,
+    },
+    session::{
+        receptionist::{Endpoint, Settings},
+        switchboard::Switchboard,
+    },
     store::{Store, StoreError},
     web::{
         self,
         accept::Limits,
         businesses::Businesses,
+        metrics::Metrics,
+        receptionists::{Receptionists, Shared},
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -114,13 +134,20 @@ pub async fn open_store(url: &DatabaseUrl) -> anyhow::Result<Store> {
     Store::open(&url.0).await.context("the database cannot be opened (DATABASE_URL)")
 }
 
-/// Brings the schema up to date and reads the key of the calls' tokens, as soon as the database answers.
-async fn prepare(store: &Store) -> anyhow::Result<[u8; 32]> {
+/// The keys that all nodes share.
+struct Keys {
+    tokens: [u8; 32],
+    /// Makes of callers' numbers what stands in the accounts.
+    numbers: [u8; 32],
+}
+
+/// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
+async fn prepare(store: &Store) -> anyhow::Result<Keys> {
     let give_up = Instant::now() + DATABASE_PATIENCE;
     loop {
         let prepared = async {
             store.migrate().await?;
-            store.secret("call tokens").await
+            Ok(Keys { tokens: store.secret("call tokens").await?, numbers: store.secret("callers' numbers").await? })
         };
         match prepared.await {
             Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
@@ -149,7 +176,7 @@ impl App {
     /// When the database cannot be used.
     pub async fn build(config: Config, listener: TcpListener, outside: Outside) -> anyhow::Result<Self> {
         let store = open_store(&config.database).await?;
-        let token_key = prepare(&store).await?;
+        let keys = prepare(&store).await?;
         compare_clocks(&store, outside.clock.as_ref()).await?;
         PhoneNumber::warm_up();
         let config = Arc::new(config);
@@ -161,16 +188,30 @@ impl App {
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
         let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
         background.tasks.spawn(worker.run(background.stop.clone()));
+        let lifecycle = Lifecycle::default();
+        let metrics = Arc::new(Metrics::default());
+        let purse = purse(&store, &clock, &config.models, keys.numbers);
+        background.tasks.spawn(purse.clone().run(background.stop.clone()));
+        let receptionists = Arc::new(Receptionists::new(Shared {
+            endpoints: endpoints(&config.models)?,
+            purse: Arc::new(purse),
+            reports: Arc::new(store.clone()),
+            observer: metrics.clone(),
+            settings: Settings { early_start: config.models.early_start, sentiment: config.models.sentiment },
+            tasks: lifecycle.tasks.clone(),
+        }));
         let state = AppState::new(Parts {
             businesses: Businesses::new(store.clone()),
-            tokens: CallTokens::new(&token_key),
+            tokens: CallTokens::new(&keys.tokens),
             desk: Arc::new(desk),
             journal,
             clock,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
+            receptionists,
+            metrics,
             switchboard: Switchboard::new(config.max_calls),
-            lifecycle: Lifecycle::default(),
+            lifecycle,
             store,
             config,
         });
@@ -217,6 +258,55 @@ async fn finish(lifecycle: &Lifecycle, background: Background) -> Ending {
     }
     warn!(tasks.left = lifecycle.tasks.len() + background.tasks.len(), "stopped; some tasks would not finish");
     Ending::CutShort
+}
+
+/// Every model of the settings, in their order. Each is made once, so that all calls know how well it answers.
+///
+/// # Errors
+/// When one cannot be what the settings say; names it, without a secret.
+pub fn endpoints(models: &models::Models) -> anyhow::Result<Vec<Endpoint>> {
+    if models.order.is_empty() {
+        return Ok(Vec::new());
+    }
+    let client = llm::client().context("no client for language models can be made")?;
+    let endpoint = |model: &Model| {
+        let made = adapter(model, client.clone());
+        let made = made.with_context(|| format!("the model {} cannot be used", model.name))?;
+        Ok(Endpoint::new(model.name.as_str(), made, model.price))
+    };
+    models.order.iter().map(endpoint).collect()
+}
+
+fn adapter(model: &Model, client: reqwest::Client) -> anyhow::Result<Arc<dyn LanguageModel>> {
+    let place = llm::Endpoint {
+        key: model.key.clone(),
+        headers: model.headers.clone(),
+        extra: model.extra.clone(),
+        ..llm::Endpoint::new(&model.url, &model.model)
+    };
+    Ok(match model.format {
+        WireFormat::OpenAi => {
+            let dialect = match model.dialect {
+                None => openai::Dialect::at(&model.url),
+                Some(models::Dialect::OpenAi) => openai::Dialect::OpenAi,
+                Some(models::Dialect::Compatible) => openai::Dialect::Compatible,
+                Some(models::Dialect::Gemini) => openai::Dialect::Gemini,
+            };
+            Arc::new(OpenAi::new(client, &place, dialect)?)
+        }
+        WireFormat::Anthropic => Arc::new(Anthropic::new(client, &place)?),
+    })
+}
+
+/// Tokens of a usual request, until some have been paid for: the instructions, the tools, half a conversation.
+const USUAL_INPUT: u32 = 4_000;
+const USUAL_OUTPUT: u32 = 80;
+
+fn purse(store: &Store, clock: &Arc<dyn Clock>, models: &models::Models, key: [u8; 32]) -> SharedPurse {
+    let caps = models.caps;
+    let limits = SpendingLimits { call: caps.call, business: caps.business, number: caps.number };
+    let usual = models.order.first().map_or(Micros(0), |model| model.price.of(USUAL_INPUT, 0, USUAL_OUTPUT));
+    SharedPurse::new(store.clone(), clock.clone(), limits, usual, key)
 }
 
 fn telephony(config: &Config) -> Option<Arc<dyn Telephony>> {

@@ -15,14 +15,17 @@ const CONNECT: Duration = Duration::from_secs(1);
 /// # Errors
 /// When the machine has no certificates to verify a server with.
 pub fn client(total: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    builder().timeout(total).build()
+}
+
+/// As [`client`], for whoever sets a time limit for each request.
+pub fn builder() -> reqwest::ClientBuilder {
     // Fails when another part of the program was first, with the same provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .connect_timeout(CONNECT)
-        .timeout(total)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("deskbell/", env!("CARGO_PKG_VERSION")))
-        .build()
 }
 
 /// Why a body could not be read whole.

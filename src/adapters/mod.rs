@@ -3,5 +3,6 @@
 pub mod calendar;
 pub mod clock;
 pub mod http;
+pub mod llm;
 pub mod sms;
 pub mod telephony;

@@ -12,7 +12,10 @@ use super::{
     settings as s,
     sources::Given,
 };
-use crate::domain::report::{Micros, Price};
+use crate::domain::{
+    business::{MOST_MODELS, is_model_name},
+    report::{Micros, Price},
+};
 
 /// Everything that is set about models.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,8 +43,10 @@ pub struct Model {
     pub key: Option<Secret>,
     /// Names in small letters. The values may be secrets.
     pub headers: Vec<(String, Secret)>,
-    /// Nothing for a format that knows only one.
-    pub tokens_field: TokensField,
+    /// Nothing: as the address tells.
+    pub dialect: Option<Dialect>,
+    /// Further fields of every request: what a vendor has that others have not.
+    pub extra: serde_json::Map<String, serde_json::Value>,
     /// Per million tokens.
     pub price: Price,
     /// Nobody has said what it costs, so it is taken for a dear one.
@@ -57,11 +62,15 @@ pub enum WireFormat {
     Anthropic,
 }
 
-/// How a chat-completions server wants the length of its answer limited.
+/// How chat completions are spoken, where servers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokensField {
-    MaxTokens,
-    MaxCompletionTokens,
+pub enum Dialect {
+    /// `max_completion_tokens`.
+    OpenAi,
+    /// `max_tokens`, as most others have it.
+    Compatible,
+    /// As Google's compatible end has it.
+    Gemini,
 }
 
 /// What may be spent, in the currency that the prices are in.
@@ -85,38 +94,16 @@ struct Kind {
     name: &'static str,
     format: WireFormat,
     url: &'static str,
-    tokens_field: TokensField,
 }
 
 const KINDS: &[Kind] = &[
-    Kind {
-        name: "openai",
-        format: WireFormat::OpenAi,
-        url: "https://api.openai.com/v1",
-        tokens_field: TokensField::MaxCompletionTokens,
-    },
-    Kind {
-        name: "anthropic",
-        format: WireFormat::Anthropic,
-        url: "https://api.anthropic.com/v1",
-        tokens_field: TokensField::MaxTokens,
-    },
-    Kind {
-        name: "groq",
-        format: WireFormat::OpenAi,
-        url: "https://api.groq.com/openai/v1",
-        tokens_field: TokensField::MaxCompletionTokens,
-    },
-    Kind {
-        name: "ollama",
-        format: WireFormat::OpenAi,
-        url: "http://127.0.0.1:11434/v1",
-        tokens_field: TokensField::MaxTokens,
-    },
+    Kind { name: "openai", format: WireFormat::OpenAi, url: "https://api.openai.com/v1" },
+    Kind { name: "anthropic", format: WireFormat::Anthropic, url: "https://api.anthropic.com" },
+    Kind { name: "groq", format: WireFormat::OpenAi, url: "https://api.groq.com/openai/v1" },
+    Kind { name: "gemini", format: WireFormat::OpenAi, url: "https://generativelanguage.googleapis.com/v1beta/openai" },
+    Kind { name: "ollama", format: WireFormat::OpenAi, url: "http://127.0.0.1:11434/v1" },
 ];
 
-/// More than a call could try before the caller has hung up.
-const MOST_MODELS: usize = 8;
 /// What a model costs that nobody has told the price of: more than most do, so that the caps hold.
 const DEAR: Price = Price { input: Micros(5_000_000), cached: Micros(5_000_000), output: Micros(25_000_000) };
 
@@ -159,7 +146,7 @@ pub(super) fn models(given: &mut Given) -> Models {
 fn names(text: &str) -> Result<Vec<String>, String> {
     let names: Vec<String> =
         text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    if let Some(name) = names.iter().find(|name| !s::is_model_name(name)) {
+    if let Some(name) = names.iter().find(|name| !is_model_name(name)) {
         return Err(format!(
             "has {name:?} in it: a name is small letters and digits, a letter first, 20 at most, and commas stand between"
         ));
@@ -196,7 +183,8 @@ fn one(given: &mut Given, name: &str, any: bool) -> Option<Model> {
     let model = given.parsed(&setting(s::MODEL_NAME), model_name);
     let key = given.parsed(&setting(s::KEY), key).map(Secret);
     let headers = given.parsed(&setting(s::HEADERS), headers);
-    let tokens_field = given.parsed(&setting(s::TOKENS_FIELD), tokens_field);
+    let dialect = given.parsed(&setting(s::DIALECT), dialect);
+    let extra = given.parsed(&setting(s::EXTRA), extra);
     let home = url.as_deref().is_some_and(|url| is_loopback(authority(url)));
     let prices = [s::PRICE_INPUT, s::PRICE_CACHED, s::PRICE_OUTPUT].map(|field| given.parsed(&setting(field), amount));
     let (kind, url) = (kind?, url?);
@@ -204,8 +192,8 @@ fn one(given: &mut Given, name: &str, any: bool) -> Option<Model> {
     if at_vendor && given.text(&setting(s::KEY)).is_none() {
         given.wrong(&setting(s::KEY), format!("is missing: {} lets nobody in without a key", authority(&url)));
     }
-    if kind.format == WireFormat::Anthropic && given.text(&setting(s::TOKENS_FIELD)).is_some() {
-        given.wrong(&setting(s::TOKENS_FIELD), "is for models of kind openai: remove it");
+    if kind.format == WireFormat::Anthropic && given.text(&setting(s::DIALECT)).is_some() {
+        given.wrong(&setting(s::DIALECT), "is for models of kind openai: remove it");
     }
     let default = if home { Price::default() } else { DEAR };
     let [input, cached, output] = prices;
@@ -213,12 +201,12 @@ fn one(given: &mut Given, name: &str, any: bool) -> Option<Model> {
     Some(Model {
         name: name.to_owned(),
         format: kind.format,
-        // A kind's field is what its own server wants; whoever else speaks the format knows the older one.
-        tokens_field: tokens_field.unwrap_or(if at_vendor { kind.tokens_field } else { TokensField::MaxTokens }),
+        dialect,
         url,
         model: model?,
         key,
         headers: headers.unwrap_or_default(),
+        extra: extra.unwrap_or_default(),
         price: Price {
             input: input_price,
             cached: cached.unwrap_or(input_price),
@@ -240,7 +228,7 @@ fn kind(text: &str) -> Result<&'static Kind, String> {
 /// "api.openai.com" of "https://api.openai.com/v1".
 fn authority(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    &rest[..rest.find('/').unwrap_or(rest.len())]
+    &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())]
 }
 
 /// Where a model is asked. What callers say goes there, so it is encrypted unless it stays on this machine.
@@ -252,15 +240,12 @@ fn base_url(text: &str) -> Result<String, String> {
     if rest.contains('@') {
         return Err("must have no user name or password in it: the key is a setting of its own".into());
     }
-    if rest.contains(['?', '#']) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(format!("must have no query, no fragment and no spaces: {LIKE}"));
+    if rest.contains('#') || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(format!("must have no fragment and no spaces: {LIKE}"));
     }
     let authority = authority(text);
     if !is_authority(authority) {
         return Err(format!("must have a host name after the scheme: {LIKE}"));
-    }
-    if ["/chat/completions", "/messages"].iter().any(|end| text.trim_end_matches('/').ends_with(end)) {
-        return Err(format!("must end before /chat/completions or /messages: {LIKE}"));
     }
     match scheme {
         "https" => Ok(text.trim_end_matches('/').to_owned()),
@@ -318,11 +303,36 @@ fn headers(text: &str) -> Result<Vec<(String, Secret)>, String> {
     Ok(found)
 }
 
-fn tokens_field(text: &str) -> Result<TokensField, String> {
+fn dialect(text: &str) -> Result<Dialect, String> {
     match text {
-        "max_tokens" => Ok(TokensField::MaxTokens),
-        "max_completion_tokens" => Ok(TokensField::MaxCompletionTokens),
-        _ => Err("must be max_tokens or max_completion_tokens".into()),
+        "openai" => Ok(Dialect::OpenAi),
+        "compatible" => Ok(Dialect::Compatible),
+        "gemini" => Ok(Dialect::Gemini),
+        _ => Err("must be openai, compatible or gemini".into()),
+    }
+}
+
+/// Fields that the program fills in itself.
+const OURS: &[&str] = &[
+    "model",
+    "messages",
+    "system",
+    "tools",
+    "tool_choice",
+    "stream",
+    "stream_options",
+    "max_tokens",
+    "max_completion_tokens",
+    "n",
+];
+
+fn extra(text: &str) -> Result<serde_json::Map<String, serde_json::Value>, String> {
+    let Ok(fields) = serde_json::from_str::<serde_json::Map<_, _>>(text) else {
+        return Err(r#"must be a JSON object such as {"reasoning_effort": "low"}"#.into());
+    };
+    match fields.keys().find(|name| OURS.contains(&name.as_str())) {
+        Some(ours) => Err(format!("must not set {ours}: the program does")),
+        None => Ok(fields),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The table of everything that can be set. The loader reads by it, and a test holds `docs/OPERATIONS.md` and
 //! `.env.example` to it, so that no setting is a secret of the source.
 
+use crate::domain::business;
+
 /// One setting, by the name it has in the environment and in the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -74,7 +76,8 @@ pub const URL: &str = "URL";
 pub const MODEL_NAME: &str = "MODEL";
 pub const KEY: &str = "KEY";
 pub const HEADERS: &str = "HEADERS";
-pub const TOKENS_FIELD: &str = "TOKENS_FIELD";
+pub const DIALECT: &str = "DIALECT";
+pub const EXTRA: &str = "EXTRA";
 pub const PRICE_INPUT: &str = "PRICE_INPUT";
 pub const PRICE_CACHED: &str = "PRICE_CACHED";
 pub const PRICE_OUTPUT: &str = "PRICE_OUTPUT";
@@ -87,7 +90,8 @@ pub const MODEL_SETTINGS: &[Setting] = &[
     plain(MODEL_NAME, "none: it has to be said"),
     secret(KEY, "none: a model on this machine needs none"),
     secret(HEADERS, "none"),
-    plain(TOKENS_FIELD, "max_completion_tokens at OpenAI and Groq, else max_tokens"),
+    plain(DIALECT, "by the address"),
+    plain(EXTRA, "none"),
     plain(PRICE_INPUT, "0 on this machine, else 5"),
     plain(PRICE_CACHED, "as PRICE_INPUT"),
     plain(PRICE_OUTPUT, "0 on this machine, else 25"),
@@ -104,15 +108,7 @@ pub fn of_model(name: &str) -> Option<(&str, &'static Setting)> {
     let named = |field: &str| MODEL_SETTINGS.iter().find(|setting| setting.name == field);
     let file = || field.strip_suffix("_FILE").and_then(named).filter(|setting| setting.secret);
     let setting = named(field).or_else(file)?;
-    is_model_name(&model.to_ascii_lowercase()).then_some((model, setting))
-}
-
-/// What a model can be called: a small letter, then small letters and digits, 20 at most. So its name can stand in that of
-/// a variable, a metric and a log line.
-pub fn is_model_name(name: &str) -> bool {
-    name.len() <= 20
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    business::is_model_name(&model.to_ascii_lowercase()).then_some((model, setting))
 }
 
 /// Whether a variable of this name is meant for us, so that an unknown one is a slip of the pen. `DESKBELL_TEST_…`

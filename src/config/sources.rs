@@ -10,6 +10,7 @@ use super::{
     Mistake,
     settings::{self, CONFIG, MODEL, MODEL_SETTINGS, SETTINGS},
 };
+use crate::domain::business::is_model_name;
 
 /// The file that is read when `DESKBELL_CONFIG` names none, if it is there.
 const DEFAULT_FILE: &str = "deskbell.toml";
@@ -135,14 +136,20 @@ impl Given {
                 self.wrong(&at, format!("must be a table of its own in the settings file: [{at}]"));
                 continue;
             };
-            if !settings::is_model_name(&model) {
+            if !is_model_name(&model) {
                 self.wrong(&at, "is not a name for a model: small letters and digits, a letter first, 20 at most");
                 continue;
             }
             for (key, value) in settings {
                 let at = format!("{at}.{key}");
                 let name = format!("{MODEL}{}_{}", model.to_ascii_uppercase(), key.to_ascii_uppercase());
-                if settings::of_model(&name).is_some() && key == key.to_ascii_lowercase() {
+                if key == settings::EXTRA.to_ascii_lowercase()
+                    && let Some(fields) = value.as_table()
+                {
+                    // A request's fields have types, which text would lose.
+                    let fields = serde_json::to_string(fields).unwrap_or_default();
+                    self.put(&at, name, &toml::Value::String(fields), values);
+                } else if settings::of_model(&name).is_some() && key == key.to_ascii_lowercase() {
                     self.put(&at, name, &value, values);
                 } else {
                     let known = MODEL_SETTINGS.iter().map(|setting| setting.name.to_ascii_lowercase());

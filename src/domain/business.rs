@@ -300,6 +300,37 @@ pub struct Fact {
 #[serde(default)]
 pub struct AiConfig {
     pub integrations: Integrations,
+    pub receptionist: Answering,
+}
+
+/// Who talks with callers. No key and no address stands here: models are set up on the server, and named here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Answering {
+    pub kind: AnsweredBy,
+    /// The server's models to ask, by name, in order. Empty: all of them in the server's order.
+    pub models: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnsweredBy {
+    /// The server's models, if it has any, and the scripted receptionist when none of them answers.
+    #[default]
+    Model,
+    /// The scripted receptionist alone: switches every model off at once, without a deploy.
+    Scripted,
+}
+
+/// More than a call could try before the caller has hung up.
+pub const MOST_MODELS: usize = 8;
+
+/// What a model can be called: a small letter, then small letters and digits, 20 at most. So its name can stand in that of
+/// a variable, in a metric and in a log line.
+pub fn is_model_name(name: &str) -> bool {
+    name.len() <= 20
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -458,6 +489,7 @@ impl Business {
                 wrong(at, "a language such as en-US or es-MX");
             }
         }
+        self.ai_config.receptionist.check(&mut wrong);
         found
     }
 }
@@ -469,6 +501,24 @@ fn is_language(tag: &str) -> bool {
     (2..=3).contains(&primary.len())
         && primary.bytes().all(|byte| byte.is_ascii_lowercase())
         && subtags.all(|tag| (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+impl Answering {
+    /// Whether the server has such models is not known here: one that it does not have is left out.
+    fn check(&self, wrong: &mut impl FnMut(String, &str)) {
+        let at = |n: usize| format!("ai_config.receptionist.models[{n}]");
+        let mut seen = HashSet::new();
+        for (n, name) in self.models.iter().enumerate() {
+            if !is_model_name(name) {
+                wrong(at(n), "small letters and digits, a letter first, as the server's settings name it");
+            } else if !seen.insert(name) {
+                wrong(at(n), "is named twice");
+            }
+        }
+        if self.models.len() > MOST_MODELS {
+            wrong("ai_config.receptionist.models".into(), "8 at most");
+        }
+    }
 }
 
 fn check_week(at: &str, week: &WeeklyHours, wrong: &mut impl FnMut(String, &str)) {
@@ -514,6 +564,18 @@ mod tests {
         let at = date(2026, 12, 3).at(10, 0, 0, 0).to_zoned(zone.tz().clone()).unwrap();
         assert_eq!(at.timestamp().to_string(), "2026-12-03T17:00:00Z");
         assert!(Zone::named("Mars/Olympus").is_err());
+    }
+
+    #[test]
+    fn who_answers_is_checked_and_unknown_words_are_refused() {
+        let answering: Answering = serde_json::from_str(r#"{"models": ["fast", "Fast", "fast"]}"#).unwrap();
+        let mut found = Vec::new();
+        answering.check(&mut |at, _| found.push(at));
+        assert_eq!(found, ["ai_config.receptionist.models[1]", "ai_config.receptionist.models[2]"]);
+        assert!(serde_json::from_str::<Answering>(r#"{"kind": "robot"}"#).is_err());
+        assert!(serde_json::from_str::<Answering>(r#"{"key": "sk-0a1b2c"}"#).is_err(), "no secret is kept here");
+        let off: Answering = serde_json::from_str(r#"{"kind": "scripted"}"#).unwrap();
+        assert_eq!((off.kind, AiConfig::default().receptionist.kind), (AnsweredBy::Scripted, AnsweredBy::Model));
     }
 
     #[test]

@@ -79,6 +79,34 @@ pub struct Price {
     pub output: Micros,
 }
 
+impl Report {
+    /// The median time to the first word over the turns that had one, in milliseconds; of two in the middle the longer.
+    pub fn first_word_p50(&self) -> Option<u32> {
+        let mut times: Vec<u32> = self.turns.iter().filter_map(|turn| turn.first_word_ms).collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied()
+    }
+
+    /// This report and that of a later connection of the same call as one. The later one's summary tells of the whole call.
+    #[must_use]
+    pub fn and(mut self, later: Self) -> Self {
+        self.turns.extend(later.turns);
+        Self {
+            turns: self.turns,
+            fallbacks: self.fallbacks.saturating_add(later.fallbacks),
+            fillers: self.fillers.saturating_add(later.fillers),
+            withheld: self.withheld.saturating_add(later.withheld),
+            early: self.early.saturating_add(later.early),
+            early_used: self.early_used.saturating_add(later.early_used),
+            tokens_in: self.tokens_in.saturating_add(later.tokens_in),
+            tokens_cached: self.tokens_cached.saturating_add(later.tokens_cached),
+            tokens_out: self.tokens_out.saturating_add(later.tokens_out),
+            cost: self.cost.and(later.cost),
+            summary: later.summary.or(self.summary),
+        }
+    }
+}
+
 impl Price {
     /// What a request cost. `cached` is a part of `input`. Rounded up, so that nothing is free for being small.
     pub fn of(&self, input: u32, cached: u32, output: u32) -> Micros {
@@ -90,6 +118,11 @@ impl Price {
 }
 
 impl Micros {
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        Self(self.0.saturating_add(more.0))
+    }
+
     /// From a decimal such as "0.15" or "3": no sign, no exponent, six places at most, below a million.
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
@@ -129,6 +162,28 @@ mod tests {
         for text in ["", "-1", "1e3", ".5", "1.", "1,5", "0.0000001", "1000000", "NaN", "+1", " 1"] {
             assert_eq!(Micros::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn two_connections_make_one_report() {
+        let turn = |first_word_ms| TurnReport { first_word_ms, ..TurnReport::default() };
+        let summary = |reason: &str| Some(Summary { reason: reason.to_owned(), ..Summary::default() });
+        let first = Report {
+            turns: vec![turn(Some(900)), turn(None)],
+            fillers: 1,
+            cost: Micros(5),
+            summary: summary("half of it"),
+            ..Report::default()
+        };
+        let second =
+            Report { turns: vec![turn(Some(400)), turn(Some(500))], fillers: 2, cost: Micros(7), ..Report::default() };
+        let whole = first.clone().and(second.clone());
+        assert_eq!((whole.turns.len(), whole.fillers, whole.cost), (4, 3, Micros(12)));
+        assert_eq!(whole.first_word_p50(), Some(500));
+        assert_eq!(whole.summary, summary("half of it"));
+        let told = first.and(Report { summary: summary("all of it"), ..second });
+        assert_eq!(told.summary, summary("all of it"));
+        assert_eq!(Report::default().first_word_p50(), None);
     }
 
     #[test]

@@ -11,7 +11,9 @@ pub mod idempotency;
 pub mod notes;
 pub mod outbox;
 mod replacing;
+pub mod reports;
 mod schema;
+pub mod spending;
 mod values;
 
 use jiff::Timestamp;

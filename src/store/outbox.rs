@@ -192,6 +192,12 @@ macro_rules! lease {
 }
 
 impl Store {
+    /// How many rows wait to be sent, or are being sent.
+    pub async fn outbox_waiting(&self) -> Result<i64, StoreError> {
+        let sql = "select count(*) from outbox where state in ('pending', 'sending')";
+        Ok(on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql).fetch_one(db).await)?)
+    }
+
     /// Leases up to `limit` rows that are due and not leased, oldest first.
     pub async fn lease_outbox(&self, now: Timestamp, until: Timestamp, limit: u32) -> Result<Vec<Outbox>, StoreError> {
         let sql = match &self.write {

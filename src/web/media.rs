@@ -9,6 +9,7 @@ use axum::{
     routing::get,
 };
 use futures_util::FutureExt as _;
+use tokio::time::Instant;
 use tracing::{Instrument as _, error, info, info_span, warn};
 
 use super::{
@@ -132,15 +133,18 @@ pub(super) fn answer_socket(
 async fn hold(state: &AppState, admitted: Admitted, mut line: WsLine) {
     let Admitted { business, lease, resumed, place } = admitted;
     let call = lease.call;
+    let began = Instant::now();
     let conversation = AssertUnwindSafe(converse(state, business, lease, resumed, &mut line));
     let code = if let Ok((ended, outcome)) = Box::pin(conversation.catch_unwind()).await {
         info!(connection = lease.epoch, ?ended, outcome = outcome.as_str(), "a connection of call {call} ended");
+        state.metrics.connection_ended(ended, outcome, began.elapsed());
         if ended != Ended::Fenced {
             disconnect(state, lease).await;
         }
         if let Ended::Refused(code) = ended { code } else { NORMAL }
     } else {
         error!(connection = lease.epoch, "call {call} panicked");
+        state.metrics.connection_panicked();
         disconnect(state, lease).await;
         OUR_MISTAKE
     };
@@ -176,6 +180,7 @@ async fn converse(
         clock: Arc::clone(&state.clock),
         stopping: state.lifecycle.stopping.clone(),
         resumed,
+        receptionist: None,
     };
     session::run(call, line).await
 }

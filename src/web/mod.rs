@@ -10,8 +10,10 @@ mod headers;
 pub mod health;
 mod line;
 pub mod media;
+pub mod metrics;
 mod page;
 pub mod patience;
+pub mod receptionists;
 pub mod state;
 mod talk;
 pub mod tokens;
@@ -36,7 +38,11 @@ pub fn router(state: AppState) -> Router {
     // These read their bodies themselves, after looking for a signature or a token; or have none.
     let calls = Router::new().merge(webhooks::router()).merge(media::router()).merge(talk::router());
     // These get theirs read: 64 KiB within five seconds.
-    let rest = Router::new().merge(health::router()).merge(page::router()).layer(middleware::from_fn(body::first));
+    let rest = Router::new()
+        .merge(health::router())
+        .merge(metrics::router())
+        .merge(page::router())
+        .layer(middleware::from_fn(body::first));
     calls
         .merge(api::router(&state))
         .merge(rest)

@@ -14,7 +14,7 @@ use crate::{
     },
     session::switchboard::Switchboard,
     store::Store,
-    web::{businesses::Businesses, tokens::CallTokens},
+    web::{businesses::Businesses, metrics::Metrics, receptionists::Receptionists, tokens::CallTokens},
 };
 
 /// Cloning it shares it.
@@ -33,6 +33,8 @@ pub struct Parts {
     pub telephony: Option<Arc<dyn Telephony>>,
     /// The codec of calls from the browser.
     pub web_codec: fn(Expected) -> Box<dyn LineCodec>,
+    pub receptionists: Arc<Receptionists>,
+    pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
     pub lifecycle: Lifecycle,
 }

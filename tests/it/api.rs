@@ -252,6 +252,8 @@ async fn without_a_token_in_the_settings_the_api_says_that_it_is_off() {
         clock: Arc::clone(&on.clock),
         telephony: on.telephony.clone(),
         web_codec: on.web_codec,
+        receptionists: Arc::clone(&on.receptionists),
+        metrics: Arc::clone(&on.metrics),
         switchboard: on.switchboard.clone(),
         lifecycle: on.lifecycle.clone(),
     });

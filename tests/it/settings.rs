@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
-use deskbell::config::settings::SETTINGS;
+use deskbell::config::settings::{MODEL, MODEL_SETTINGS, SETTINGS};
 
 /// The binary in an empty folder of its own, with nothing of our environment.
 struct Owner {
@@ -149,15 +149,19 @@ fn a_migrated_database_passes_the_check() {
 
 #[test]
 fn every_setting_is_explained_in_the_manual_and_in_the_example() {
-    for (document, has_rows) in [("docs/OPERATIONS.md", true), (".env.example", false)] {
+    // Those of models are explained for any name, and shown for one.
+    let of_models =
+        |name: &str| MODEL_SETTINGS.iter().map(move |s| (format!("{MODEL}{name}_{}", s.name), s.secret)).collect();
+    let plain: Vec<(String, bool)> = SETTINGS.iter().map(|setting| (setting.name.to_owned(), setting.secret)).collect();
+    for (document, has_rows, model) in [("docs/OPERATIONS.md", true, "<NAME>"), (".env.example", false, "FAST")] {
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(document)).unwrap();
-        for setting in SETTINGS {
-            assert!(text.contains(setting.name), "{document} does not explain {}", setting.name);
-            let row = text.lines().find(|line| line.starts_with(&format!("| `{}`", setting.name)));
+        let of_models: Vec<(String, bool)> = of_models(model);
+        for (name, secret) in plain.iter().chain(&of_models) {
+            assert!(text.contains(name), "{document} does not explain {name}");
+            let row = text.lines().find(|line| line.starts_with(&format!("| `{name}`")));
             assert!(
-                !has_rows || row.is_some_and(|row| row.contains('◆') == setting.secret),
-                "{document}: the row of {} must be there and say whether it is a secret",
-                setting.name
+                !has_rows || row.is_some_and(|row| row.contains('◆') == *secret),
+                "{document}: the row of {name} must be there and say whether it is a secret"
             );
         }
     }

@@ -60,7 +60,7 @@ fn a_model_is_its_name_its_key_and_what_its_kind_decides() {
     .unwrap();
     let [fast, backup, home] = &models.order[..] else { panic!("three models: {models:?}") };
     assert_eq!((fast.name.as_str(), fast.url.as_str()), ("fast", "https://api.groq.com/openai/v1"));
-    assert_eq!((fast.format, fast.tokens_field), (WireFormat::OpenAi, TokensField::MaxCompletionTokens));
+    assert_eq!((fast.format, fast.dialect), (WireFormat::OpenAi, None));
     assert_eq!(fast.headers[1], ("http-referer".to_owned(), Secret::new("https://example.com")));
     assert_eq!(fast.price, Price { input: Micros(150_000), cached: Micros(150_000), output: Micros(750_000) });
     assert_eq!((backup.format, backup.price, backup.price_is_a_guess), (WireFormat::Anthropic, DEAR, true));
@@ -74,12 +74,14 @@ fn a_model_is_its_name_its_key_and_what_its_kind_decides() {
 #[test]
 fn a_table_of_the_file_says_what_variables_say_and_the_environment_wins() {
     let file = "DESKBELL_MODELS = [\"fast\"]\n[models.fast]\nkind = \"openai\"\nmodel = \"gpt\"\nkey = \"sk-from-the-file\"\n\
-                price_input = 0.15\nprice_output = 1\nheaders = { X-Team = \"desk\", X-Other = \"1\" }\n";
+                price_input = 0.15\nprice_output = 1\nheaders = { X-Team = \"desk\", X-Other = \"1\" }\n\
+                extra = { reasoning_effort = \"low\", temperature = 0.5 }\n";
     let models = load_with(&[("DESKBELL_MODEL_FAST_KEY", KEY)], Some(file)).unwrap();
     let fast = &models.order[0];
     assert_eq!((fast.model.as_str(), fast.key.as_ref().map(Secret::expose)), ("gpt", Some(KEY)));
     assert_eq!((fast.price.input, fast.price.output), (Micros(150_000), Micros(1_000_000)));
     assert_eq!(fast.headers.len(), 2);
+    assert_eq!(serde_json::to_string(&fast.extra).unwrap(), r#"{"reasoning_effort":"low","temperature":0.5}"#);
 }
 
 #[test]
@@ -120,9 +122,8 @@ fn every_setting_of_a_model_that_cannot_be_says_what_to_do() {
         ("URL", "models.example.com/v1", "must be an address"),
         ("URL", "ftp://models.example.com", "must start with https://"),
         ("URL", "https://me:0a1b2c@models.example.com", "no user name"),
-        ("URL", "https://models.example.com/v1?key=0a1b2c", "no query"),
+        ("URL", "https://models.example.com/v1#0a1b2c", "no fragment"),
         ("URL", "https:///v1", "a host name"),
-        ("URL", "https://models.example.com/v1/chat/completions", "must end before"),
         ("MODEL", "gpt four", "without spaces"),
         ("KEY", "sk-0a1b2c 0a1b2c", "without spaces"),
         ("KEY", "your-key-here", "placeholder"),
@@ -132,7 +133,9 @@ fn every_setting_of_a_model_that_cannot_be_says_what_to_do() {
         ("HEADERS", "X-Team: 0a1b2cé", "value for x-team"),
         ("HEADERS", "Authorization: Bearer 0a1b2c", "must not set authorization"),
         ("HEADERS", "X-Team: a; x-team: b", "sets x-team twice"),
-        ("TOKENS_FIELD", "max_new_tokens", "max_tokens or"),
+        ("DIALECT", "klingon", "openai, compatible or gemini"),
+        ("EXTRA", "reasoning_effort=low", "a JSON object"),
+        ("EXTRA", r#"{"stream": false}"#, "must not set stream"),
         ("PRICE_INPUT", "-0.15", "an amount such as"),
         ("PRICE_CACHED", "0,15", "an amount such as"),
         ("PRICE_OUTPUT", "0.0000001", "six decimal places"),
@@ -141,18 +144,18 @@ fn every_setting_of_a_model_that_cannot_be_says_what_to_do() {
         refused(fast(&[(&setting, value)]), &setting, hint);
     }
     refused(fast(&[("DESKBELL_MODEL_FAST_KEY", "")]), "DESKBELL_MODEL_FAST_KEY", "api.openai.com lets nobody in");
-    let field = ("DESKBELL_MODEL_FAST_TOKENS_FIELD", "max_tokens");
+    let field = ("DESKBELL_MODEL_FAST_DIALECT", "openai");
     refused(fast(&[("DESKBELL_MODEL_FAST_KIND", "anthropic"), field]), field.0, "is for models of kind openai");
 }
 
 #[test]
-fn elsewhere_neither_a_key_nor_the_newer_field_is_asked_for() {
+fn elsewhere_no_key_is_asked_for() {
     let model = |url| {
         let url = ("DESKBELL_MODEL_FAST_URL", url);
         fast(&[("DESKBELL_MODEL_FAST_KEY", ""), url]).unwrap().order.remove(0)
     };
     let gateway = model("https://models.example.com/v1/");
-    assert_eq!((gateway.url.as_str(), gateway.tokens_field), ("https://models.example.com/v1", TokensField::MaxTokens));
+    assert_eq!((gateway.url.as_str(), gateway.key), ("https://models.example.com/v1", None));
     assert!(gateway.price_is_a_guess, "what is paid for elsewhere is counted as dear");
     let home = model("http://localhost:8000/v1");
     assert_eq!((home.price, home.price_is_a_guess), (Price::default(), false));

@@ -135,6 +135,11 @@ pub fn parse(call: &ToolCall, business: &Business) -> Result<Tool, ToolAnswer> {
     })
 }
 
+/// Whether a tool of this name exists, for any business.
+pub fn is_one(name: &str) -> bool {
+    KINDS.iter().any(|kind| kind.name == name)
+}
+
 /// The same for two calls that ask for the same, however their arguments are written.
 pub fn key(call: &ToolCall) -> String {
     let arguments = arguments(call).map_or_else(|_| call.arguments.trim().to_owned(), |value| value.to_string());

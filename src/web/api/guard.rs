@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::header,
+    http::{HeaderMap, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -10,18 +10,20 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::problem::{Kind, Problem};
-use crate::web::state::AppState;
+use crate::{config::Secret, web::state::AppState};
 
 /// Lets a request through that brings the token, before anything else about it is looked at.
 pub(super) async fn token(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Some(ours) = &state.config.api_token else {
         return Problem::new(Kind::Off).into_response();
     };
-    let theirs = request.headers().get(header::AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));
-    match theirs {
-        Some(theirs) if same(theirs, ours.expose().as_bytes()) => next.run(request).await,
-        _ => Problem::new(Kind::NoToken).into_response(),
-    }
+    if brings(request.headers(), ours) { next.run(request).await } else { Problem::new(Kind::NoToken).into_response() }
+}
+
+/// Whether a request brings the token.
+pub(in crate::web) fn brings(headers: &HeaderMap, ours: &Secret) -> bool {
+    let theirs = headers.get(header::AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));
+    theirs.is_some_and(|theirs| same(theirs, ours.expose().as_bytes()))
 }
 
 /// RFC 6750 §2.1; the scheme's name is in any case (RFC 9110 §11.1).

@@ -27,6 +27,7 @@ use axum::{
     routing::{MethodFilter, get, on},
 };
 
+pub(super) use guard::brings;
 pub(super) use views::state as message_state;
 
 use super::state::AppState;

@@ -221,6 +221,20 @@ pub(super) struct Fact {
 pub(super) struct AiConfig {
     #[schema(required = false)]
     pub(super) integrations: Integrations,
+    #[schema(required = false)]
+    pub(super) receptionist: Answering,
+}
+
+/// Who talks with callers. Models are set up on the server; here they are only named.
+#[derive(ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub(super) struct Answering {
+    /// `model`: the server's language models, if it has any. `scripted` switches them off at once.
+    #[schema(required = false, default = "model")]
+    pub(super) kind: String,
+    /// The server's models to ask, by name, in order. Empty: all of them in the server's order.
+    #[schema(required = false, max_items = 8, example = json!(["fast", "backup"]))]
+    pub(super) models: Vec<String>,
 }
 
 /// Which calendar decides, and how each is used.

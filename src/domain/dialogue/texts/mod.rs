@@ -114,6 +114,10 @@ pub trait Manners {
     fn are_you_there(&self) -> String;
     fn still_there_again(&self) -> String;
     fn one_moment(&self) -> String;
+    /// Something short to hold on to while somebody thinks.
+    fn hold_on(&self, turn: u16) -> String;
+    /// After a sentence of ours that broke off in the middle.
+    fn say_again(&self) -> String;
     fn cut_off(&self) -> String;
     fn too_long(&self) -> String;
     fn time_almost_up(&self) -> String;

@@ -62,6 +62,14 @@ impl Manners for English {
         "One moment, please.".into()
     }
 
+    fn hold_on(&self, turn: u16) -> String {
+        vary(turn, &["One moment, please.", "Let me see.", "Just a second."])
+    }
+
+    fn say_again(&self) -> String {
+        "Sorry, let me say that again.".into()
+    }
+
     fn cut_off(&self) -> String {
         "Sorry, we were cut off for a second.".into()
     }
