@@ -4,6 +4,7 @@ use jiff::civil::Weekday;
 
 use crate::domain::{
     business::{Business, OpenPeriod},
+    dialogue::Asked,
     email::EmailAddress,
     ids::{ServiceId, StaffId},
     money::Money,
@@ -106,6 +107,13 @@ pub(super) fn about(
         text.push_str(&with(&member.name));
     }
     text
+}
+
+/// What a question asks for: the first line of a language's list that has one of its phrases.
+pub(super) fn asked_among(question: &str, questions: &[(Asked, &[&str])]) -> Option<Asked> {
+    let question = format!("{} ", question.to_lowercase().replace('’', "'"));
+    let said = |phrases: &[&str]| phrases.iter().any(|phrase| question.contains(phrase));
+    questions.iter().find(|(_, phrases)| said(phrases)).map(|(asked, _)| *asked)
 }
 
 /// The number of the emergency services, digit by digit.

@@ -358,6 +358,14 @@ impl Arranging for French {
     fn never_mind(&self) -> String {
         "D'accord, on laisse.".into()
     }
+
+    fn not_booked_yet(&self) -> String {
+        "Ce n'est pas encore réservé.".into()
+    }
+
+    fn let_me_see(&self) -> String {
+        "Il faudrait d'abord que je regarde.".into()
+    }
 }
 
 impl Own for French {
@@ -422,5 +430,9 @@ impl Own for French {
     fn too_late(&self) -> Question {
         Question::new("Voulez-vous leur laisser un message ?")
             .after("Je suis désolée, le rendez-vous est trop proche pour que je le change.")
+    }
+
+    fn nothing_changed_yet(&self) -> String {
+        "Rien n'a encore été changé.".into()
     }
 }

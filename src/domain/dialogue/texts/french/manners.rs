@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use super::{French, or, what};
+use super::{French, asked::QUESTIONS, or, what};
 use crate::domain::{
     booking::Booking,
     business::Business,
@@ -11,7 +11,7 @@ use crate::domain::{
         Asked, Task,
         texts::{
             Arranging, Manners, Question, ReadBack, Repair, Wish,
-            pieces::{emergency_number, first, lower, vary},
+            pieces::{asked_among, emergency_number, first, lower, vary},
         },
     },
     time::speak::french as speak,
@@ -63,6 +63,14 @@ impl Manners for French {
 
     fn one_moment(&self) -> String {
         "Un instant, s'il vous plaît.".into()
+    }
+
+    fn hold_on(&self, turn: u16) -> String {
+        vary(turn, &["Un instant, s'il vous plaît.", "Je regarde.", "Une seconde."])
+    }
+
+    fn say_again(&self) -> String {
+        "Pardon, je le redis.".into()
     }
 
     fn cut_off(&self) -> String {
@@ -172,6 +180,18 @@ impl Manners for French {
 
     fn late_note(&self, words: &str) -> String {
         format!("En retard : « {words} »")
+    }
+
+    fn cannot_say(&self) -> String {
+        "Je ne peux malheureusement pas vous aider pour cela.".into()
+    }
+
+    fn nothing_passed_on_yet(&self) -> String {
+        "Je n'ai encore rien transmis.".into()
+    }
+
+    fn asked_for(&self, question: &str) -> Option<Asked> {
+        asked_among(question, QUESTIONS)
     }
 }
 

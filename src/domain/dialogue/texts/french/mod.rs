@@ -1,6 +1,7 @@
 //! French, with "vous", as it is understood in Europe and in Canada.
 
 mod arranging;
+mod asked;
 mod facts;
 mod manners;
 

@@ -361,6 +361,14 @@ impl Arranging for German {
     fn never_mind(&self) -> String {
         "In Ordnung, dann lassen wir das.".into()
     }
+
+    fn not_booked_yet(&self) -> String {
+        "Es ist noch nichts gebucht.".into()
+    }
+
+    fn let_me_see(&self) -> String {
+        "Das müsste ich erst nachsehen.".into()
+    }
 }
 
 impl Own for German {
@@ -428,5 +436,9 @@ impl Own for German {
     fn too_late(&self) -> Question {
         Question::new("Soll ich eine Nachricht hinterlassen?")
             .after("Es tut mir leid, der Termin ist zu bald, als dass ich ihn noch ändern könnte.")
+    }
+
+    fn nothing_changed_yet(&self) -> String {
+        "Es ist noch nichts geändert.".into()
     }
 }

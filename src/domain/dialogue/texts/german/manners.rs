@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use super::{German, or, what};
+use super::{German, asked::QUESTIONS, or, what};
 use crate::domain::{
     booking::Booking,
     business::Business,
@@ -11,7 +11,7 @@ use crate::domain::{
         Asked, Task,
         texts::{
             Arranging, Manners, Question, ReadBack, Repair, Wish,
-            pieces::{capital, emergency_number, first, vary},
+            pieces::{asked_among, capital, emergency_number, first, vary},
         },
     },
     time::speak::german as speak,
@@ -63,6 +63,14 @@ impl Manners for German {
 
     fn one_moment(&self) -> String {
         "Einen Moment bitte.".into()
+    }
+
+    fn hold_on(&self, turn: u16) -> String {
+        vary(turn, &["Einen Moment bitte.", "Ich schaue kurz nach.", "Eine Sekunde."])
+    }
+
+    fn say_again(&self) -> String {
+        "Entschuldigung, ich sage es noch einmal.".into()
     }
 
     fn cut_off(&self) -> String {
@@ -175,6 +183,18 @@ impl Manners for German {
 
     fn late_note(&self, words: &str) -> String {
         format!("Kommt später: „{words}“")
+    }
+
+    fn cannot_say(&self) -> String {
+        "Dabei kann ich Ihnen leider nicht helfen.".into()
+    }
+
+    fn nothing_passed_on_yet(&self) -> String {
+        "Ich habe noch nichts weitergegeben.".into()
+    }
+
+    fn asked_for(&self, question: &str) -> Option<Asked> {
+        asked_among(question, QUESTIONS)
     }
 }
 

@@ -1,6 +1,7 @@
 //! German, with "Sie", as it is understood in Germany, Austria and Switzerland.
 
 mod arranging;
+mod asked;
 mod facts;
 mod manners;
 

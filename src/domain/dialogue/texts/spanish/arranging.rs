@@ -360,6 +360,14 @@ impl Arranging for Spanish {
     fn never_mind(&self) -> String {
         "De acuerdo, lo dejamos.".into()
     }
+
+    fn not_booked_yet(&self) -> String {
+        "Todavía no está reservada.".into()
+    }
+
+    fn let_me_see(&self) -> String {
+        "Eso tendría que mirarlo primero.".into()
+    }
 }
 
 impl Own for Spanish {
@@ -419,6 +427,10 @@ impl Own for Spanish {
     fn too_late(&self) -> Question {
         Question::new("¿Quiere que les deje un recado?")
             .after("Lo siento, falta muy poco para la cita y ya no la puedo cambiar.")
+    }
+
+    fn nothing_changed_yet(&self) -> String {
+        "Todavía no se ha cambiado nada.".into()
     }
 }
 

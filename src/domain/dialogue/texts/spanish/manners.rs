@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use super::{Spanish, or, what};
+use super::{Spanish, asked::QUESTIONS, or, what};
 use crate::domain::{
     booking::Booking,
     business::Business,
@@ -11,7 +11,7 @@ use crate::domain::{
         Asked, Task,
         texts::{
             Arranging, Manners, Question, ReadBack, Repair,
-            pieces::{emergency_number, first, lower, vary},
+            pieces::{asked_among, emergency_number, first, lower, vary},
         },
     },
     time::speak::spanish as speak,
@@ -59,6 +59,14 @@ impl Manners for Spanish {
 
     fn one_moment(&self) -> String {
         "Un momento, por favor.".into()
+    }
+
+    fn hold_on(&self, turn: u16) -> String {
+        vary(turn, &["Un momento, por favor.", "Déjeme ver.", "Un segundo."])
+    }
+
+    fn say_again(&self) -> String {
+        "Perdone, se lo digo otra vez.".into()
     }
 
     fn cut_off(&self) -> String {
@@ -165,6 +173,18 @@ impl Manners for Spanish {
 
     fn late_note(&self, words: &str) -> String {
         format!("Llega tarde: «{words}»")
+    }
+
+    fn cannot_say(&self) -> String {
+        "Lo siento, en eso no le puedo ayudar.".into()
+    }
+
+    fn nothing_passed_on_yet(&self) -> String {
+        "Todavía no he pasado ningún recado.".into()
+    }
+
+    fn asked_for(&self, question: &str) -> Option<Asked> {
+        asked_among(question, QUESTIONS)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Spanish, with "usted", as it is understood in Spain and in America.
 
 mod arranging;
+mod asked;
 mod facts;
 mod manners;
 
