@@ -10,6 +10,9 @@ mod german;
 mod pieces;
 mod spanish;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::{Zoned, civil::Date};
 
 use super::{Asked, Task};
@@ -86,6 +89,7 @@ pub struct Wish {
 pub struct ReadBack<'a> {
     pub slot: Slot,
     pub starts: &'a Zoned,
+    /// Empty when it is not known.
     pub name: &'a str,
     /// The name was spelled or doubted, so its letters are said.
     pub spelled: bool,
@@ -104,6 +108,8 @@ impl<T: Manners + Arranging + Own + Facts + Sync> Texts for T {}
 
 /// Hello, goodbye, and what is said when something is wrong.
 pub trait Manners {
+    /// The first words, where the owner has written none.
+    fn greeting(&self, business: &str) -> String;
     fn how_can_i_help(&self) -> Question;
     fn hello(&self, name: &str) -> Question;
     fn anything_else(&self, turn: u16) -> Question;

@@ -211,7 +211,7 @@ impl Arranging for French {
 
     fn which_one(&self, count: usize, offers: &str) -> Question {
         match count {
-            0 | 1 => Question::new(format!("Est-ce que {offers} vous conviendrait ?")),
+            0 | 1 => Question::new(format!("Est-ce que cela vous irait : {offers} ?")),
             _ => Question::new(format!("Lequel préférez-vous : {offers} ?")),
         }
     }
@@ -265,7 +265,8 @@ impl Arranging for French {
 
     fn read_back(&self, business: &Business, read: &ReadBack<'_>, now: &Zoned) -> Question {
         let starts = speak::in_full(read.starts, now);
-        let mut parts = vec![format!("Ce serait {}, {starts}, au nom {}", what(business, read.slot), of(read.name))];
+        let mut parts = vec![format!("Ce serait {}, {starts}", what(business, read.slot))];
+        parts.extend((!read.name.is_empty()).then(|| format!("au nom {}", of(read.name))));
         parts.extend(read.spelled.then(|| format!("qui s'écrit {}", SIGNS.letters(read.name))));
         parts.extend(read.number.map(|number| format!("au numéro {}", SIGNS.number(number))));
         parts.extend(read.email.map(|address| format!("et l'adresse {}", SIGNS.email(address))));
@@ -281,7 +282,7 @@ impl Arranging for French {
 
     fn read_back_move(&self, business: &Business, old: &Zoned, slot: Slot, starts: &Zoned, now: &Zoned) -> Question {
         Question::new("Est-ce correct ?").after(format!(
-            "Je déplacerais {} : au lieu de l'ancienne date, {}, ce serait {}.",
+            "Je déplacerais {} : l'ancienne date est {}, la nouvelle serait {}.",
             yours(business, slot),
             speak::in_full(old, now),
             speak::in_full(starts, now)

@@ -18,6 +18,10 @@ use crate::domain::{
 };
 
 impl Manners for French {
+    fn greeting(&self, business: &str) -> String {
+        format!("Bonjour, vous êtes chez {business}. Que puis-je faire pour vous ?")
+    }
+
     fn how_can_i_help(&self) -> Question {
         Question::new("Que puis-je faire pour vous ?")
     }

@@ -102,7 +102,7 @@ impl Arranging for German {
     }
 
     fn clocks_go_forward(&self, asked: DateTime, next: &Zoned, today: Date) -> Question {
-        let (time, day) = (speak::time(asked.time()), speak::day(asked.date(), today));
+        let (time, day) = (speak::time(asked.time()), speak::on_day(asked.date(), today));
         Question::new("Würde Ihnen das passen?").after(format!(
             "In dieser Nacht wird die Uhr vorgestellt, {time} gibt es {day} nicht. Möglich wäre es {}.",
             speak::at(next.time())
@@ -113,14 +113,14 @@ impl Arranging for German {
         let today = now.date();
         match problem {
             Resolution::Past { asked } => {
-                let day = speak::day(asked.date(), today);
+                let day = capital(&speak::on_day(asked.date(), today));
                 // A whole day that is over has no time of day to be said.
                 let passed = match (asked.time() == Time::midnight(), asked.date() == today) {
-                    (true, false) => format!("{day} ist leider schon vorbei."),
+                    (true, false) => format!("{day}: Das ist leider schon vorbei."),
                     (true, true) => "Dafür ist es heute leider schon zu spät.".to_owned(),
-                    (false, _) => format!("{day}, {}, ist leider schon vorbei.", speak::at(asked.time())),
+                    (false, _) => format!("{day} {}: Das ist leider schon vorbei.", speak::at(asked.time())),
                 };
-                Question::new("Wann möchten Sie kommen?").after(capital(&passed))
+                Question::new("Wann möchten Sie kommen?").after(passed)
             }
             Resolution::NoSuchDate { last, .. } => Question::new("Welchen Tag meinten Sie?")
                 .after(format!("Diesen Tag gibt es nicht. Der Monat geht bis {}.", speak::day(*last, today))),
@@ -172,7 +172,7 @@ impl Arranging for German {
     fn not_free_then(&self, at: &Zoned, closed: Option<String>, offers: &str) -> String {
         match closed {
             Some(closed) => format!("{closed} Am nächsten dran wäre {offers}."),
-            None => format!("{} ist leider nicht frei. Frei wäre {offers}.", capital(&speak::at(at.time()))),
+            None => format!("{} ist leider nicht frei. Frei wäre {offers}.", speak::time(at.time())),
         }
     }
 
@@ -268,7 +268,8 @@ impl Arranging for German {
 
     fn read_back(&self, business: &Business, read: &ReadBack<'_>, now: &Zoned) -> Question {
         let starts = speak::in_full(read.starts, now);
-        let mut parts = vec![format!("Das wäre {} {starts}, auf den Namen {}", what(business, read.slot), read.name)];
+        let mut parts = vec![format!("Das wäre {} {starts}", what(business, read.slot))];
+        parts.extend((!read.name.is_empty()).then(|| format!("auf den Namen {}", read.name)));
         parts.extend(read.spelled.then(|| format!("buchstabiert {}", SIGNS.letters(read.name))));
         parts.extend(read.number.map(|number| format!("mit der Nummer {}", SIGNS.number(number))));
         parts.extend(read.email.map(|address| format!("und der E-Mail-Adresse {}", SIGNS.email(address))));
@@ -284,7 +285,7 @@ impl Arranging for German {
 
     fn read_back_move(&self, business: &Business, old: &Zoned, slot: Slot, starts: &Zoned, now: &Zoned) -> Question {
         Question::new("Ist das richtig?").after(format!(
-            "Ich würde Ihren Termin{} verschieben: statt {} dann {}.",
+            "Ich würde Ihren Termin{} verschieben: statt {}, dann {}.",
             for_what(business, Some(slot.service), Some(slot.staff)),
             speak::in_full(old, now),
             speak::in_full(starts, now)

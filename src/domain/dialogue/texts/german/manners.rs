@@ -18,6 +18,10 @@ use crate::domain::{
 };
 
 impl Manners for German {
+    fn greeting(&self, business: &str) -> String {
+        format!("Guten Tag, hier ist {business}. Wie kann ich Ihnen helfen?")
+    }
+
     fn how_can_i_help(&self) -> Question {
         Question::new("Wie kann ich Ihnen helfen?")
     }

@@ -22,7 +22,7 @@ use jiff::civil::Date;
 pub(super) struct German;
 
 const SIGNS: Signs = Signs {
-    at: "at",
+    at: "ät",
     dot: "Punkt",
     underscore: "Unterstrich",
     hyphen: "Bindestrich",

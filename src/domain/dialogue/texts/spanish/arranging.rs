@@ -75,7 +75,7 @@ impl Arranging for Spanish {
     }
 
     fn next_free_time(&self) -> Question {
-        Question::new("¿Le digo el próximo hueco libre?")
+        Question::new("¿Le digo la próxima hora libre?")
     }
 
     fn which_time(&self, meant: &[Zoned], whole_days: bool, now: &Zoned) -> Question {
@@ -94,14 +94,13 @@ impl Arranging for Spanish {
 
     fn clocks_go_back(&self, first: &Zoned, second: &Zoned) -> Question {
         let asks = format!("¿Cuándo exactamente: {}, o {}?", speak::at_of(first), speak::at_of(second));
-        let time = speak::time(first.time());
-        Question::new(asks).after(format!("Esa noche se atrasan los relojes, y {time} se repiten."))
+        Question::new(asks).after("Esa noche se atrasan los relojes, y esa hora se repite.")
     }
 
     fn clocks_go_forward(&self, asked: DateTime, next: &Zoned, today: Date) -> Question {
-        let (time, day) = (speak::time(asked.time()), speak::day(asked.date(), today));
+        let (at, day) = (speak::at(asked.time()), speak::day(asked.date(), today));
         Question::new("¿Le vendría bien?").after(format!(
-            "Esa noche se adelantan los relojes, así que {day} no existen {time}. Podría ser {}.",
+            "Esa noche se adelantan los relojes: {day} {at} no existe. Podría ser {}.",
             speak::at(next.time())
         ))
     }
@@ -263,7 +262,8 @@ impl Arranging for Spanish {
 
     fn read_back(&self, business: &Business, read: &ReadBack<'_>, now: &Zoned) -> Question {
         let starts = speak::in_full(read.starts, now);
-        let mut parts = vec![format!("Sería {}, {starts}, a nombre de {}", what(business, read.slot), read.name)];
+        let mut parts = vec![format!("Sería {}, {starts}", what(business, read.slot))];
+        parts.extend((!read.name.is_empty()).then(|| format!("a nombre de {}", read.name)));
         parts.extend(read.spelled.then(|| format!("que se escribe {}", SIGNS.letters(read.name))));
         parts.extend(read.number.map(|number| format!("con el número {}", SIGNS.number(number))));
         parts.extend(read.email.map(|address| format!("y el correo {}", SIGNS.email(address))));

@@ -18,6 +18,10 @@ use crate::domain::{
 };
 
 impl Manners for Spanish {
+    fn greeting(&self, business: &str) -> String {
+        format!("Gracias por llamar a {business}. ¿En qué puedo ayudarle?")
+    }
+
     fn how_can_i_help(&self) -> Question {
         Question::new("¿En qué puedo ayudarle?")
     }
@@ -214,7 +218,7 @@ fn rephrased(asked: Asked, business: &Business) -> Question {
 
 fn another_way(asked: Asked, business: &Business) -> Question {
     match asked {
-        Asked::When => Question::new("¿Le digo el próximo hueco libre?").after("Sigo sin entender la hora."),
+        Asked::When => Question::new("¿Le digo la próxima hora libre?").after("Sigo sin entender la hora."),
         Asked::Service => by_keys(business),
         Asked::Staff => {
             let names: Vec<String> = business.staff.iter().map(|member| member.name.clone()).collect();
