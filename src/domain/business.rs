@@ -29,6 +29,9 @@ pub struct Business {
     pub numbers: Vec<PhoneNumber>,
     #[serde(default)]
     pub address: Option<String>,
+    /// What it does, in a sentence or two, for a model that talks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     pub hours: WeeklyHours,
     #[serde(default)]
     pub exceptions: Vec<Exception>,
@@ -252,6 +255,12 @@ pub struct Voice {
     pub disclosure: String,
     /// BCP 47, "en-US".
     pub language: String,
+    /// Other languages (BCP 47) that a model may go on in when a caller speaks one of them; without a model they are not
+    /// spoken.
+    pub languages: Vec<String>,
+    /// How a model should sound, in a few words: "cheerful and brief".
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tone: String,
     pub tts_provider: Option<String>,
     pub voice: Option<String>,
     pub transcription_provider: Option<String>,
@@ -267,6 +276,8 @@ impl Default for Voice {
             greeting: String::new(),
             disclosure: String::new(),
             language: "en-US".to_owned(),
+            languages: Vec::new(),
+            tone: String::new(),
             tts_provider: None,
             voice: None,
             transcription_provider: None,
@@ -351,6 +362,10 @@ impl Default for ProviderSettings {
     }
 }
 
+/// Characters of what a business says about itself to a model, which is paid for with every turn.
+const MOST_ABOUT: usize = 600;
+const MOST_TONE: usize = 120;
+
 /// What is wrong with a business's setup: where, as a path into the document, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mistake {
@@ -403,6 +418,9 @@ impl Business {
         let mut wrong = |at: String, why: &str| found.push(Mistake { at, why: why.to_owned() });
         if self.name.trim().is_empty() || self.name.chars().count() > 120 {
             wrong("name".into(), "give a name of 1 to 120 characters");
+        }
+        if self.about.as_ref().is_some_and(|about| about.chars().count() > MOST_ABOUT) {
+            wrong("about".into(), "at most 600 characters");
         }
         if self.country.parse::<phonenumber::country::Id>().is_err() {
             wrong("country".into(), "two capital letters, such as US or GB");
@@ -462,9 +480,27 @@ impl Business {
         if !(1..=60).contains(&self.voice.longest_call_minutes) {
             wrong("voice.longest_call_minutes".into(), "must be 1 to 60");
         }
+        if self.voice.tone.chars().count() > MOST_TONE {
+            wrong("voice.tone".into(), "at most 120 characters");
+        }
+        for (n, language) in std::iter::once(&self.voice.language).chain(&self.voice.languages).enumerate() {
+            if !is_language(language) {
+                let at = n.checked_sub(1).map_or("voice.language".into(), |n| format!("voice.languages[{n}]"));
+                wrong(at, "a language such as en-US or es-MX");
+            }
+        }
         self.ai_config.receptionist.check(&mut wrong);
         found
     }
+}
+
+/// Subtags of letters and digits, the first of two or three letters (BCP 47, 2.1), as far as telephony vendors have them.
+fn is_language(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && subtags.all(|tag| (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 impl Answering {

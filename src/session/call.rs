@@ -1,27 +1,33 @@
 //! The task that owns a call.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
-};
+mod model;
+mod records;
+mod tools;
+mod words;
+
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     task::{AbortHandle, JoinSet},
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep_until},
 };
 
-use super::{Call, Ended, Resumed, card::card, errands::Errand, pace::Pace, transcript::Transcript};
+use super::{
+    Call, Ended, Resumed,
+    pace::Pace,
+    receptionist::{FILLER, Talk},
+    transcript::Transcript,
+};
 use crate::{
     domain::{
         business::Business,
-        call::{Line as Spoken, Outcome},
-        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request, texts},
+        call::{Caller, Line as Spoken, Outcome},
+        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request},
     },
     ports::{
         clock::Clock,
         desk::Desk,
-        journal::{Entry, Journal, JournalError, Lease},
+        journal::{Journal, JournalError, Lease},
         line::{Gone, Handoff, Line, LineCommand, LineEvent, LineGone, Understood},
     },
 };
@@ -34,8 +40,6 @@ const STALE_PARTIAL: Duration = Duration::from_secs(8);
 const LONGEST_BREATH: Duration = Duration::from_mins(1);
 /// Keys within one second that are acted upon; more are a stuck button or a fax.
 const KEYS_PER_SECOND: u32 = 20;
-/// The caller starts to wonder: say something.
-const FILLER: Duration = Duration::from_millis(900);
 /// A write that takes longer is no longer waited for aloud; it still runs to its end.
 const WRITE_PATIENCE: Duration = Duration::from_secs(6);
 /// Writing down where the conversation stands; longer, and a change at the desk is not begun.
@@ -50,9 +54,22 @@ const AFTERMATH: Duration = Duration::from_secs(30);
 /// What a started errand brings back.
 #[expect(clippy::large_enum_variant, reason = "taken apart as soon as it arrives")]
 enum Done {
-    Desk { number: u32, reply: DeskReply },
-    Saved { version: u32, first: i32, lines: Vec<Spoken>, result: Result<(), JournalError> },
-    Released,
+    Desk {
+        number: u32,
+        reply: DeskReply,
+    },
+    Saved {
+        version: u32,
+        first: i32,
+        lines: Vec<Spoken>,
+        result: Result<(), JournalError>,
+    },
+    /// Looked up before anybody asked.
+    Prefetched {
+        request: Request,
+        reply: DeskReply,
+    },
+    Nothing,
 }
 
 /// What is being said, as far as it has been recognised. It replaces what was recognised before, so it stays small.
@@ -110,15 +127,21 @@ pub(super) struct CallSession<L> {
     ends_at: Instant,
     warned: bool,
     shown: Option<Understood>,
+    /// An utterance has been begun in pieces and is not ended.
+    speaking: bool,
+    /// What there is when models do the talking; nothing when the call is scripted.
+    talk: Option<Box<Talk>>,
 }
 
 impl<L: Line> CallSession<L> {
     pub(super) fn new(call: Call, line: L) -> Self {
-        let Call { lease, business, desk, journal, clock, stopping, resumed } = call;
+        let Call { lease, business, desk, journal, clock, stopping, resumed, receptionist } = call;
         let lines = resumed.as_ref().map_or(0, |resumed| resumed.lines);
         let now = Instant::now();
         let longest = Duration::from_secs(60 * u64::from(business.voice.longest_call_minutes));
         let dialogue = pick_up(&business, resumed.as_ref());
+        let number = dialogue.state().line.clone();
+        let talk = receptionist.map(|receptionist| Box::new(Talk::new(receptionist, lease.call, &business, number)));
         Self {
             line,
             lease,
@@ -144,6 +167,8 @@ impl<L: Line> CallSession<L> {
             ends_at: now + longest,
             warned: longest <= LAST_MINUTES * 2,
             shown: None,
+            speaking: false,
+            talk,
             business,
         }
     }
@@ -157,6 +182,7 @@ impl<L: Line> CallSession<L> {
                 event = self.line.recv() => {
                     if let Some(ended) = self.on_line(event).await { break ended; }
                 }
+                progress = model::next_piece(&mut self.talk) => self.on_piece(progress).await,
                 Some(done) = self.errands.join_next() => {
                     if let Ok(done) = done && let Some(ended) = self.on_done(done).await { break ended; }
                 }
@@ -183,9 +209,13 @@ impl<L: Line> CallSession<L> {
         if let Some(partial) = &self.partial {
             next = next.min(partial.taken_at());
         }
+        if let Some(turn) = self.turn() {
+            next = next.min(turn.deadline(self.asking.is_some()));
+        }
         match &self.asking {
             Some(asking) if !asking.wondered => next.min(asking.since + FILLER),
             Some(asking) => next.min(asking.since + WRITE_PATIENCE),
+            None if self.turn().is_some() => next,
             None => next.min(self.quiet_at()),
         }
     }
@@ -201,12 +231,15 @@ impl<L: Line> CallSession<L> {
         }
         if now >= self.ends_at {
             self.deaf = true;
+            self.drop_turn().await;
             self.on(Event::TimeUp).await;
         } else if !self.warned && now >= self.ends_at - LAST_MINUTES {
             self.warned = true;
             self.on(Event::TimeAlmostUp).await;
         } else if let Some(partial) = self.partial.take_if(|partial| now >= partial.taken_at()) {
             self.on_heard(partial.text.into()).await;
+        } else if self.turn().is_some_and(|turn| now >= turn.deadline(self.asking.is_some())) {
+            self.on_turn_time(now).await;
         } else if let Some(asking) = &mut self.asking {
             if !asking.wondered && now >= asking.since + FILLER {
                 asking.wondered = true;
@@ -214,9 +247,9 @@ impl<L: Line> CallSession<L> {
             } else if now >= asking.since + WRITE_PATIENCE {
                 self.asking = None;
                 self.after_save = None; // What was not begun by now is not begun behind the caller's back.
-                self.on(Event::Desk(DeskReply::Failed(Failure::Unavailable))).await;
+                self.on_desk(DeskReply::Failed(Failure::Unavailable)).await;
             }
-        } else if now >= self.quiet_at() {
+        } else if self.turn().is_none() && now >= self.quiet_at() {
             self.quiet_since = now;
             self.on(Event::Silent).await;
         }
@@ -232,13 +265,16 @@ impl<L: Line> CallSession<L> {
                     self.pace.says(greeting.len());
                     self.transcript.said(greeting, self.clock.now());
                 }
-                let answered = if self.resumed { Event::Reconnected } else { Event::Answered(caller) };
-                self.on(answered).await;
+                self.on_answered(caller).await;
             }
             LineEvent::Heard { text, last: false, .. } => {
                 self.quiet_since = Instant::now();
                 let since = self.partial.as_ref().map_or(self.quiet_since, |partial| partial.since);
                 self.partial = Some(Partial { text, since, changed: self.quiet_since });
+                // They have not finished: nothing is said over them.
+                if self.turn().is_some_and(|turn| turn.said.is_empty() && turn.doing.is_none()) {
+                    self.drop_turn().await;
+                }
             }
             LineEvent::Heard { text, others, last: true } => {
                 self.partial = None;
@@ -247,7 +283,11 @@ impl<L: Line> CallSession<L> {
             LineEvent::TalkedOver { heard } => self.on_talked_over(&heard).await,
             LineEvent::Key(key) if self.may_press() => {
                 self.quiet_since = Instant::now();
+                self.drop_turn().await;
                 self.drop_read();
+                if self.talk.is_some() {
+                    self.remember_caller(&format!("[key {key}]"));
+                }
                 self.on(Event::Key(key)).await;
             }
             LineEvent::Played => {
@@ -276,10 +316,25 @@ impl<L: Line> CallSession<L> {
         self.keys.1 <= KEYS_PER_SECOND
     }
 
+    async fn on_answered(&mut self, caller: Caller) {
+        if !self.resumed
+            && let Some(talk) = &mut self.talk
+        {
+            talk.is_called_from(caller.number.clone());
+        }
+        let answered = if self.resumed { Event::Reconnected } else { Event::Answered(caller) };
+        self.on(answered).await;
+        self.prepare_talk();
+    }
+
     async fn on_heard(&mut self, heard: Heard) {
         self.quiet_since = Instant::now();
         self.pace.stops();
+        self.drop_turn().await;
         self.drop_read();
+        if self.model_leads() {
+            return self.overhear(heard, true).await;
+        }
         let at = self.clock.now();
         // The transcript has the words as they were most likely said; what the others were good for is in the state.
         let text = heard.text.clone();
@@ -296,8 +351,10 @@ impl<L: Line> CallSession<L> {
         if heard.trim().is_empty() && !playing {
             return; // Nothing was being said.
         }
+        let whole = self.transcript.last_of_ours().map_or(0, str::len);
         if let Some(heard) = self.transcript.cut(heard) {
             self.pace.stops();
+            let heard = self.cut_short(&heard, whole).await;
             self.on(Event::TalkedOver { heard }).await;
         }
     }
@@ -315,8 +372,11 @@ impl<L: Line> CallSession<L> {
             Done::Desk { number, reply } => {
                 if self.asking.as_ref().is_some_and(|asking| asking.number == number) {
                     self.asking = None;
-                    self.on(Event::Desk(reply)).await;
+                    self.on_desk(reply).await;
                 }
+            }
+            Done::Prefetched { request, reply } => {
+                let _ = self.with_dialogue(|dialogue, _| dialogue.prefetched(&request, reply));
             }
             Done::Saved { version, first, lines, result } => {
                 self.saving = false;
@@ -328,12 +388,12 @@ impl<L: Line> CallSession<L> {
                         self.transcript.give_back(first, lines);
                         if self.after_save.take().is_some() {
                             self.asking = None;
-                            self.on(Event::Desk(DeskReply::Failed(Failure::Unavailable))).await;
+                            self.on_desk(DeskReply::Failed(Failure::Unavailable)).await;
                         }
                     }
                 }
             }
-            Done::Released => {}
+            Done::Nothing => {}
         }
         None
     }
@@ -348,139 +408,24 @@ impl<L: Line> CallSession<L> {
         }
     }
 
+    /// The desk has answered, for a tool of a model or for the conversation itself.
+    async fn on_desk(&mut self, reply: DeskReply) {
+        let effects = self.step(Event::Desk(reply));
+        if self.turn().is_some_and(|turn| turn.doing.is_some()) {
+            self.on_desk_for_tool(effects).await;
+        } else {
+            self.carry_out(effects).await;
+        }
+        self.hear_meanwhile().await;
+    }
+
     async fn on(&mut self, event: Event) {
         let effects = self.step(event);
         self.carry_out(effects).await;
     }
 
-    /// A fault in the conversation's rules ends this call with an apology, and no other.
     fn step(&mut self, event: Event) -> Vec<Effect> {
-        self.version += 1;
-        let now = self.clock.now();
-        let dialogue = &mut self.dialogue;
-        let sorry = || texts::of(&self.business.voice.language).failed();
-        catch_unwind(AssertUnwindSafe(|| dialogue.on(event, now))).unwrap_or_else(|_| {
-            tracing::error!(call.id = %self.lease.call, "the conversation of call {} failed", self.lease.call);
-            vec![Effect::Say(sorry()), Effect::End]
-        })
-    }
-
-    async fn carry_out(&mut self, effects: Vec<Effect>) {
-        let mut utterance = String::new();
-        let mut end = None;
-        for effect in effects {
-            match effect {
-                Effect::Say(text) => {
-                    if !utterance.is_empty() {
-                        utterance.push(' ');
-                    }
-                    utterance.push_str(&text);
-                }
-                Effect::Desk(request) => self.ask_desk(request),
-                Effect::Release(hold) => {
-                    let (desk, business) = (Arc::clone(&self.desk), Arc::clone(&self.business));
-                    self.errands.spawn(async move {
-                        // It runs out by itself when this fails.
-                        let _ = desk.release(&business, hold).await;
-                        Done::Released
-                    });
-                }
-                Effect::End => end = Some("goodbye"),
-                Effect::PutThrough => end = Some("transfer"),
-            }
-        }
-        if !utterance.is_empty() {
-            self.speak(utterance).await;
-        }
-        if let Some(reason) = end {
-            let now = Instant::now();
-            self.closing = Some((self.pace.until().min(now + LONGEST_GOODBYE), reason));
-        } else if self.closing.is_some() && !self.dialogue.is_over() {
-            self.closing = None; // The caller had something more to say.
-        }
-        // While something is only being looked up, the answer is written down together with the question.
-        if self.asking.as_ref().is_none_or(|asking| asking.read.is_none() || asking.wondered) {
-            self.save(false);
-        }
-        self.show().await;
-    }
-
-    /// Sends an utterance sentence by sentence, so that the first is heard while the next is being made.
-    async fn speak(&mut self, utterance: String) {
-        self.pace.says(utterance.len());
-        let interruptible = self.business.voice.interruptible;
-        let mut rest = utterance.as_str();
-        while !rest.is_empty() {
-            let (sentence, after) = rest.split_at(sentence_end(rest));
-            let say = LineCommand::Say { text: sentence.to_owned(), last: after.is_empty(), interruptible };
-            if self.line.send(say).await.is_err() {
-                break; // `recv` tells why, next.
-            }
-            rest = after;
-        }
-        self.transcript.said(utterance, self.clock.now());
-    }
-
-    async fn show(&mut self) {
-        if !self.line.shows_understood() {
-            return;
-        }
-        let card = card(&self.dialogue, self.clock.now());
-        if self.shown.as_ref() != Some(&card) {
-            self.shown = Some(card.clone());
-            let _ = self.line.send(LineCommand::Understood(Box::new(card))).await;
-        }
-    }
-
-    /// A read starts at once. A change starts when it is written down that it was begun.
-    fn ask_desk(&mut self, request: Request) {
-        self.drop_read();
-        self.asked += 1;
-        self.asking = Some(Asking { number: self.asked, since: Instant::now(), wondered: false, read: None });
-        if request.is_read() {
-            self.send_to_desk(request);
-        } else {
-            self.after_save = Some((self.version, request));
-        }
-    }
-
-    fn send_to_desk(&mut self, request: Request) {
-        let read = request.is_read();
-        let errand = Errand::new(&self.desk, &self.business, self.lease.call, self.dialogue.state(), request);
-        let number = self.asked;
-        let handle = self.errands.spawn(async move { Done::Desk { number, reply: errand.run().await } });
-        if let Some(asking) = &mut self.asking
-            && read
-        {
-            asking.read = Some(handle);
-        }
-    }
-
-    /// Writes down where the conversation stands; one writing at a time, the newest state next.
-    fn save(&mut self, ended: bool) {
-        if self.saving {
-            return;
-        }
-        self.saving = true;
-        let (first, lines) = self.transcript.take();
-        let entry = self.entry(first, lines.clone(), ended);
-        let (journal, version) = (Arc::clone(&self.journal), self.version);
-        self.errands.spawn(async move {
-            let result = write(journal, entry).await;
-            Done::Saved { version, first, lines, result }
-        });
-    }
-
-    fn entry(&self, first_line: i32, lines: Vec<Spoken>, ended: bool) -> Entry {
-        Entry {
-            lease: self.lease,
-            at: self.clock.now(),
-            state: serde_json::to_string(self.dialogue.state()).unwrap_or_default(),
-            outcome: self.dialogue.outcome(),
-            first_line,
-            lines,
-            ended,
-        }
+        self.with_dialogue(|dialogue, now| dialogue.on(event, now)).unwrap_or_else(|failed| failed)
     }
 
     async fn end_line(&mut self, reason: &'static str) -> Ended {
@@ -495,72 +440,6 @@ impl<L: Line> CallSession<L> {
             Err(LineGone) => Ended::Broken,
         }
     }
-
-    /// What is under way is finished and written down. A change that was only about to begin is begun: the caller said
-    /// yes to it.
-    async fn wind_up(&mut self, ended: Ended) {
-        self.drop_read();
-        if ended == Ended::Fenced {
-            return;
-        }
-        let finish = Instant::now() + AFTERMATH;
-        while let Ok(Some(done)) = tokio::time::timeout_at(finish, self.errands.join_next()).await {
-            match done {
-                Ok(Done::Saved { version, result: Ok(()), .. }) => {
-                    self.saving = false;
-                    self.on_saved(version);
-                }
-                Ok(Done::Saved { first, lines, .. }) => {
-                    self.saving = false;
-                    self.after_save = None;
-                    self.transcript.give_back(first, lines);
-                }
-                Ok(Done::Desk { number, reply }) if self.asking.take_if(|asking| asking.number == number).is_some() => {
-                    let effects = self.step(Event::Desk(reply));
-                    self.finish_quietly(effects);
-                }
-                _ => {}
-            }
-        }
-        // A caller who hung up does not come back; one whose connection broke may, to the same hold.
-        let over = matches!(ended, Ended::ByUs | Ended::HungUp);
-        if over && let Some(held) = self.dialogue.state().held {
-            let _ = timeout(JOURNAL_BUDGET, self.desk.release(&self.business, held.id)).await;
-        }
-        let (first, lines) = self.transcript.take();
-        let _ = write(Arc::clone(&self.journal), self.entry(first, lines, over)).await;
-    }
-
-    /// Nobody hears it any more: what was promised is still done, the rest is dropped.
-    fn finish_quietly(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
-            let (desk, business) = (Arc::clone(&self.desk), Arc::clone(&self.business));
-            match effect {
-                Effect::Release(hold) => {
-                    self.errands.spawn(async move {
-                        let _ = desk.release(&business, hold).await;
-                        Done::Released
-                    });
-                }
-                // What the caller told with their booking is passed on.
-                Effect::Desk(request @ Request::Note { .. }) => {
-                    let errand = Errand::new(&desk, &business, self.lease.call, self.dialogue.state(), request);
-                    self.errands.spawn(async move {
-                        errand.run().await;
-                        Done::Released
-                    });
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-async fn write(journal: Arc<dyn Journal>, entry: Entry) -> Result<(), JournalError> {
-    match timeout(JOURNAL_BUDGET, journal.write(entry)).await {
-        Ok(result) => result,
-        Err(late) => Err(JournalError::Unavailable(late.into())),
-    }
 }
 
 /// The conversation of an earlier connection, or a new one. A state that cannot be read is one of another version: then
@@ -569,30 +448,5 @@ fn pick_up(business: &Arc<Business>, resumed: Option<&Resumed>) -> Dialogue {
     match resumed.map(|resumed| serde_json::from_str(&resumed.state)) {
         Some(Ok(state)) => Dialogue::resume(Arc::clone(business), state),
         Some(Err(_)) | None => Dialogue::new(Arc::clone(business)),
-    }
-}
-
-/// Where the first sentence ends, its space included; all of it when it is one sentence. "3 p.m. on" is no end.
-fn sentence_end(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    for (at, pair) in bytes.windows(2).enumerate() {
-        let starts_new = bytes.get(at + 2).is_some_and(u8::is_ascii_uppercase);
-        if matches!(pair, [b'.' | b'?' | b'!', b' ']) && starts_new {
-            return at + 2;
-        }
-    }
-    text.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence_end;
-
-    #[test]
-    fn sentences_are_told_from_abbreviations() {
-        assert_eq!(sentence_end("Sure. When?"), 6);
-        assert_eq!(sentence_end("At 3 p.m. or 4 p.m."), 19);
-        assert_eq!(sentence_end("Hello"), 5);
-        assert_eq!(sentence_end(""), 0);
     }
 }

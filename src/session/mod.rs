@@ -14,6 +14,7 @@ mod transcript;
 
 use std::sync::Arc;
 
+use receptionist::Receptionist;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -37,6 +38,8 @@ pub struct Call {
     pub stopping: CancellationToken,
     /// Where an earlier connection of this call left off.
     pub resumed: Option<Resumed>,
+    /// Who does the talking; none: the script alone.
+    pub receptionist: Option<Arc<Receptionist>>,
 }
 
 /// What an earlier connection of the same call wrote down.

@@ -40,17 +40,34 @@ impl Transcript {
     pub(super) fn cut(&mut self, heard: &str) -> Option<String> {
         let (number, line) = self.ours.take()?;
         let kept = heard_part(&line.text, heard).to_owned();
-        let cut = Line { text: kept.clone(), cut: true, ..line };
+        self.put_right(number, Line { text: kept.clone(), cut: true, ..line });
+        Some(kept)
+    }
+
+    /// Our last utterance, while it can still be talked over.
+    pub(super) fn last_of_ours(&self) -> Option<&str> {
+        self.ours.as_ref().map(|(_, line)| line.text.as_str())
+    }
+
+    /// Our last utterance goes on.
+    pub(super) fn says_more(&mut self, words: &str) {
+        if let Some((number, mut line)) = self.ours.take() {
+            line.text.push_str(words);
+            self.ours = Some((number, line.clone()));
+            self.put_right(number, line);
+        }
+    }
+
+    fn put_right(&mut self, number: i32, line: Line) {
         if let Ok(index) = usize::try_from(number - self.first) {
             if let Some(unsaved) = self.unsaved.get_mut(index) {
-                *unsaved = cut;
+                *unsaved = line;
             }
         } else {
-            // It is written down already: write it again, shorter.
-            self.unsaved.insert(0, cut);
+            // It is written down already: it is written again.
+            self.unsaved.insert(0, line);
             self.first = number;
         }
-        Some(kept)
     }
 
     fn push(&mut self, line: Line) {
@@ -131,6 +148,21 @@ mod tests {
         assert_eq!(transcript.cut("one"), None);
         transcript.heard("again", true, at);
         assert_eq!(transcript.take().0, 6);
+    }
+
+    #[test]
+    fn an_utterance_in_pieces_is_one_line() {
+        let at = Timestamp::UNIX_EPOCH;
+        let mut transcript = Transcript::after(0);
+        transcript.said("One".into(), at);
+        transcript.says_more(" two");
+        assert_eq!(transcript.take().1[0].text, "One two");
+        transcript.says_more(" three.");
+        let (first, lines) = transcript.take();
+        assert_eq!((first, lines.len(), lines[0].text.as_str()), (0, 1, "One two three."));
+        assert_eq!(transcript.cut("one two").as_deref(), Some("One two"));
+        transcript.says_more(" four"); // Nobody hears it.
+        assert_eq!(transcript.take().1[0].text, "One two");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
         journal::Lease,
         line::{Gone, Handoff, Line, LineCommand, LineEvent, LineGone},
     },
-    session::{Call, Ended, Resumed, run},
+    session::{Call, Ended, Resumed, receptionist::Receptionist, run},
 };
 
 /// Tells the time that tokio's clock has come to since it was made, so that pausing and advancing turns both.
@@ -68,6 +68,7 @@ pub struct TestCall {
     pub stopping: CancellationToken,
     clock: Arc<TokioClock>,
     business: Arc<Business>,
+    receptionist: Option<Arc<Receptionist>>,
     lease: Lease,
     events: Sender<LineEvent>,
     commands: Receiver<LineCommand>,
@@ -81,11 +82,20 @@ impl TestCall {
     }
 
     pub async fn answer_with(business: Business, from: Option<&str>) -> Self {
+        Self::answer_by(business, from, None).await
+    }
+
+    /// The same, and models do the talking.
+    pub async fn answer_by_models(receptionist: Receptionist) -> Self {
+        Self::answer_by(super::salon(), Some("+12125550177"), Some(Arc::new(receptionist))).await
+    }
+
+    pub async fn answer_by(business: Business, from: Option<&str>, receptionist: Option<Arc<Receptionist>>) -> Self {
         let clock = Arc::new(TokioClock::starting_at("2026-11-20T15:00:00Z".parse().expect("a timestamp")));
         let desk = Arc::new(LedgerInMemory::new(Arc::clone(&clock) as Arc<dyn Clock>));
         let journal = Arc::new(JournalInMemory::default());
         let lease = Lease { call: CallId(clock.new_id()), epoch: 1 };
-        let call = Self::connect(Arc::new(business), desk, journal, clock, lease, None);
+        let call = Self::connect(Arc::new(business), desk, journal, clock, lease, None, receptionist);
         let number = from.map(|number| number.parse().expect("an E.164 number"));
         call.send(LineEvent::Answered(Caller { number })).await;
         call.send(LineEvent::Played).await;
@@ -100,6 +110,7 @@ impl TestCall {
         clock: Arc<TokioClock>,
         lease: Lease,
         resumed: Option<Resumed>,
+        receptionist: Option<Arc<Receptionist>>,
     ) -> Self {
         let (events, from_caller) = channel(64);
         let (to_caller, commands) = channel(64);
@@ -112,19 +123,20 @@ impl TestCall {
             clock: Arc::clone(&clock) as _,
             stopping: stopping.clone(),
             resumed,
+            receptionist: receptionist.clone(),
         };
         let task = tokio::spawn(run(call, ChannelLine { events: from_caller, commands: to_caller }));
-        Self { desk, journal, stopping, clock, business, lease, events, commands, task }
+        Self { desk, journal, stopping, clock, business, receptionist, lease, events, commands, task }
     }
 
     /// The connection breaks, and the call comes back on another one, in another process as it were.
     pub async fn breaks_and_comes_back(self) -> Self {
-        let Self { desk, journal, clock, business, lease, events, task, .. } = self;
+        let Self { desk, journal, clock, business, receptionist, lease, events, task, .. } = self;
         drop(events);
         task.abort(); // As kill -9 would: nothing is finished, nothing is written.
         let resumed = journal.last(lease.call).map(|(state, lines)| Resumed { state, lines });
         let lease = Lease { epoch: lease.epoch + 1, ..lease };
-        let call = Self::connect(business, desk, journal, clock, lease, resumed);
+        let call = Self::connect(business, desk, journal, clock, lease, resumed, receptionist);
         call.send(LineEvent::Answered(Caller::default())).await;
         call
     }

@@ -6,6 +6,7 @@ pub mod clock_changes;
 pub mod desk;
 pub mod journal;
 pub mod llm;
+pub mod receptionist;
 pub mod sms;
 
 use crate::domain::business::Business;

@@ -180,6 +180,7 @@ async fn converse(
         clock: Arc::clone(&state.clock),
         stopping: state.lifecycle.stopping.clone(),
         resumed,
+        receptionist: None,
     };
     session::run(call, line).await
 }

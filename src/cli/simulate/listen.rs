@@ -44,13 +44,16 @@ pub(super) enum Done {
 /// What each question sounds like: any of the wordings between bars, of which all parts between pluses must be there. The
 /// first row that fits is what is asked, so the narrower ones come first.
 const QUESTIONS: &[(Topic, &str)] = &[
-    (Topic::Open, "book, move or cancel | book, move, or cancel"),
+    (Topic::Open, "book, move or cancel | book, move, or cancel | can i help | may i help | can i assist"),
+    (Topic::Open, "help you with | help with today | what brings you"),
     (Topic::There, "still there | hear me | are you there"),
     (Topic::AfterAll, "move it or cancel | change it or cancel | cancel it or move"),
     (Topic::Else, "anything else | something else i can | else can i | anything more"),
     (Topic::Offer, "take a message | leave a message | put you through | call you back | connect you"),
+    (Topic::Offer, "calls you back | have somebody call | have someone call | pass your question on | pass that on to"),
     (Topic::Offer, "was that a yes or a no | speak to somebody | speak to someone | speak with some"),
     (Topic::Message, "what should i tell | what shall i tell | what message | what would you like me to pass"),
+    (Topic::Message, "me to pass on | me to tell | shall i pass on | the message be | want to say to"),
     (Topic::Message, "what should i pass | like me to say | what is the message"),
     (Topic::CancelIt, "shall i cancel | should i cancel | like me to cancel | want me to cancel | cancel that one"),
     (Topic::CancelIt, "really cancel | to cancel it? | cancel the appointment?"),
@@ -58,6 +61,7 @@ const QUESTIONS: &[(Topic, &str)] = &[
     (Topic::WhoseName, "who is the appointment | who is it under"),
     (Topic::WhichDay, "which day + is it on | which day + appointment | what day + appointment"),
     (Topic::WhichDay, "what day + is it on | day is it on | when is the appointment | when is your appointment"),
+    (Topic::WhichDay, "day is it booked | day are you booked | day is your booking | when is it booked"),
     (Topic::WhichDay, "which appointment | which one + your appointments | day is your appointment"),
     (Topic::Change, "should i change | would you like to change | like me to change | what's wrong"),
     (Topic::Change, "shall i change | what should be different | which part | what would you like instead"),
@@ -68,22 +72,37 @@ const QUESTIONS: &[(Topic, &str)] = &[
     (Topic::Email, "e-mail | email"),
     (Topic::Spell, "spell"),
     (Topic::Name, "your name | the name | what name | who am i speaking | just the name | last name | first name"),
-    (Topic::Name, "who is it for | name, please"),
+    (Topic::Name, "who is it for | name, please | who shall i put | who should i put | who am i booking"),
     (Topic::Phone, "what number | which number | phone number | your number | the number | reach you"),
     (Topic::Phone, "digit by digit | rest of the number | telephone number | digits"),
     (Topic::Which, "would suit you? | would that suit | which would suit | which one | which of"),
     (Topic::Which, "the first or the second | does that work | would that work | do any of + work"),
     (Topic::Which, "do any of + suit | either of | would either | does either | would you prefer | works best"),
     (Topic::Which, "would one of | would work, or another | work, or another time | does that suit | how about"),
+    (Topic::Which, "suits you best | suit you best | works best | work best | shall it be | how does that sound"),
+    (
+        Topic::Which,
+        "would any of | be good for you | any good | which time | work for you | works for you | okay for you",
+    ),
     (Topic::Which, "do you want that | would that be + good | is that all right | is that okay | which do you"),
     (Topic::When, "when would | what day | which day | what time | which time | day and time | another time"),
     (Topic::When, "another day | when shall | when should | when do you | how soon | which other day"),
+    (
+        Topic::When,
+        "when were you | when are you | when could you | when can you | when works | when should | what time",
+    ),
+    (Topic::When, "come instead | rather come | have in mind | rather have"),
     (Topic::When, "pick another | morning or | before or after | suit you instead | do you mean + o'clock"),
     (Topic::When, "do you mean + a.m. | do you mean + p.m. | did you mean + the | which week"),
     (Topic::When, "which one did you mean | when suits | when is good"),
     (Topic::Staff, "with whom | who would you like | anybody in particular | anyone in particular | with anyone"),
+    (
+        Topic::Staff,
+        "like to come to | like to see | who would you | a preference | somebody in particular | do you prefer",
+    ),
     (Topic::Staff, "whom would | who did you mean"),
     (Topic::Service, "like to book | which service | what service | what can i book | do you mean"),
+    (Topic::Service, "appointment for? | we do for you | like done | like to have done | is it for | which treatment"),
     (Topic::Service, "which would you like | what would you like | what kind of | what are you coming"),
     (Topic::Service, "what is it for | what can i do for you | what do you need | what would that be | press 1 for"),
     (Topic::Open, "help you | can i do for you | what is it about | what are you calling"),
@@ -147,6 +166,10 @@ const REASONS: &[&str] = &[
     "no problem",
     "alright",
     "clocks",
+    "nobody of that name",
+    "afraid we don't",
+    "take your time",
+    "no hurry",
 ];
 
 const REFUSALS: &[&str] = &[
@@ -241,10 +264,8 @@ pub(super) fn listen(text: &str, today: Date) -> Heard {
     // "We have haircuts and colors. Which would you like?" asks no time, "I have ten or eleven. Which would you like?" does.
     let told = told::read(text, today);
     let times = told.iter().filter(|told| told.time.is_some()).count();
-    let topic = match asked.last().copied() {
-        Some(Topic::Service) if times > 0 && all.contains("which would you like") => Some(Topic::Which),
-        other => other,
-    };
+    let last = small.iter().rfind(|sentence| sentence.ends_with('?')).map_or("", String::as_str);
+    let topic = by_times(asked.last().copied(), questions > 0, times > 0, last);
     Heard {
         asked: topic,
         questions,
@@ -253,6 +274,22 @@ pub(super) fn listen(text: &str, today: Date) -> Heard {
         offers: offers(&sentences, told.clone(), today),
         told,
         leaves: GOODBYES.iter().any(|word| all.contains(word)),
+    }
+}
+
+/// What is asked, now that it is known whether there are times to choose from: "What would you prefer?" after ten and eleven
+/// is which of them, and after nothing it is when.
+fn by_times(asked: Option<Topic>, is_question: bool, times: bool, sentence: &str) -> Option<Topic> {
+    let anew = ["other", "instead", "another", "different", "rather"].iter().any(|word| sentence.contains(word));
+    let when =
+        ["when", "what day", "which day", "what time", "day and time"].iter().any(|words| sentence.contains(words));
+    match asked {
+        Some(Topic::Service) if times && sentence.contains("would you like") => Some(Topic::Which),
+        Some(Topic::When) if times && !anew && sentence.contains("which time") => Some(Topic::Which),
+        Some(Topic::Which) if when && (anew || !times) => Some(Topic::When),
+        // Words this ear does not know, after times that can be had.
+        None if is_question && times => Some(Topic::Which),
+        other => other,
     }
 }
 
@@ -338,6 +375,25 @@ mod tests {
             ("You're booked, Anna: Tuesday, December 1st at 3:30 p.m. Is there anything else?", Topic::Else),
             ("That one is booked already. Would you like to move it or cancel it?", Topic::AfterAll),
             ("Are you still there?", Topic::There),
+            // In the words of a model, which are never twice the same.
+            ("How can I help?", Topic::Open),
+            ("A haircut, gladly. When were you hoping to come in?", Topic::When),
+            ("There is Friday at 10 a.m., or 2 p.m. How does that sound?", Topic::Which),
+            ("I could give you ten in the morning or half past three. Do you have a favorite?", Topic::Which),
+            ("What day and time would you prefer?", Topic::When),
+            ("I have Friday at 10 a.m. What time works best for you?", Topic::Which),
+            ("Friday at 10 a.m. isn't free. Which other day would work for you?", Topic::When),
+            ("What name shall I put it under?", Topic::Name),
+            ("Whose name is that appointment under?", Topic::WhoseName),
+            ("What day is your appointment?", Topic::WhichDay),
+            ("Which day is it booked for?", Topic::WhichDay),
+            ("Of course. What would you like me to pass on?", Topic::Message),
+            ("Can I do anything else for you?", Topic::Else),
+            ("I'm afraid I can't follow you. Shall I take a message, so that somebody calls you back?", Topic::Offer),
+            ("What is the appointment for?", Topic::Service),
+            ("What should we do for you?", Topic::Service),
+            ("Is there somebody you would like to come to?", Topic::Staff),
+            ("All right. What should be different?", Topic::Change),
         ] {
             let heard = hear(text);
             assert_eq!((heard.asked, heard.questions <= 1), (Some(topic), true), "{text}");

@@ -10,6 +10,7 @@ mod facts;
 mod grade;
 mod library;
 mod listen;
+mod outage;
 mod report;
 mod scenario;
 mod stage;

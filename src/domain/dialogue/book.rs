@@ -14,6 +14,9 @@ use crate::domain::{
     time::When,
 };
 
+/// As many appointments of one call as are remembered.
+const MOST_DONE: usize = 8;
+
 impl Dialogue {
     pub(super) fn pick(&mut self, slot: Slot) {
         self.release_hold();
@@ -33,6 +36,7 @@ impl Dialogue {
                 self.ask_anything_else(self.texts().note_passed_on());
             }
             (Request::Note { .. }, DeskReply::NoteTaken) => {
+                self.state.done.messages = self.state.done.messages.saturating_add(1);
                 self.state.outcome = self.state.outcome.max(Outcome::Message);
                 self.after_note(self.texts().note_taken());
             }
@@ -103,7 +107,7 @@ impl Dialogue {
 
     pub(super) fn on_yes(&mut self) {
         let Some(held) = self.state.held else { return self.advance() };
-        if !self.state.read_back_heard {
+        if !self.state.read_back_heard || self.state.aside {
             self.say(self.texts().just_to_be_sure());
             self.ask_again(true);
             return;
@@ -122,6 +126,9 @@ impl Dialogue {
         if !self.state.booked.contains(&booking.id) {
             self.state.booked.push(booking.id);
         }
+        self.state.done.booked.push(booking.slot);
+        self.state.done.booked.truncate(MOST_DONE);
+        self.state.done.moved |= moved;
         self.state.made = Some((booking.slot, booking.customer.name.as_str().to_owned()));
         let promised = !booking.unverified || self.business.rules.when_calendar_down == WhenCalendarDown::Book;
         let told = match (promised, moved) {
@@ -156,7 +163,7 @@ impl Dialogue {
             party: state.party,
             note: state.note.as_deref(),
         };
-        Some(self.texts().note_on(&self.business, booking, starts, &what))
+        Some(self.texts_for_business().note_on(&self.business, booking, starts, &what))
     }
 
     fn on_failure(&mut self, request: Request, failure: Failure) {

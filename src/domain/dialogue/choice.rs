@@ -102,7 +102,7 @@ impl Dialogue {
     }
 
     /// None of them: other times are offered once, and then the caller is asked for theirs.
-    fn on_refused(&mut self) {
+    pub(super) fn on_refused(&mut self) {
         let refused: Vec<Timestamp> = self.state.offers.drain(..).map(|slot| slot.starts).collect();
         let before = self.state.refused.len();
         self.state.refused.extend(refused);
@@ -162,7 +162,9 @@ impl Dialogue {
             self.on_nonsense();
             return;
         };
-        self.release_hold();
+        if !self.state.looking {
+            self.release_hold();
+        }
         let clock = if later { Clock::Later } else { Clock::Earlier };
         let day = self.day_wished();
         let on_the_day = |slot: &&Slot| {

@@ -14,6 +14,8 @@ pub enum Effect {
     /// One utterance or part of one; those of one event belong together.
     Say(String),
     Desk(Request),
+    /// From here on we speak and listen in this language (BCP 47); what is said with it is in it already.
+    Language(String),
     /// Give a hold up; nobody waits for it.
     Release(BookingId),
     /// After the last words have been heard: end the call.

@@ -206,6 +206,7 @@ impl Dialogue {
         }
         match *asked_for {
             AskedFor::Moment(at) => match slots.iter().find(|slot| slot.starts == at) {
+                Some(slot) if self.state.looking => self.offer_only(*slot),
                 Some(slot) => self.pick(*slot),
                 None => self.offer(&slots, |dialogue, offers| {
                     let closed = dialogue.why_closed(at);
@@ -292,6 +293,15 @@ impl Dialogue {
         let told = words(self, &self.offers_said());
         let asks = self.texts().which_suits(self.state.offers.len(), self.state.turns);
         self.ask(Asked::Which, super::texts::Question { told, asks });
+    }
+
+    /// The very time that was asked for, to somebody who has not decided: "Tuesday at ten is free. Would that suit you?"
+    fn offer_only(&mut self, slot: Slot) {
+        self.state.service = Some(slot.service);
+        self.offer(&[slot], |dialogue, _| {
+            let starts = dialogue.at(slot.starts);
+            dialogue.texts().is_free(&dialogue.business, slot, &starts, &dialogue.now_there())
+        });
     }
 
     /// Others, after the first were refused; when there are none, the caller names a time.

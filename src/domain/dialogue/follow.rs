@@ -23,7 +23,7 @@ impl Dialogue {
             return true;
         }
         if has(Intent::RunningLate) {
-            let text = self.texts().late_note(&meaning.text);
+            let text = self.texts_for_business().late_note(&meaning.text);
             self.leave_off();
             self.request(Request::Note { text, beside: false });
             return true;
@@ -259,7 +259,7 @@ impl Dialogue {
         }
     }
 
-    fn on_goodbye(&mut self, meaning: &Meaning) -> bool {
+    pub(super) fn on_goodbye(&mut self, meaning: &Meaning) -> bool {
         if meaning.answer == Some(Answer::Yes) || carries(meaning) {
             return false;
         }
@@ -312,7 +312,7 @@ impl Dialogue {
         }
     }
 
-    fn on_person(&mut self) {
+    pub(super) fn on_person(&mut self) {
         if self.business.transfer_to.is_some() {
             self.state.outcome = self.state.outcome.max(Outcome::Transferred);
             self.release_hold();

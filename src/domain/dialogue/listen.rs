@@ -4,9 +4,7 @@ use super::{Asked, Dialogue, Heard, NameKnown, Request, State, Task, Wish, follo
 use crate::domain::{
     phone::PhoneNumber,
     time::{Clock, When},
-    understand::{
-        Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, amended_number, understand,
-    },
+    understand::{Answer, Confidence, Found, Intent, Match, Meaning, Slot, SpokenNumber, StaffWish, amended_number},
 };
 
 /// As many digits as a number has by itself, and are not the rest of another.
@@ -15,7 +13,7 @@ const WHOLE_NUMBER: usize = 9;
 const MOST_GUESSES: usize = 5;
 const LONGEST_NAME: usize = 60;
 /// As much as is kept of what the business should know, in characters.
-const MOST_NOTE: usize = 300;
+pub(super) const MOST_NOTE: usize = 300;
 /// More digits than any number has: they were not one number.
 const MOST_DIGITS: usize = 20;
 
@@ -25,12 +23,11 @@ impl Dialogue {
     pub(super) fn understand(&mut self, heard: &Heard) -> Meaning {
         self.heard.clone_from(&heard.text);
         self.others.clone_from(&heard.others);
-        let expecting = self.state.expecting();
-        let first = understand(&heard.text, &self.business, expecting);
+        let first = self.read(&heard.text);
         if self.state.asked == Asked::Message || says_something(&first) {
             return first;
         }
-        let others = heard.others.iter().map(|other| understand(other, &self.business, expecting));
+        let others = heard.others.iter().map(|other| self.read(other));
         let commits = matches!(self.state.asked, Asked::ReadBack | Asked::CancelIt);
         let clear =
             |other: &Meaning| other.when.is_some() || other.choice.is_some() || other.answer.is_some() && !commits;
@@ -80,25 +77,7 @@ impl Dialogue {
             // Said while the desk was busy, before the question that its answer led to: no yes to that.
             return;
         }
-        let before = (self.state.when, self.state.staff, self.state.said_day);
-        let known = self.known();
-        let mut understood = self.take_in(&meaning);
-        let answered = self.answer_questions(&meaning);
-        self.answered = answered;
-        if answered && !has(Intent::Book) && !has(Intent::AskTimes) && !meaning.correction {
-            // "What are your hours on Thursday?" wishes for nothing on Thursday, and "how much is a color?" for no color;
-            // but a color is what is spoken of from now on. "…and could I come on Friday?" is a wish: no price has a day.
-            let only_prices =
-                meaning.intents.iter().all(|intent| matches!(intent, Intent::AskPrice | Intent::Greeting));
-            let aside = self.state.task == Task::None && !(only_prices && meaning.when.is_some());
-            if aside || has(Intent::AskHours) {
-                (self.state.when, self.state.said_day) = (before.0, before.2);
-            }
-            if aside || has(Intent::AskPrice) {
-                self.state.staff = before.1;
-            }
-            understood = !aside && known != self.known();
-        }
+        let understood = self.take_in_unless_aside(&meaning);
         if self.follow(&meaning) {
             self.on_progress();
         } else if understood && self.lost {
@@ -107,12 +86,36 @@ impl Dialogue {
         } else if understood {
             self.on_progress();
             self.advance();
-        } else if answered {
+        } else if self.answered {
             self.on_progress();
             self.after_answer(&meaning);
         } else {
             self.on_nonsense();
         }
+    }
+
+    /// Notes what an utterance carries, and answers the questions in it, which wish for nothing. True when something was
+    /// understood besides them.
+    pub(super) fn take_in_unless_aside(&mut self, meaning: &Meaning) -> bool {
+        let has = |intent| meaning.intents.contains(&intent);
+        let before = (self.state.when, self.state.staff, self.state.said_day);
+        let known = self.known();
+        let understood = self.take_in(meaning);
+        self.answered = self.answer_questions(meaning);
+        if !self.answered || has(Intent::Book) || has(Intent::AskTimes) || meaning.correction {
+            return understood;
+        }
+        // "What are your hours on Thursday?" wishes for nothing on Thursday, and "how much is a color?" for no color; but a
+        // color is what is spoken of from now on. "…and could I come on Friday?" is a wish: no price has a day.
+        let only_prices = meaning.intents.iter().all(|intent| matches!(intent, Intent::AskPrice | Intent::Greeting));
+        let aside = self.state.task == Task::None && !(only_prices && meaning.when.is_some());
+        if aside || has(Intent::AskHours) {
+            (self.state.when, self.state.said_day) = (before.0, before.2);
+        }
+        if aside || has(Intent::AskPrice) {
+            self.state.staff = before.1;
+        }
+        !aside && known != self.known()
     }
 
     /// After an aside the pending question stands; where nothing is arranged, what nobody here knows can be passed on.
@@ -263,10 +266,9 @@ impl Dialogue {
 
     /// What the recogniser's guesses at a name come to together; they are kept in case it is spelled.
     fn likeliest_name(&mut self, said: &str) -> String {
-        let expecting = self.state.expecting();
         let mut guesses = vec![said.to_owned()];
         for other in &self.others {
-            let other = understand(other, &self.business, expecting).name;
+            let other = self.read(other).name;
             guesses.extend(other.filter(|other| other.len() <= LONGEST_NAME && !guesses.contains(other)));
         }
         guesses.truncate(MOST_GUESSES);
@@ -338,7 +340,7 @@ impl Dialogue {
         if let Some(email) = &meaning.email {
             self.state.email = Some(email.address.clone());
         }
-        let extension = meaning.extension.as_ref().map(|digits| self.texts().extension(digits));
+        let extension = meaning.extension.as_ref().map(|digits| self.texts_for_business().extension(digits));
         for note in meaning.note.iter().chain(&extension) {
             let known = self.state.note.get_or_insert_default();
             if known.contains(note.as_str()) || known.chars().count() + note.chars().count() > MOST_NOTE {

@@ -56,14 +56,31 @@ impl Dialogue {
         let Some(booking) = self.recognised() else { return };
         match self.state.task {
             Task::Tell => self.tell(),
-            Task::Cancel => {
-                let now = self.now_there();
-                let starts = self.at(booking.slot.starts);
-                let question = self.texts().cancel_it(&self.business, booking.slot, &starts, &now);
-                self.ask(Asked::CancelIt, question);
-            }
+            _ if self.state.looking => self.say_found(&booking),
+            Task::Cancel => self.ask_to_cancel(),
             _ => self.advance_move(),
         }
+    }
+
+    /// Tells a model which one was found, and leaves it to it what comes next.
+    fn say_found(&mut self, booking: &Booking) {
+        if self.state.task == Task::Move && !booking.changeable(&self.business, self.now) {
+            self.state.next_task();
+            self.ask(Asked::OfferMessage, self.texts().too_late());
+            return;
+        }
+        let (now, starts) = (self.now_there(), self.at(booking.slot.starts));
+        let told = self.texts().your_appointments(&self.business, &[(booking.slot, starts)], &now);
+        self.say(told);
+    }
+
+    /// Asks whether to cancel the one this is about.
+    pub(super) fn ask_to_cancel(&mut self) {
+        let Some(booking) = self.state.chosen() else { return self.advance() };
+        let now = self.now_there();
+        let (slot, starts) = (booking.slot, self.at(booking.slot.starts));
+        let question = self.texts().cancel_it(&self.business, slot, &starts, &now);
+        self.ask(Asked::CancelIt, question);
     }
 
     pub(super) fn advance_move(&mut self) {
@@ -189,7 +206,7 @@ impl Dialogue {
         }
     }
 
-    fn is_on(&self, starts: Timestamp, said: When) -> bool {
+    pub(super) fn is_on(&self, starts: Timestamp, said: When) -> bool {
         let day_only = When { clock: None, ..said };
         self.holds_at(&self.at(starts), if said.day.is_some() { day_only } else { said })
     }
@@ -218,13 +235,18 @@ impl Dialogue {
         // "Can I move it?" needs no second introduction when there is only one.
         if let [only] = mine.as_slice() {
             self.state.chosen = Some(only.id);
+        }
+        if self.state.looking || mine.len() == 1 {
             self.state.mine = mine;
         }
         self.ask_anything_else(told);
     }
 
     pub(super) fn on_cancel_answer(&mut self, answer: Answer) {
-        if let (Answer::Yes, Some(booking)) = (answer, self.state.chosen) {
+        if answer == Answer::Yes && self.state.aside {
+            // Perhaps it was to something that a model has asked since.
+            self.ask_to_cancel();
+        } else if let (Answer::Yes, Some(booking)) = (answer, self.state.chosen) {
             self.request(Request::Cancel { booking });
         } else {
             self.state.next_task();
@@ -236,6 +258,7 @@ impl Dialogue {
         let now = self.now_there();
         let told = self.texts().cancelled(&self.at(booking.slot.starts), &now);
         self.state.outcome = self.state.outcome.max(Outcome::Cancelled);
+        self.state.done.cancelled = true;
         self.state.next_task();
         self.ask_anything_else(told);
     }

@@ -4,6 +4,7 @@
 //! (the session, a test) carries out the effects and brings the answers back as events. Its state can be written down
 //! after every event and picked up by another process.
 
+mod act;
 mod book;
 mod choice;
 mod effect;
@@ -29,12 +30,17 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 
+pub use act::{Handles, Overheard};
 pub use effect::{AskedFor, Effect, Request};
 pub use event::{DeskReply, Event, Failure, Heard};
-pub use state::{Asked, HeldSlot, LeftOff, NameKnown, State, Task};
+pub use state::{Asked, Done, HeldSlot, LeftOff, NameKnown, State, Task};
 use texts::{Question, Texts, Wish};
 
-use super::{business::Business, call::Outcome, understand::Expecting};
+use super::{
+    business::Business,
+    call::Outcome,
+    understand::{Expecting, Meaning, understand_in},
+};
 
 /// One call's conversation with one business.
 #[derive(Clone, Debug)]
@@ -61,6 +67,8 @@ pub struct Dialogue {
     other_who: bool,
     /// What they told that was not known before: it is said back with the next question.
     fresh: Wish,
+    /// The turn that a model is in.
+    turn: act::Turn,
 }
 
 impl Dialogue {
@@ -84,6 +92,7 @@ impl Dialogue {
             lost: false,
             other_who: false,
             fresh: Wish::default(),
+            turn: act::Turn::default(),
         }
     }
 
@@ -141,8 +150,23 @@ impl Dialogue {
         moment.to_zoned(self.business.zone.tz().clone())
     }
 
+    /// The language (BCP 47) the call is in: the one that was changed to, else the business's.
+    pub fn language(&self) -> &str {
+        self.state.language.as_deref().unwrap_or(&self.business.voice.language)
+    }
+
     fn texts(&self) -> &'static dyn Texts {
+        texts::of(self.language())
+    }
+
+    /// For what the business reads: its own language, whatever the call is in.
+    fn texts_for_business(&self) -> &'static dyn Texts {
         texts::of(&self.business.voice.language)
+    }
+
+    /// What words mean in the language of the call.
+    fn read(&self, text: &str) -> Meaning {
+        understand_in(self.language(), text, &self.business, self.state.expecting())
     }
 
     fn say(&mut self, text: impl Into<String>) {
@@ -157,6 +181,7 @@ impl Dialogue {
     /// Says something that wants an answer, and remembers what was asked.
     fn ask(&mut self, asked: Asked, question: Question) {
         self.state.asked = asked;
+        self.state.aside = false;
         self.state.told.clone_from(&question.told);
         self.state.question.clone_from(&question.asks);
         self.put(question);

@@ -105,8 +105,12 @@ impl Dialogue {
 
     /// The pending question once more: alone after an aside, or with everything that was told before it.
     pub(super) fn ask_again(&mut self, whole: bool) {
-        if whole && self.state.asked == Asked::ReadBack {
-            self.state.read_back_heard = true;
+        // Where a model has spoken since, what has to be heard before a yes is put together anew.
+        match self.state.asked {
+            Asked::ReadBack if whole && self.state.aside && self.state.held.is_some() => return self.read_back(),
+            Asked::CancelIt if whole && self.state.aside => return self.ask_to_cancel(),
+            Asked::ReadBack if whole => self.state.read_back_heard = true,
+            _ => {}
         }
         // Where nothing is being arranged, "anything else?" is asked, and not what was told with it.
         let question = self.pending(whole);

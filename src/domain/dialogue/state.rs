@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Request;
+use super::{Handles, Request};
 use crate::domain::{
     booking::{Booking, Slot},
     call::Outcome,
@@ -22,6 +22,9 @@ pub struct State {
     /// The number the line shows; can be forged, so it opens nothing by itself.
     #[serde(skip_serializing_if = "unset")]
     pub line: Option<PhoneNumber>,
+    /// The language (BCP 47) that was changed to; none: the business's.
+    #[serde(skip_serializing_if = "unset")]
+    pub language: Option<String>,
     #[serde(skip_serializing_if = "unset")]
     pub task: Task,
     #[serde(skip_serializing_if = "unset")]
@@ -152,6 +155,47 @@ pub struct State {
     /// The last words are being said.
     #[serde(skip_serializing_if = "unset")]
     pub over: bool,
+    /// What a model was shown, and may name.
+    #[serde(skip_serializing_if = "unset")]
+    pub shown: Handles,
+    /// The caller's last words agreed to what was read back.
+    #[serde(skip_serializing_if = "unset")]
+    pub agreed: bool,
+    /// A model has spoken since the last question of the machine's own: a yes may be to that, so before anything is
+    /// changed the machine asks once more.
+    #[serde(skip_serializing_if = "unset")]
+    pub aside: bool,
+    /// A model only wants to know: nothing is kept for the caller, and nothing asked that a yes would decide.
+    #[serde(skip_serializing_if = "unset")]
+    pub looking: bool,
+    /// The end of what the caller said, in small letters, as far as a name may stand in it.
+    #[serde(skip_serializing_if = "unset")]
+    pub said: String,
+    /// Free times that were looked up before anybody asked, by service, and the turn in which a model reads of them.
+    #[serde(skip_serializing_if = "unset")]
+    pub prefetched: Vec<(ServiceId, u16)>,
+    /// What this call has done.
+    #[serde(skip_serializing_if = "unset")]
+    pub done: Done,
+}
+
+/// What has come of a call, whatever else is arranged in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Done {
+    /// The appointments it booked or moved to, oldest first.
+    #[serde(skip_serializing_if = "unset")]
+    pub booked: Vec<Slot>,
+    #[serde(skip_serializing_if = "unset")]
+    pub moved: bool,
+    #[serde(skip_serializing_if = "unset")]
+    pub cancelled: bool,
+    /// Messages taken.
+    #[serde(skip_serializing_if = "unset")]
+    pub messages: u8,
+    /// How often a model looked for the caller's own appointments.
+    #[serde(skip_serializing_if = "unset")]
+    pub searches: u8,
 }
 
 /// What the caller wants done.
@@ -269,6 +313,7 @@ impl State {
     pub fn next_task(&mut self) {
         *self = Self {
             line: self.line.take(),
+            language: self.language.take(),
             name: self.name.take(),
             name_known: self.name_known,
             phone: self.phone.take(),
@@ -282,6 +327,11 @@ impl State {
             silences: self.silences,
             holds: self.holds,
             preface: std::mem::take(&mut self.preface),
+            shown: std::mem::take(&mut self.shown),
+            said: std::mem::take(&mut self.said),
+            prefetched: std::mem::take(&mut self.prefetched),
+            looking: self.looking,
+            done: std::mem::take(&mut self.done),
             ..Self::default()
         };
     }

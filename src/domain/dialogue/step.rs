@@ -3,7 +3,7 @@
 use super::{Asked, DeskReply, Dialogue, Event, Heard};
 use crate::domain::{
     call::{Caller, Outcome},
-    understand::{Answer, Aspect, Intent, understand},
+    understand::{Answer, Aspect, Intent, Meaning},
 };
 
 /// After this many silences in a row the call is given up.
@@ -15,6 +15,10 @@ const MOST_MEANWHILE: usize = 5;
 
 impl Dialogue {
     pub(super) fn step(&mut self, event: Event) {
+        if matches!(event, Event::Heard(_) | Event::Key(_)) {
+            self.state.agreed = false;
+            self.state.looking = false;
+        }
         let counts = matches!(event, Event::Heard(_) | Event::Key(_) | Event::Desk(_) | Event::Reconnected);
         if self.state.over && !counts {
             return;
@@ -55,8 +59,7 @@ impl Dialogue {
         } else if self.state.question.is_empty() {
             self.ask(Asked::Help, self.texts().how_can_i_help());
         } else {
-            self.state.read_back_heard = true;
-            self.put(self.pending(true));
+            self.ask_again(true);
         }
     }
 
@@ -78,13 +81,18 @@ impl Dialogue {
         self.state.empties = 0;
         self.state.waiting = None;
         self.state.preface.clear();
-        if text.len() >= TOO_LONG && self.state.asked != Asked::Message {
+        if self.is_too_long(text) {
             self.say(self.texts().too_long());
             return;
         }
         self.state.turns = self.state.turns.wrapping_add(1);
         let meaning = self.understand(heard);
         self.on_meaning(meaning);
+    }
+
+    /// Longer than anybody says in one breath; a message may be long.
+    pub(super) fn is_too_long(&self, text: &str) -> bool {
+        text.len() >= TOO_LONG && self.state.asked != Asked::Message
     }
 
     fn on_empty(&mut self) {
@@ -140,6 +148,7 @@ impl Dialogue {
     }
 
     fn on_talked_over(&mut self, heard: &str) {
+        self.turn.cut = Some(heard.to_owned());
         if self.state.asked == Asked::ReadBack {
             // The details come before the question, so half of it is not enough for a yes.
             let said = self.state.told.len() + self.state.question.len();
@@ -160,6 +169,7 @@ impl Dialogue {
             match self.state.asked {
                 Asked::Help => {}
                 Asked::AnythingElse => self.put(self.texts().anything_else(self.state.turns)),
+                Asked::ReadBack | Asked::CancelIt if self.state.aside => self.ask_again(true),
                 _ => self.put(self.pending(true)),
             }
         } else {
@@ -181,28 +191,32 @@ impl Dialogue {
 
     fn on_desk(&mut self, reply: DeskReply) {
         let Some(request) = self.state.waiting.take() else { return };
+        let meanwhile = std::mem::take(&mut self.state.said_meanwhile);
         self.on_reply(request, reply);
         // What was said while the desk was busy, in order; a write that follows makes the rest wait again.
-        for text in std::mem::take(&mut self.state.said_meanwhile) {
-            if self.state.outcome >= Outcome::Cancelled && self.state.asked == Asked::AnythingElse {
-                self.on_said_too_late(&text);
-            } else {
-                self.on_heard(&text.into());
+        for text in meanwhile {
+            let too_late = self.state.outcome >= Outcome::Cancelled && self.state.asked == Asked::AnythingElse;
+            match (self.turn.led, too_late) {
+                (true, true) if self.objects(&text) => self.on_said_too_late(&text),
+                (true, _) => self.state.said_meanwhile.push(text), // For the model: the machine does not run ahead of it.
+                (false, true) => self.on_said_too_late(&text),
+                (false, false) => self.on_heard(&text.into()),
             }
         }
     }
 
     /// "No, wait", said while the booking was being made, came too late: it is made. That is no goodbye.
     fn on_said_too_late(&mut self, text: &str) {
-        let meaning = understand(text, &self.business, self.state.expecting());
-        let objection = meaning.answer == Some(Answer::No)
-            || meaning.correction
-            || meaning.intents.iter().any(|intent| matches!(intent, Intent::NeverMind | Intent::Cancel));
-        if objection {
+        let meaning = self.read(text);
+        if objection(&meaning) {
             self.ask(Asked::AfterAll, self.texts().done_already());
         } else if !meaning.intents.is_empty() {
             self.on_meaning(meaning);
         }
+    }
+
+    fn objects(&self, text: &str) -> bool {
+        objection(&self.read(text))
     }
 
     pub(super) fn ask_anything_else(&mut self, told: impl Into<String>) {
@@ -222,4 +236,11 @@ impl Dialogue {
         self.state.over = true;
         self.effects.push(super::Effect::End);
     }
+}
+
+/// "No, wait."
+fn objection(meaning: &Meaning) -> bool {
+    meaning.answer == Some(Answer::No)
+        || meaning.correction
+        || meaning.intents.iter().any(|intent| matches!(intent, Intent::NeverMind | Intent::Cancel))
 }

@@ -178,6 +178,13 @@ pub enum Tool {
     EndCall(EndCall),
 }
 
+impl Tool {
+    /// It only looks something up, and its words are for the model to use. What comes of any other the server says itself.
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::LookUpTimes(_) | Self::FindBookings(_) | Self::AnswerFromFacts(_))
+    }
+}
+
 /// What a model is told of what it asked. Everything in it is true and may be said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

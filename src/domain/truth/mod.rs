@@ -3,6 +3,8 @@
 //! A model's words go in as they come; out come the pieces that may be spoken, each checked against what is known in this
 //! call. A sentence that claims a booking, a change, a free time or a price that nothing supports does not come out.
 
+mod judge;
+mod plain;
 mod speech;
 
 use jiff::Zoned;

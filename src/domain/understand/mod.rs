@@ -5,6 +5,7 @@
 mod answer;
 mod email;
 mod everyday;
+mod foreign;
 mod found;
 mod fuzzy;
 mod hesitation;
@@ -271,6 +272,16 @@ pub fn understand(text: &str, business: &Business, expecting: Expecting) -> Mean
     }
     meaning.correction = !restarts.is_empty() && carries_something(&meaning);
     meaning
+}
+
+/// [`understand`] for a call in this language (BCP 47). In other languages than English only what must not be missed is
+/// found: yes and no, a number, an address, a name that was asked for, and words that end or endanger. What callers want
+/// and when is for a model to hand over.
+pub fn understand_in(language: &str, text: &str, business: &Business, expecting: Expecting) -> Meaning {
+    match foreign::of(language) {
+        Some(words) => foreign::understand(words, cut(text.trim()), business, expecting),
+        None => understand(text, business, expecting),
+    }
 }
 
 /// A number that was found in a text.

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use super::Endpoint;
 use crate::{
-    domain::report::{Micros, Price},
+    domain::report::Micros,
     ports::{
         language_model::{Prompt, Turn, Usage},
-        purse::{Payer, Purse, Spent},
+        observer::{Came, Observer, Seen},
+        purse::{Leave, Payer, Purse, Spent},
     },
 };
 
 /// One call's account.
 pub(in crate::session) struct Account {
     pub(in crate::session) purse: Arc<dyn Purse>,
+    pub(in crate::session) observer: Arc<dyn Observer>,
     pub(in crate::session) payer: Payer,
 }
 
@@ -26,24 +28,22 @@ pub(in crate::session) struct Tally {
 }
 
 impl Account {
-    pub(super) fn may_spend(&self) -> Result<(), Spent> {
-        self.purse.may_spend(&self.payer).map(drop)
+    pub(super) fn may_spend(&self) -> Result<Leave, Spent> {
+        self.purse.may_spend(&self.payer)
     }
 
     pub(super) fn pay(&self, endpoint: &Endpoint, usage: Usage, tally: &mut Tally) {
-        let cost = cost(endpoint.price, usage);
+        let cost = endpoint.price.of(usage.input, usage.cached, usage.output);
         self.purse.spend(&self.payer, cost);
+        self.observer.saw(Seen::Used { model: &endpoint.name, usage, cost });
         tally.usage += usage;
         tally.cost = Micros(tally.cost.0.saturating_add(cost.0));
     }
-}
 
-/// Rounded up, so that many small requests are not free.
-fn cost(price: Price, usage: Usage) -> Micros {
-    let cached = usage.cached.min(usage.input);
-    let parts = [(price.input, usage.input - cached), (price.cached, cached), (price.output, usage.output)];
-    let millionths = parts.iter().map(|(price, tokens)| u128::from(price.0) * u128::from(*tokens)).sum::<u128>();
-    Micros(u64::try_from(millionths.div_ceil(1_000_000)).unwrap_or(u64::MAX))
+    /// A request is over.
+    pub(super) fn came(&self, endpoint: &Endpoint, came: Came) {
+        self.observer.saw(Seen::Asked { model: &endpoint.name, came });
+    }
 }
 
 /// Characters in one token, on the safe side.
@@ -66,20 +66,5 @@ pub(super) fn length(turn: &Turn) -> usize {
             text.len() + calls.iter().map(|call| call.name.len() + call.arguments.len()).sum::<usize>()
         }
         Turn::Results(results) => results.iter().map(|result| result.content.len()).sum(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_kept_from_an_earlier_turn_costs_less() {
-        let price = Price { input: Micros(1_000_000), cached: Micros(100_000), output: Micros(4_000_000) };
-        let usage = Usage { input: 1_000, cached: 800, output: 50 };
-        assert_eq!(cost(price, usage), Micros(200 + 80 + 200));
-        assert_eq!(cost(price, Usage { input: 0, cached: 5, output: 0 }), Micros(0));
-        let cheap = Price { input: Micros(100_000), ..price };
-        assert_eq!(cost(cheap, Usage { input: 1, cached: 0, output: 0 }), Micros(1));
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use tokio::time::Instant;
 use tracing::{error, info, warn};
 
-use crate::ports::language_model::ModelError;
+use crate::ports::{language_model::ModelError, observer::BreakerState};
 
 /// Failures are weighed over this time, by the second.
 const WINDOW: u64 = 10;
@@ -66,6 +66,14 @@ impl Breaker {
         }
         state.next_probe = Some(now + PROBE);
         true
+    }
+
+    pub(super) fn is(&self) -> BreakerState {
+        match self.state().open_until {
+            None => BreakerState::Closed,
+            Some(until) if Instant::now() < until => BreakerState::Open,
+            Some(_) => BreakerState::HalfOpen,
+        }
     }
 
     /// It answered, to the end.
@@ -178,8 +186,10 @@ mod tests {
             breaker.failed(&ModelError::Failed);
         }
         assert!(!breaker.lets_through());
+        assert_eq!(breaker.is(), BreakerState::Open);
         advance(PROBE).await;
         assert!(breaker.lets_through() && !breaker.lets_through(), "one probe");
+        assert_eq!(breaker.is(), BreakerState::HalfOpen);
         breaker.failed(&ModelError::Failed);
         advance(PROBE).await;
         assert!(breaker.lets_through());

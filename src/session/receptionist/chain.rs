@@ -11,7 +11,11 @@ use super::{
     account::{Account, Tally, estimate},
     history,
 };
-use crate::ports::language_model::{Answer, ModelError, Piece, Prompt, ToolCall, Why};
+use crate::ports::{
+    language_model::{Answer, ModelError, Piece, Prompt, ToolCall, Why},
+    observer::Came,
+    purse::{Leave, Spent},
+};
 
 /// Without a first piece for so long, the next model is asked beside the one that is asked already.
 pub(super) const NEXT_MODEL: Duration = Duration::from_millis(1_500);
@@ -32,7 +36,7 @@ pub(in crate::session) enum Progress {
     /// Nobody answers.
     Nobody,
     /// The money is spent.
-    NoMoney(crate::ports::purse::Spent),
+    NoMoney(Spent),
 }
 
 /// One model that is asked.
@@ -42,6 +46,8 @@ struct Runner {
     asked: Instant,
     /// Bytes it has said.
     said: usize,
+    /// Given back when the request is paid for.
+    _leave: Leave,
 }
 
 /// One answer in the making. Dropping it gives it up; [`Race::close`] says what it has cost.
@@ -58,7 +64,7 @@ pub(in crate::session) struct Race {
     won: Option<usize>,
     gap_at: Instant,
     pieces: u32,
-    no_money: Option<crate::ports::purse::Spent>,
+    no_money: Option<Spent>,
     /// The conversation was too long for a model and has been shortened.
     pub(in crate::session) shortened: bool,
     tally: Tally,
@@ -94,8 +100,8 @@ impl Race {
     /// What comes next. May be dropped half-way without losing anything.
     pub(in crate::session) async fn next(&mut self) -> Progress {
         loop {
-            if self.runners.is_empty() {
-                return self.no_money.map_or(Progress::Nobody, Progress::NoMoney);
+            if let Some(nobody) = self.nobody() {
+                return nobody;
             }
             let more = self.next < self.receptionist.endpoints.len();
             let deadline = if self.won.is_some() { self.gap_at } else { self.hedge_at };
@@ -112,6 +118,11 @@ impl Race {
         }
     }
 
+    /// When there is nobody to wait for.
+    pub(in crate::session) fn nobody(&self) -> Option<Progress> {
+        self.runners.is_empty().then(|| self.no_money.map_or(Progress::Nobody, Progress::NoMoney))
+    }
+
     /// After [`Progress::BrokenOff`]: asks those that have not been asked. False when there is none.
     pub(in crate::session) fn go_on(&mut self) -> bool {
         self.won = None;
@@ -122,15 +133,15 @@ impl Race {
     /// Gives up what is still being made and says what it has all cost.
     pub(in crate::session) fn close(mut self) -> Tally {
         for runner in std::mem::take(&mut self.runners) {
-            self.estimate(&runner);
+            self.give_up(&runner, Came::Dropped);
         }
         self.tally
     }
 
     /// As [`Self::close`], when nothing was said in time: those that had their time count as failed.
-    pub(in crate::session) fn close_late(self) -> Tally {
+    pub(in crate::session) fn close_late(mut self) -> Tally {
         if self.won.is_none() {
-            self.runners.iter().for_each(|runner| self.had_its_time(runner));
+            self.give_up_the_slow();
         }
         self.close()
     }
@@ -147,15 +158,18 @@ impl Race {
     }
 
     fn ask(&mut self, at: usize) {
-        if let Err(spent) = self.account.may_spend() {
-            self.no_money = Some(spent);
-            return;
-        }
+        let leave = match self.account.may_spend() {
+            Ok(leave) => leave,
+            Err(spent) => {
+                self.no_money = Some(spent);
+                return;
+            }
+        };
         let now = Instant::now();
         let answer = answer(&self.receptionist.endpoints[at], Arc::clone(&self.prompt));
         self.tally.requests += 1;
         self.hedge_at = now + NEXT_MODEL;
-        self.runners.push(Runner { endpoint: at, answer, asked: now, said: 0 });
+        self.runners.push(Runner { endpoint: at, answer, asked: now, said: 0, _leave: leave });
     }
 
     fn on_piece(&mut self, at: usize, piece: Option<Result<Piece, ModelError>>) -> Option<Progress> {
@@ -180,6 +194,7 @@ impl Race {
                 self.spoke(at);
                 let endpoint = &self.receptionist.endpoints[self.runners[0].endpoint];
                 endpoint.breaker.worked();
+                self.account.came(endpoint, Came::Answered);
                 self.account.pay(endpoint, usage, &mut self.tally);
                 self.runners.clear();
                 Some(Progress::Over(why))
@@ -198,10 +213,7 @@ impl Race {
         }
         let winner = self.runners.swap_remove(at);
         self.won = Some(winner.endpoint);
-        for loser in std::mem::take(&mut self.runners) {
-            self.had_its_time(&loser);
-            self.estimate(&loser);
-        }
+        self.give_up_the_slow();
         self.runners.push(winner);
     }
 
@@ -210,11 +222,7 @@ impl Race {
             return Some(self.on_broken(error));
         }
         let runner = self.runners.swap_remove(at);
-        self.receptionist.endpoints[runner.endpoint].breaker.failed(error);
-        self.log(runner.endpoint, error);
-        if runner.said > 0 {
-            self.estimate(&runner);
-        }
+        self.failed(&runner, error);
         if matches!(error, ModelError::TooLong) && !self.shortened {
             self.shortened = true;
             let shorter = Prompt { turns: history::shorter(&self.prompt.turns), ..Prompt::clone(&self.prompt) };
@@ -229,27 +237,40 @@ impl Race {
     /// The one that had spoken said no more.
     fn on_broken(&mut self, error: &ModelError) -> Progress {
         for runner in std::mem::take(&mut self.runners) {
-            self.receptionist.endpoints[runner.endpoint].breaker.failed(error);
-            self.log(runner.endpoint, error);
-            self.estimate(&runner);
+            self.failed(&runner, error);
         }
         Progress::BrokenOff
     }
 
-    fn had_its_time(&self, runner: &Runner) {
-        if runner.asked.elapsed() >= NEXT_MODEL {
-            self.receptionist.endpoints[runner.endpoint].breaker.was_silent();
+    fn failed(&mut self, runner: &Runner, error: &ModelError) {
+        let endpoint = &self.receptionist.endpoints[runner.endpoint];
+        endpoint.breaker.failed(error);
+        self.account.came(endpoint, error.into());
+        tracing::info!(model = %endpoint.name, error = %error, "the model {} did not answer a turn", endpoint.name);
+        if runner.said > 0 {
+            self.estimate(runner);
         }
+    }
+
+    /// All that are still asked are given up; those that had their time and said nothing have failed.
+    fn give_up_the_slow(&mut self) {
+        for runner in std::mem::take(&mut self.runners) {
+            let slow = runner.asked.elapsed() >= NEXT_MODEL;
+            if slow {
+                self.receptionist.endpoints[runner.endpoint].breaker.was_silent();
+            }
+            self.give_up(&runner, if slow { Came::Late } else { Came::Dropped });
+        }
+    }
+
+    fn give_up(&mut self, runner: &Runner, came: Came) {
+        self.account.came(&self.receptionist.endpoints[runner.endpoint], came);
+        self.estimate(runner);
     }
 
     fn estimate(&mut self, runner: &Runner) {
         let usage = estimate(&self.prompt, runner.said);
         self.account.pay(&self.receptionist.endpoints[runner.endpoint], usage, &mut self.tally);
-    }
-
-    fn log(&self, at: usize, error: &ModelError) {
-        let name = &self.receptionist.endpoints[at].name;
-        tracing::info!(model = %name, error = %error, "the model {name} did not answer a turn");
     }
 }
 

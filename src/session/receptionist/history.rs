@@ -12,6 +12,8 @@ const MOST_BYTES: usize = 24_000;
 pub(in crate::session) struct History {
     turns: Vec<Turn>,
     bytes: usize,
+    /// Where what we are saying, or said last, begins.
+    utterance: usize,
 }
 
 impl History {
@@ -25,6 +27,12 @@ impl History {
         if self.turns.len() > MOST_TURNS || self.bytes > MOST_BYTES {
             self.shorten();
         }
+        self.begin_utterance();
+    }
+
+    /// What is said from here on is one utterance.
+    pub(in crate::session) fn begin_utterance(&mut self) {
+        self.utterance = self.turns.len();
     }
 
     /// What was said to the caller, by whoever said it.
@@ -39,11 +47,10 @@ impl History {
         self.push(Turn::Results(results));
     }
 
-    /// The caller talked over us: of what was said since their last words, only this much was heard.
+    /// The caller talked over us: of our last utterance only this much was heard.
     pub(in crate::session) fn cut(&mut self, heard: &str) {
         let mut left = letters(heard);
-        let since = self.turns.iter().rposition(|turn| matches!(turn, Turn::Caller(_))).map_or(0, |at| at + 1);
-        for turn in &mut self.turns[since..] {
+        for turn in self.turns.iter_mut().skip(self.utterance) {
             if let Turn::Agent { text, .. } = turn {
                 let end = end_of(text, left);
                 left -= letters(&text[..end]);
@@ -59,6 +66,7 @@ impl History {
     pub(in crate::session) fn shorten(&mut self) {
         self.turns = shorter(&self.turns);
         self.bytes = self.turns.iter().map(length).sum();
+        self.begin_utterance();
     }
 
     fn push(&mut self, turn: Turn) {

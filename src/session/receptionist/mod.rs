@@ -5,18 +5,27 @@ mod account;
 mod breaker;
 mod chain;
 mod history;
+pub mod prompt;
+mod talk;
+pub mod tools;
+mod turn;
 
 use std::sync::Arc;
 
-pub(super) use account::{Account, Tally};
 use breaker::Breaker;
 pub(super) use chain::{Progress, Race};
-pub(super) use history::History;
+pub(super) use talk::{Talk, caller_turn};
 use tokio_util::task::TaskTracker;
+pub(super) use turn::{Doing, Ends, FILLER, MOST_CALLS, MOST_STEPS, Turn};
 
 use crate::{
     domain::report::Price,
-    ports::{language_model::LanguageModel, observer::Observer, purse::Purse, reports::Reports},
+    ports::{
+        language_model::LanguageModel,
+        observer::{BreakerState, Observer},
+        purse::Purse,
+        reports::Reports,
+    },
 };
 
 /// One model that can be asked. Its clones share what is known of how well it answers, so a model that many businesses
@@ -34,6 +43,11 @@ impl Endpoint {
     pub fn new(name: impl Into<Arc<str>>, model: Arc<dyn LanguageModel>, price: Price) -> Self {
         let name = name.into();
         Self { breaker: Arc::new(Breaker::new(Arc::clone(&name))), name, model, price }
+    }
+
+    /// Whether it is asked at the moment, or left alone because it does not answer.
+    pub fn breaker_state(&self) -> BreakerState {
+        self.breaker.is()
     }
 }
 

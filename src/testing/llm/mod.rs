@@ -3,6 +3,7 @@
 
 pub mod direct;
 pub mod hostile;
+pub mod sensible;
 
 use crate::ports::language_model::{Prompt, ToolCall};
 
@@ -16,4 +17,10 @@ pub struct Reply {
 /// A model's mind: a pure function of the conversation, its memory being what stands in it.
 pub trait Brain: Send + Sync {
     fn reply(&self, prompt: &Prompt) -> Reply;
+}
+
+impl<F: Fn(&Prompt) -> Reply + Send + Sync> Brain for F {
+    fn reply(&self, prompt: &Prompt) -> Reply {
+        self(prompt)
+    }
 }

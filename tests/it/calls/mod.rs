@@ -3,4 +3,6 @@
 mod booking;
 mod line;
 mod mine;
+mod model_budgets;
+mod models;
 mod trouble;

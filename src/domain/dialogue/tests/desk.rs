@@ -100,6 +100,7 @@ impl Story {
                         effects.extend(self.dialogue.on(Event::Desk(reply), self.now));
                     }
                     Effect::Release(id) => self.change(id, BookingState::Expired),
+                    Effect::Language(_) => {}
                     Effect::End | Effect::PutThrough => self.ended = true,
                 }
             }

@@ -98,6 +98,10 @@ pub trait Manners {
     fn are_you_there(&self) -> String;
     fn still_there_again(&self) -> String;
     fn one_moment(&self) -> String;
+    /// Something short to hold on to while somebody thinks.
+    fn hold_on(&self, turn: u16) -> String;
+    /// After a sentence of ours that broke off in the middle.
+    fn say_again(&self) -> String;
     fn cut_off(&self) -> String;
     fn too_long(&self) -> String;
     fn time_almost_up(&self) -> String;
@@ -126,6 +130,12 @@ pub trait Manners {
     fn note_on(&self, business: &Business, booking: &Booking, starts: &Zoned, read_back: &ReadBack<'_>) -> String;
     /// The caller comes late, in their own words, for the business.
     fn late_note(&self, words: &str) -> String;
+    /// In place of something that is nobody's to say here.
+    fn cannot_say(&self) -> String;
+    /// In place of a claim that a message was passed on.
+    fn nothing_passed_on_yet(&self) -> String;
+    /// What a question asks for, in whatever words a model has put it; none, if it is nothing the machine asks.
+    fn asked_for(&self, question: &str) -> Option<Asked>;
 }
 
 /// Arranging an appointment, up to the yes.
@@ -195,6 +205,10 @@ pub trait Arranging {
     fn too_many(&self) -> Question;
     fn done_already(&self) -> Question;
     fn never_mind(&self) -> String;
+    /// In place of a claim that it is booked.
+    fn not_booked_yet(&self) -> String;
+    /// In place of a time that nobody has looked up.
+    fn let_me_see(&self) -> String;
 }
 
 /// The caller's own appointments.
@@ -212,6 +226,8 @@ pub trait Own {
     fn kept(&self) -> String;
     fn gone_already(&self) -> String;
     fn too_late(&self) -> Question;
+    /// In place of a claim that an appointment was moved or cancelled.
+    fn nothing_changed_yet(&self) -> String;
 }
 
 /// What callers ask beside booking.

@@ -362,6 +362,14 @@ impl Arranging for English {
     fn never_mind(&self) -> String {
         "Alright, I've left it.".into()
     }
+
+    fn not_booked_yet(&self) -> String {
+        "It isn't booked yet.".into()
+    }
+
+    fn let_me_see(&self) -> String {
+        "I'd have to look that up first.".into()
+    }
 }
 
 pub(super) fn what_to_book(business: &Business) -> Question {

@@ -62,6 +62,14 @@ impl Manners for English {
         "One moment, please.".into()
     }
 
+    fn hold_on(&self, turn: u16) -> String {
+        vary(turn, &["One moment, please.", "Let me see.", "Just a second."])
+    }
+
+    fn say_again(&self) -> String {
+        "Sorry, let me say that again.".into()
+    }
+
     fn cut_off(&self) -> String {
         "Sorry, we were cut off for a second.".into()
     }
@@ -174,6 +182,18 @@ impl Manners for English {
 
     fn late_note(&self, words: &str) -> String {
         format!("Running late: \"{words}\"")
+    }
+
+    fn cannot_say(&self) -> String {
+        "I'm afraid I can't help with that.".into()
+    }
+
+    fn nothing_passed_on_yet(&self) -> String {
+        "I haven't passed anything on yet.".into()
+    }
+
+    fn asked_for(&self, question: &str) -> Option<Asked> {
+        super::asked::asked_for(question)
     }
 }
 

@@ -1,6 +1,7 @@
 //! English, as it is spoken by somebody friendly who has a lot to do.
 
 mod arranging;
+mod asked;
 mod facts;
 mod manners;
 mod own;

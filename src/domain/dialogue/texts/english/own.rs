@@ -73,4 +73,8 @@ impl Own for English {
         Question::new("Shall I leave a message for them?")
             .after("I'm sorry, it's too close to the appointment for me to change it.")
     }
+
+    fn nothing_changed_yet(&self) -> String {
+        "Nothing has been changed yet.".into()
+    }
 }

@@ -1,0 +1,130 @@
+//! When no model answers: the machine takes the turn, and the caller hears what it would have said all along.
+
+use jiff::Timestamp;
+
+use super::super::{Asked, Dialogue, Effect, Event, Task, texts::Question};
+use crate::domain::booking::Slot;
+
+impl Dialogue {
+    /// The machine takes this turn. If a tool has acted in it, the machine goes on from there; else it hears the caller's
+    /// last words itself.
+    pub fn fall_back(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.begin(now);
+        self.turn.led = false;
+        let unsaid = std::mem::take(&mut self.turn.unsaid);
+        let before = self.turn.before.take();
+        if !self.turn.acted
+            && let Some(before) = before
+        {
+            let (state, heard) = *before;
+            let (shown, prefetched) = (std::mem::take(&mut self.state.shown), self.state.prefetched.split_off(0));
+            self.state = state;
+            (self.state.shown, self.state.prefetched) = (shown, prefetched);
+            return self.on(Event::Heard(heard), now);
+        }
+        self.state.looking = false;
+        match self.state.waiting.clone() {
+            // A change is under way, and its answer says what became of it.
+            Some(request) if !request.is_read() => {}
+            Some(request) => self.request(request),
+            None if self.state.over => {}
+            None if !unsaid.is_empty() => self.say(unsaid),
+            None => self.ask_again(true),
+        }
+        self.finish()
+    }
+
+    /// No model will answer this, though one was asked (a filter of its vendor): a person, or a message.
+    pub fn decline(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.begin(now);
+        self.turn.led = false;
+        self.leave_off();
+        let transfer = self.business.transfer_to.is_some();
+        let question = self.texts().way_out(transfer);
+        self.ask(Asked::OfferMessage, Question { told: self.texts().cannot_say(), ..question });
+        self.finish()
+    }
+
+    /// What a model has said to the caller in this turn: from here on it is what was said last, and if it asks something,
+    /// that is what the caller's next words answer.
+    pub fn said_by_model(&mut self, words: &str) {
+        let words = words.trim();
+        if words.is_empty() {
+            return;
+        }
+        (self.turn.before, self.turn.unsaid) = (None, String::new());
+        self.state.aside = true;
+        let (told, question) = last_question(words);
+        if question.is_empty() {
+            // A statement leaves the question before it open, if there is one worth an answer.
+            if matches!(self.state.asked, Asked::Help | Asked::AnythingElse) || self.state.question.is_empty() {
+                (self.state.told, self.state.question) = (String::new(), words.to_owned());
+            } else {
+                words.clone_into(&mut self.state.told);
+            }
+            return;
+        }
+        (self.state.told, self.state.question) = (told.to_owned(), question.to_owned());
+        if let Some(asked) = self.texts().asked_for(question) {
+            self.now_asked(asked, words);
+        }
+    }
+
+    /// The machine knows what the model has asked, and what an answer to it is.
+    fn now_asked(&mut self, asked: Asked, words: &str) {
+        let mine = matches!(self.state.task, Task::Cancel | Task::Move | Task::Tell) && self.state.chosen.is_none();
+        match asked {
+            // These the machine asks itself; where it has, the question stands, else nothing hangs on it.
+            Asked::ReadBack | Asked::CancelIt => {}
+            Asked::Name if mine => self.state.asked = Asked::WhoseName,
+            Asked::When if mine => self.state.asked = Asked::WhichDay,
+            Asked::When | Asked::Which => {
+                let offered = self.offered_in(words);
+                if !offered.is_empty() {
+                    self.state.service = offered.first().map(|slot| slot.service);
+                    self.state.offers = offered;
+                }
+                let some = !self.state.offers.is_empty();
+                self.state.asked = if some && asked == Asked::Which { Asked::Which } else { Asked::When };
+            }
+            Asked::Message => {
+                self.leave_off();
+                self.state.task = Task::Message;
+                self.state.asked = Asked::Message;
+            }
+            _ => self.state.asked = asked,
+        }
+    }
+
+    /// The times that were shown to a model and that it has told the caller, in the order in which it did.
+    fn offered_in(&self, words: &str) -> Vec<Slot> {
+        let mut said_day = None;
+        let mut found: Vec<Slot> = Vec::new();
+        for mention in crate::domain::time::mentions(words, &self.business.country) {
+            said_day = mention.when.day.or(said_day);
+            let when = crate::domain::time::When { day: said_day, clock: mention.when.clock };
+            if when.clock.is_none() || when.day.is_none() {
+                continue;
+            }
+            let wanted = self.state.service;
+            let shown = self.state.shown.slots().into_iter().map(|(_, slot)| slot);
+            let same = |slot: &Slot| self.holds_at(&self.at(slot.starts), when);
+            let mut fitting: Vec<Slot> = shown.filter(same).collect();
+            fitting.sort_by_key(|slot| wanted.is_some_and(|service| service != slot.service));
+            found.extend(fitting.first().filter(|slot| !found.contains(slot)).copied());
+        }
+        found.truncate(super::super::find::OFFERS);
+        found
+    }
+}
+
+/// The last question of some words, and what stands before it; without one, the words.
+fn last_question(words: &str) -> (&str, &str) {
+    let Some(end) = words.rfind('?') else { return (words, "") };
+    let start = words[..end]
+        .rmatch_indices(['.', '!', '?'])
+        // "At 3 p.m. or 4 p.m.?" is one sentence.
+        .find(|(at, _)| words[at + 1..].starts_with(' ') && words[at + 2..].starts_with(char::is_uppercase))
+        .map_or(0, |(at, _)| at + 2);
+    (words[..start].trim(), words[start..].trim())
+}

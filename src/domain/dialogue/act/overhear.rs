@@ -1,0 +1,153 @@
+//! The caller's words on their way to a model: what is understood of them is noted, and what must not depend on a model
+//! is done.
+
+use jiff::Timestamp;
+
+use super::{
+    super::{Asked, Dialogue, Effect, Event, Heard, follow::carries, texts::Wish},
+    Turn,
+};
+use crate::domain::understand::{Answer, Intent, Meaning};
+
+/// Who answers an utterance.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Overheard {
+    /// The machine has, with these effects.
+    Handled(Vec<Effect>),
+    ForTheModel,
+    /// A change is being made at the desk. The words are kept: see [`Dialogue::take_meanwhile`].
+    Waits,
+}
+
+/// As much of the caller's last words as is kept to see whether a name was said by them, in characters.
+const MOST_SAID: usize = 400;
+
+impl Dialogue {
+    /// Takes an utterance in. What it carries is noted as always; what has to be answered without a model is; and whether
+    /// it agrees to what was read back is decided here, by the machine's own classifier.
+    pub fn overhear(&mut self, heard: Heard, now: Timestamp) -> Overheard {
+        self.begin(now);
+        let busy = self.state.waiting.as_ref().is_some_and(|request| !request.is_read());
+        let before = Box::new((self.state.clone(), heard.clone()));
+        let cut = self.turn.cut.take();
+        self.turn = Turn { before: Some(before), led: true, cut, ..Turn::default() };
+        self.state.agreed = false;
+        self.state.looking = false;
+        if !busy {
+            let words = heard.text.clone();
+            self.note_said(&words);
+        }
+        let by_itself = busy || !heard.text.chars().any(char::is_alphanumeric) || self.is_too_long(&heard.text);
+        if by_itself || self.answers_itself(&heard) {
+            let effects = self.on(Event::Heard(heard), now);
+            return if busy { Overheard::Waits } else { Overheard::Handled(effects) };
+        }
+        let meaning = self.understand(&heard);
+        self.note(&meaning);
+        self.turn.intents = meaning.intents;
+        Overheard::ForTheModel
+    }
+
+    /// What was said while the desk made a change, in order, once its answer has come. It is to be overheard then.
+    pub fn take_meanwhile(&mut self) -> Vec<String> {
+        if self.state.waiting.is_some() {
+            return Vec::new();
+        }
+        std::mem::take(&mut self.state.said_meanwhile)
+    }
+
+    /// What no model is asked about: danger, what must not be kept, abuse, a plain yes to what we have asked ourselves.
+    fn answers_itself(&mut self, heard: &Heard) -> bool {
+        let meaning = self.understand(heard);
+        let has = |intent| meaning.intents.contains(&intent);
+        let plain = !carries(&meaning) && meaning.choice.is_none() && meaning.about.is_none();
+        let only = |intents: &[Intent]| meaning.intents.iter().all(|intent| intents.contains(intent));
+        let yes = meaning.answer == Some(Answer::Yes);
+        let agreeing = plain && meaning.people.is_none() && meaning.note.is_none() && meaning.email.is_none();
+        if has(Intent::Emergency) || has(Intent::Sensitive) {
+            return true;
+        }
+        if has(Intent::Abuse) && !has(Intent::Book) && plain {
+            return true;
+        }
+        if self.state.asked == Asked::Message {
+            return false;
+        }
+        if has(Intent::WrongNumber) || self.state.asked_if_there && yes && plain {
+            return true;
+        }
+        if has(Intent::Repeat) && plain && only(&[Intent::Repeat, Intent::Greeting, Intent::Thanks]) {
+            return true;
+        }
+        let manners = [Intent::Thanks, Intent::Greeting, Intent::Book];
+        match self.state.asked {
+            Asked::ReadBack => self.state.held.is_some() && yes && agreeing && only(&manners),
+            Asked::CancelIt => {
+                let cancel = has(Intent::Cancel) && meaning.answer != Some(Answer::No);
+                (yes || cancel) && agreeing && only(&[Intent::Thanks, Intent::Greeting, Intent::Cancel])
+            }
+            _ => false,
+        }
+    }
+
+    /// Notes what an utterance carries and what it answers, and says nothing.
+    fn note(&mut self, meaning: &Meaning) {
+        let state = &mut self.state;
+        (state.silences, state.empties) = (0, 0);
+        state.waiting = None;
+        state.preface.clear();
+        state.over = false;
+        state.asked_if_there = false;
+        state.turns = state.turns.wrapping_add(1);
+        (self.fresh, self.lost, self.other_who) = (Wish::default(), false, false);
+        self.on_progress();
+        self.note_answer(meaning);
+        // Taking it in may ask back, which is the model's to do now.
+        let (asked, told, question) = (self.state.asked, self.state.told.clone(), self.state.question.clone());
+        let aside = self.state.aside;
+        self.take_in_unless_aside(meaning);
+        self.finish();
+        (self.state.asked, self.state.told, self.state.question) = (asked, told, question);
+        self.state.aside = aside;
+        self.state.agreed = self.agrees(meaning);
+    }
+
+    /// What only makes sense as the answer to the last question.
+    fn note_answer(&mut self, meaning: &Meaning) {
+        match self.state.asked {
+            Asked::WhichTime => {
+                if let Some(meant) = self.time_meant(meaning) {
+                    self.state.when = meant;
+                }
+            }
+            Asked::Phone if meaning.answer == Some(Answer::No) && meaning.phone.is_none() => {
+                self.state.without_number = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the caller has just agreed to what we have asked them ourselves, and to nothing else.
+    fn agrees(&self, meaning: &Meaning) -> bool {
+        let yes = meaning.answer == Some(Answer::Yes) && !self.state.aside;
+        let other = meaning.intents.iter().any(|intent| matches!(intent, Intent::NeverMind | Intent::Move));
+        match self.state.asked {
+            Asked::ReadBack => {
+                let same = !carries(meaning) || !self.differs_from_held() && !self.other_who;
+                yes && !other && same && self.state.held.is_some() && self.state.read_back_heard
+            }
+            Asked::CancelIt => yes && !other && !carries(meaning) && self.state.chosen.is_some(),
+            _ => false,
+        }
+    }
+
+    fn note_said(&mut self, words: &str) {
+        let said = &mut self.state.said;
+        said.push(' ');
+        said.extend(words.to_lowercase().chars().take(MOST_SAID));
+        let more = said.chars().count().saturating_sub(MOST_SAID);
+        if let Some((at, _)) = said.char_indices().nth(more) {
+            said.drain(..at);
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! A call that a model talks in: how the caller's words reach it, how its words reach the caller, and what happens when it
+//! does not answer.
+
+use std::{
+    future::pending,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::{CallSession, Done};
+use crate::{
+    domain::{
+        dialogue::{Dialogue, Effect, Heard, Overheard, texts},
+        truth::{Claim, Speech, Spoken},
+    },
+    ports::{
+        language_model::Why,
+        line::Line,
+        observer::{Seen, Why as FellBack},
+        purse::Spent,
+    },
+    session::{
+        errands::Errand,
+        receptionist::{Ends, MOST_STEPS, Progress, Race, Talk, Turn, caller_turn},
+    },
+};
+
+/// What stands in the place of words that are kept nowhere.
+const KEPT_BACK: &str = "(not kept)";
+
+/// The next piece of what a model says. Waits for ever when none is asked.
+pub(super) async fn next_piece(talk: &mut Option<Box<Talk>>) -> Progress {
+    match talk.as_mut().and_then(|talk| talk.turn.as_mut()).and_then(|turn| turn.race.as_mut()) {
+        Some(race) => race.next().await,
+        None => pending().await,
+    }
+}
+
+impl<L: Line> CallSession<L> {
+    pub(super) fn turn(&self) -> Option<&Turn> {
+        self.talk.as_ref()?.turn.as_deref()
+    }
+
+    pub(super) fn turn_mut(&mut self) -> Option<&mut Turn> {
+        self.talk.as_mut()?.turn.as_deref_mut()
+    }
+
+    /// The call is connected: what is needed soon is looked up before anybody asks, in the background.
+    pub(super) fn prepare_talk(&mut self) {
+        let Some(talk) = self.talk.as_ref().filter(|talk| talk.leads()) else { return };
+        let account = Arc::clone(&talk.account);
+        self.errands.spawn(async move {
+            account.purse.open(&account.payer).await;
+            Done::Nothing
+        });
+        for request in self.with_dialogue(|dialogue, now| dialogue.prefetch(now)).unwrap_or_default() {
+            let state = self.dialogue.state();
+            let errand = Errand::new(&self.desk, &self.business, self.lease.call, state, request.clone());
+            self.errands.spawn(async move { Done::Prefetched { request, reply: errand.run().await } });
+        }
+    }
+
+    pub(super) fn model_leads(&self) -> bool {
+        self.talk.as_ref().is_some_and(|talk| talk.leads())
+    }
+
+    /// Does something with the conversation. A fault in its rules ends this call with an apology, and no other.
+    pub(super) fn with_dialogue<T>(
+        &mut self,
+        act: impl FnOnce(&mut Dialogue, Timestamp) -> T,
+    ) -> Result<T, Vec<Effect>> {
+        self.version += 1;
+        let now = self.clock.now();
+        let dialogue = &mut self.dialogue;
+        catch_unwind(AssertUnwindSafe(|| act(dialogue, now))).map_err(|_| {
+            tracing::error!(call.id = %self.lease.call, "the conversation of call {} failed", self.lease.call);
+            vec![Effect::Say(texts::of(self.dialogue.language()).failed()), Effect::End]
+        })
+    }
+
+    /// What the caller has said, in a call that models talk in.
+    pub(super) async fn overhear(&mut self, heard: Heard, write_down: bool) {
+        let text = heard.text.clone();
+        let overheard = self.with_dialogue(|dialogue, now| dialogue.overhear(heard, now));
+        let keep = !self.dialogue.heard_something_sensitive();
+        let has_words = text.contains(char::is_alphanumeric);
+        if write_down && has_words {
+            self.transcript.heard(&text, keep, self.clock.now());
+        }
+        match overheard {
+            Ok(Overheard::ForTheModel) => self.begin_turn(&text).await,
+            Ok(Overheard::Waits) => self.drop_early(),
+            Ok(Overheard::Handled(effects)) | Err(effects) => {
+                self.drop_early();
+                if has_words {
+                    self.remember_caller(if keep { &text } else { KEPT_BACK });
+                }
+                self.carry_out(effects).await;
+            }
+        }
+    }
+
+    /// The caller has said something, or pressed a key, that the machine answers.
+    pub(super) fn remember_caller(&mut self, words: &str) {
+        let now = self.clock.now();
+        if let Some(talk) = &mut self.talk {
+            talk.history.caller(caller_turn(words, &self.dialogue.situation(now)));
+        }
+    }
+
+    async fn begin_turn(&mut self, words: &str) {
+        let now = self.clock.now();
+        let Some(talk) = &mut self.talk else { return };
+        let mut turn = Turn::begin();
+        let early = talk.early.take_if(|early| early.answers(words));
+        talk.drop_early();
+        if let Some(early) = early {
+            talk.report.early_used += 1;
+            talk.saw(Seen::Early { used: true });
+            talk.history.caller(early.turn);
+            turn.race = Some(early.race);
+            talk.turn = Some(Box::new(turn));
+        } else {
+            talk.history.caller(caller_turn(words, &self.dialogue.situation(now)));
+            talk.turn = Some(Box::new(turn));
+            self.ask_model();
+        }
+        // When every model is left alone, the machine answers at once.
+        if let Some(race) = self.turn_mut().and_then(|turn| turn.race.as_mut())
+            && let Some(over) = race.nobody()
+        {
+            self.on_piece(over).await;
+        }
+    }
+
+    pub(super) fn ask_model(&mut self) {
+        let Some(talk) = &mut self.talk else { return };
+        let Some(steps) = talk.turn.as_ref().map(|turn| turn.steps) else { return };
+        let race = talk.ask(steps < MOST_STEPS, None);
+        if let Some(turn) = &mut talk.turn {
+            turn.next_message();
+            turn.race = Some(race);
+        }
+    }
+
+    pub(super) async fn on_piece(&mut self, progress: Progress) {
+        match progress {
+            Progress::Words(words) => self.on_words(Some(&words)).await,
+            Progress::Call(call) => {
+                if let Some(turn) = self.turn_mut() {
+                    turn.remember(call);
+                }
+            }
+            Progress::Over(why) => self.on_message(why).await,
+            Progress::BrokenOff => self.on_broken_off().await,
+            Progress::Nobody => self.give_up(FellBack::Down).await,
+            Progress::NoMoney(spent) => self.on_no_money(spent).await,
+        }
+    }
+
+    /// Words of a model, or the end of a message of it: what may be said is said.
+    async fn on_words(&mut self, words: Option<&str>) {
+        let now = self.clock.now();
+        let Some(turn) = self.talk.as_mut().and_then(|talk| talk.turn.as_mut()) else { return };
+        let ground = self.dialogue.ground(now);
+        let spoken = match words {
+            Some(words) => turn.speech.hear(words, &ground),
+            None => turn.speech.finish(&ground),
+        };
+        for spoken in spoken {
+            match spoken {
+                Spoken::Say(words) => self.say_for_model(words).await,
+                Spoken::Withheld(claim) => self.on_withheld(claim),
+            }
+        }
+    }
+
+    async fn say_for_model(&mut self, words: String) {
+        let speaks_first = !self.speaking;
+        let words = if speaks_first { words.trim_start().to_owned() } else { words };
+        self.speak_piece(words.clone()).await;
+        let heard_until = self.pace.until();
+        let Some(talk) = &mut self.talk else { return };
+        talk.by_model += words.len();
+        if let Some(turn) = &mut talk.turn {
+            turn.said.push_str(&words);
+            turn.message.push_str(&words);
+            turn.heard_until = heard_until;
+            if turn.report.first_word_ms.is_none() && !words.trim().is_empty() {
+                let after = turn.began.elapsed();
+                turn.report.first_word_ms = u32::try_from(after.as_millis()).ok();
+                if let Some(model) = turn.race.as_ref().and_then(Race::model) {
+                    talk.account.observer.saw(Seen::FirstWord { model: &model, after });
+                }
+            }
+        }
+    }
+
+    fn on_withheld(&mut self, claim: Claim) {
+        let Some(talk) = &mut self.talk else { return };
+        tracing::info!(call.id = %self.lease.call, claim = ?claim, "a sentence of a model was kept back in call {}", self.lease.call);
+        talk.report.withheld += 1;
+        talk.saw(Seen::Withheld(claim));
+        if let Some(turn) = &mut talk.turn {
+            turn.withheld.get_or_insert((claim, Instant::now()));
+        }
+    }
+
+    /// A model's message is complete.
+    async fn on_message(&mut self, why: Why) {
+        self.on_words(None).await;
+        self.close_race(false);
+        let Some(turn) = self.turn_mut() else { return };
+        let nothing_said = turn.ends() == Ends::Nothing;
+        let may_ask_again = nothing_said && !turn.asked_again;
+        match turn.withheld {
+            _ if why == Why::Refused && nothing_said => self.decline().await,
+            _ if !turn.calls.is_empty() => {
+                turn.steps += 1;
+                turn.withheld = None;
+                self.run_calls().await;
+            }
+            // In another language than the caller's it is asked for once more.
+            Some((Claim::Language, _)) | None if may_ask_again => {
+                turn.asked_again = true;
+                turn.withheld = None;
+                turn.speech = Speech::new();
+                self.ask_model();
+            }
+            Some((claim, _)) => self.say_instead(claim).await,
+            None if nothing_said => self.fall_back(FellBack::Unusable).await,
+            None => self.end_turn(true).await,
+        }
+    }
+
+    /// The model that spoke has stopped in the middle. If the caller has heard nothing yet, another one may answer.
+    async fn on_broken_off(&mut self) {
+        let Some(turn) = self.turn_mut() else { return };
+        turn.calls.clear();
+        if turn.ends() == Ends::Nothing && turn.withheld.is_none() {
+            turn.speech = Speech::new();
+            if turn.race.as_mut().is_some_and(|race| race.go_on()) {
+                return;
+            }
+        }
+        self.give_up(FellBack::Down).await;
+    }
+
+    async fn on_no_money(&mut self, spent: Spent) {
+        if let Some(talk) = &mut self.talk {
+            talk.spent = Some(spent);
+            talk.saw(Seen::Capped(spent));
+        }
+        tracing::info!(call.id = %self.lease.call, spent = ?spent, "call {} goes on without a model: the money is spent", self.lease.call);
+        self.give_up(FellBack::Spent).await;
+    }
+
+    /// No more is heard of a model in this turn.
+    async fn give_up(&mut self, why: FellBack) {
+        let Some(turn) = self.turn() else { return };
+        match (turn.withheld, turn.ends()) {
+            (Some((claim, _)), _) => self.say_instead(claim).await,
+            (None, Ends::Question) => self.end_turn(true).await,
+            (None, _) => self.fall_back(why).await,
+        }
+    }
+
+    /// The machine takes the turn. Nothing that was said is said again.
+    pub(super) async fn fall_back(&mut self, why: FellBack) {
+        let effects = self.with_dialogue(Dialogue::fall_back).unwrap_or_else(|failed| failed);
+        let Some(talk) = &mut self.talk else { return };
+        talk.report.fallbacks += 1;
+        talk.saw(Seen::FellBack(why));
+        let (mut said, mut sorry) = (String::new(), false);
+        if let Some(turn) = &mut talk.turn {
+            turn.report.fallback = true;
+            said.clone_from(&turn.said);
+            sorry = turn.ends() == Ends::Middle;
+        }
+        let mut effects: Vec<Effect> = effects
+            .into_iter()
+            .filter(|effect| sorry || !matches!(effect, Effect::Say(text) if said.contains(text.as_str())))
+            .collect();
+        if sorry {
+            effects.insert(0, Effect::Say(texts::of(self.dialogue.language()).say_again()));
+        }
+        self.leave_to_machine(effects).await;
+    }
+
+    async fn say_instead(&mut self, claim: Claim) {
+        let effects =
+            self.with_dialogue(|dialogue, now| dialogue.instead_of(claim, now)).unwrap_or_else(|failed| failed);
+        self.leave_to_machine(effects).await;
+    }
+
+    /// The model, or its vendor, would not answer this.
+    async fn decline(&mut self) {
+        let effects = self.with_dialogue(Dialogue::decline).unwrap_or_else(|failed| failed);
+        self.leave_to_machine(effects).await;
+    }
+
+    /// The turn is over for the model, and the machine speaks.
+    pub(super) async fn leave_to_machine(&mut self, effects: Vec<Effect>) {
+        self.settle_turn();
+        self.carry_out(effects).await;
+        self.end_utterance().await;
+    }
+
+    /// The turn is over: `question` when the last words were the model's, which the machine has to know.
+    pub(super) async fn end_turn(&mut self, by_model: bool) {
+        let said = self.settle_turn();
+        if by_model && !said.is_empty() {
+            let _ = self.with_dialogue(|dialogue, _| dialogue.said_by_model(&said));
+        }
+        self.end_utterance().await;
+        self.save(false);
+        self.show().await;
+    }
+
+    /// Ends the turn before it is over: the caller has said something new. What was said so far was said.
+    pub(super) async fn drop_turn(&mut self) {
+        self.drop_early();
+        if self.turn().is_none() {
+            return;
+        }
+        let filled = self.turn().is_some_and(|turn| turn.filled);
+        let said = self.settle_turn();
+        if let Some(asking) = &mut self.asking {
+            asking.wondered = filled; // A write that goes on without the turn.
+        }
+        if !said.is_empty() {
+            let _ = self.with_dialogue(|dialogue, _| dialogue.said_by_model(&said));
+        }
+        self.end_utterance().await;
+    }
+
+    /// Takes the turn away and keeps what is to be kept of it. Returns what the model has said in it.
+    fn settle_turn(&mut self) -> String {
+        self.close_race(false);
+        let Some(talk) = &mut self.talk else { return String::new() };
+        let Some(turn) = talk.turn.take() else { return String::new() };
+        talk.history.said(&turn.message);
+        talk.report.turns.push(turn.report);
+        turn.said
+    }
+
+    /// What the answer has cost is known, or estimated if it was given up.
+    fn close_race(&mut self, late: bool) {
+        let Some(talk) = &mut self.talk else { return };
+        let Some(turn) = &mut talk.turn else { return };
+        let Some(race) = turn.race.take() else { return };
+        if let Some(model) = race.model() {
+            turn.report.model = model.as_ref().to_owned();
+        }
+        if race.shortened {
+            talk.history.shorten();
+        }
+        let tally = if late { race.close_late() } else { race.close() };
+        talk.pay(&tally);
+    }
+
+    pub(super) fn drop_early(&mut self) {
+        if let Some(talk) = &mut self.talk {
+            talk.drop_early();
+        }
+    }
+
+    /// Something is due in the turn.
+    pub(super) async fn on_turn_time(&mut self, now: Instant) {
+        let (talking, playing) = (self.partial.is_some(), self.pace.until() > now);
+        let Some(turn) = self.turn_mut() else { return };
+        if !turn.filled && now >= turn.filler_at() {
+            turn.filled = true;
+            if !talking && !playing {
+                self.say_filler().await;
+            }
+        } else if now >= turn.given_up_at() {
+            self.close_race(true);
+            self.give_up(FellBack::Slow).await;
+        }
+    }
+
+    /// Something to hold on to while a model thinks: an utterance of its own unless one is being said.
+    async fn say_filler(&mut self) {
+        let words = texts::of(self.dialogue.language()).hold_on(self.dialogue.state().turns);
+        let Some(talk) = &mut self.talk else { return };
+        talk.report.fillers += 1;
+        talk.saw(Seen::Filler);
+        if let Some(turn) = &mut talk.turn {
+            turn.report.filler = true;
+        }
+        let goes_on = self.speaking;
+        let words = if goes_on { format!(" {words}") } else { words };
+        if goes_on && let Some(talk) = &mut self.talk {
+            talk.by_model += words.len();
+        }
+        self.speak_piece(words).await;
+        if !goes_on {
+            self.end_utterance().await;
+        }
+    }
+
+    /// The caller talked over us: what they heard of it is all that was said. Returns what of it were the machine's words,
+    /// or all of it when none were.
+    pub(super) async fn cut_short(&mut self, heard: &str, whole: usize) -> String {
+        self.drop_turn().await;
+        let Some(talk) = &mut self.talk else { return heard.to_owned() };
+        talk.history.cut(heard);
+        if talk.by_model < whole { heard.get(talk.by_model..).unwrap_or_default().to_owned() } else { heard.to_owned() }
+    }
+
+    /// What was said while the desk was busy.
+    pub(super) async fn hear_meanwhile(&mut self) {
+        if self.asking.is_none() && self.model_leads() {
+            let said = self.with_dialogue(|dialogue, _| dialogue.take_meanwhile()).unwrap_or_default();
+            if !said.is_empty() {
+                self.overhear(said.join(" ").into(), false).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What goes to the caller: effects are carried out, words are sent in pieces.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::{CallSession, Done, LONGEST_GOODBYE};
+use crate::{
+    domain::dialogue::Effect,
+    ports::line::{Line, LineCommand},
+    session::card::card,
+};
+
+impl<L: Line> CallSession<L> {
+    pub(super) async fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut utterance = String::new();
+        let mut end = None;
+        for effect in effects {
+            match effect {
+                Effect::Say(text) => {
+                    if !utterance.is_empty() {
+                        utterance.push(' ');
+                    }
+                    utterance.push_str(&text);
+                }
+                Effect::Desk(request) => self.ask_desk(request),
+                Effect::Release(hold) => {
+                    let (desk, business) = (Arc::clone(&self.desk), Arc::clone(&self.business));
+                    self.errands.spawn(async move {
+                        // It runs out by itself when this fails.
+                        let _ = desk.release(&business, hold).await;
+                        Done::Nothing
+                    });
+                }
+                Effect::Language(language) => {
+                    let switch = LineCommand::Language { speak: Some(language.clone()), hear: Some(language) };
+                    let _ = self.line.send(switch).await; // `recv` tells why, next.
+                }
+                Effect::End => end = Some("goodbye"),
+                Effect::PutThrough => end = Some("transfer"),
+            }
+        }
+        if !utterance.is_empty() {
+            self.speak(utterance).await;
+        }
+        if let Some(reason) = end {
+            let now = Instant::now();
+            self.closing = Some((self.pace.until().min(now + LONGEST_GOODBYE), reason));
+        } else if self.closing.is_some() && !self.dialogue.is_over() {
+            self.closing = None; // The caller had something more to say.
+        }
+        // While something is only being looked up, the answer is written down together with the question.
+        if self.asking.as_ref().is_none_or(|asking| asking.read.is_none() || asking.wondered) {
+            self.save(false);
+        }
+        self.show().await;
+    }
+
+    /// Sends the machine's words sentence by sentence, so that the first is heard while the next is being made. They go on
+    /// where a model has begun to speak, and end the utterance.
+    pub(super) async fn speak(&mut self, mut utterance: String) {
+        if self.speaking {
+            utterance.insert(0, ' ');
+        }
+        let mut rest = utterance.as_str();
+        while !rest.is_empty() {
+            let (sentence, after) = rest.split_at(sentence_end(rest));
+            if !self.send_words(sentence.to_owned(), after.is_empty()).await {
+                break; // `recv` tells why, next.
+            }
+            rest = after;
+        }
+        self.note_words(&utterance);
+        if let Some(talk) = &mut self.talk {
+            talk.machine_said(utterance);
+        }
+        self.speaking = false;
+    }
+
+    /// Sends some of a model's words; more of the utterance may follow.
+    pub(super) async fn speak_piece(&mut self, words: String) {
+        if self.speaking || !words.trim().is_empty() {
+            self.note_words(&words);
+            self.speaking = true;
+            self.send_words(words, false).await;
+        }
+    }
+
+    /// Ends an utterance that was begun in pieces.
+    pub(super) async fn end_utterance(&mut self) {
+        if std::mem::take(&mut self.speaking) {
+            self.send_words(String::new(), true).await;
+        }
+    }
+
+    async fn send_words(&mut self, text: String, last: bool) -> bool {
+        let interruptible = self.business.voice.interruptible;
+        self.line.send(LineCommand::Say { text, last, interruptible }).await.is_ok()
+    }
+
+    /// One utterance is one line of the transcript, however many pieces it comes in.
+    fn note_words(&mut self, words: &str) {
+        self.pace.says(words.len());
+        if self.speaking {
+            self.transcript.says_more(words);
+        } else {
+            self.transcript.said(words.to_owned(), self.clock.now());
+            if let Some(talk) = &mut self.talk {
+                talk.begin_utterance();
+            }
+        }
+    }
+
+    pub(super) async fn show(&mut self) {
+        if !self.line.shows_understood() {
+            return;
+        }
+        let card = card(&self.dialogue, self.clock.now());
+        if self.shown.as_ref() != Some(&card) {
+            self.shown = Some(card.clone());
+            let _ = self.line.send(LineCommand::Understood(Box::new(card))).await;
+        }
+    }
+}
+
+/// Where the first sentence ends, its space included; all of it when it is one sentence. "3 p.m. on" is no end.
+fn sentence_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    for (at, pair) in bytes.windows(2).enumerate() {
+        let starts_new = bytes.get(at + 2).is_some_and(u8::is_ascii_uppercase);
+        if matches!(pair, [b'.' | b'?' | b'!', b' ']) && starts_new {
+            return at + 2;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence_end;
+
+    #[test]
+    fn sentences_are_told_from_abbreviations() {
+        assert_eq!(sentence_end("Sure. When?"), 6);
+        assert_eq!(sentence_end("At 3 p.m. or 4 p.m."), 19);
+        assert_eq!(sentence_end("Hello"), 5);
+        assert_eq!(sentence_end(""), 0);
+    }
+}
