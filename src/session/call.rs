@@ -54,7 +54,6 @@ const LONGEST_GOODBYE: Duration = Duration::from_secs(12);
 const AFTERMATH: Duration = Duration::from_secs(30);
 
 /// What a started errand brings back.
-#[expect(clippy::large_enum_variant, reason = "taken apart as soon as it arrives")]
 enum Done {
     Desk {
         number: u32,

@@ -282,7 +282,7 @@ impl<L: Line> CallSession<L> {
         turn.calls.clear();
         if turn.ends() == Ends::Nothing && turn.withheld.is_none() {
             turn.speech = Speech::new();
-            if turn.race.as_mut().is_some_and(|race| race.go_on()) {
+            if turn.race.as_mut().is_some_and(Race::go_on) {
                 return;
             }
         }
@@ -409,7 +409,7 @@ impl<L: Line> CallSession<L> {
         let Some(turn) = &mut talk.turn else { return };
         let Some(race) = turn.race.take() else { return };
         if let Some(model) = race.model() {
-            turn.report.model = model.as_ref().to_owned();
+            model.as_ref().clone_into(&mut turn.report.model);
         }
         if race.shortened {
             talk.history.shorten();
