@@ -142,6 +142,7 @@ impl Talk {
         match self.turn.as_mut().and_then(|turn| turn.doing.as_mut()) {
             // It goes in after the call that it came of.
             Some(doing) => doing.says(words),
+            None if self.spent.is_some() => {}
             None => self.history.said(words),
         }
     }

@@ -233,3 +233,33 @@ async fn g33_a_model_that_dies_at_any_moment_is_not_missed() {
         assert_eq!(call.desk.confirmed().len(), 1, "{requests}/{pieces}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_with_something_more_to_say_is_answered_before_the_call_ends() {
+    let model = books();
+    let mut call = called(&[&model]).await;
+    call.says("no, that is all, bye").await;
+    loop {
+        if let LineCommand::Say { last: true, .. } = call.next().await {
+            break;
+        }
+    }
+    model.next([Manner::slow(ms(600))]);
+    assert!(call.ask("oh wait, do you like cats?").await.contains("not sure"));
+    assert!(call.is_quiet_for(ms(5_000)).await, "and it goes on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filler_that_is_talked_over_leaves_the_read_back_as_heard() {
+    let model = books();
+    let mut call = called(&[&model]).await;
+    call.ask(LOOK).await;
+    call.ask(TAKE).await;
+    model.next([Manner::slow(ms(1_400))]);
+    call.says("hm, I have to think about it").await;
+    let (filler, _) = said_at(&mut call).await;
+    call.send(LineEvent::TalkedOver { heard: filler[..4].to_owned() }).await;
+    call.is_quiet_for(ms(10)).await;
+    let booked = call.ask("yes").await;
+    assert!(booked.contains("You're booked"), "{booked}");
+}

@@ -74,6 +74,11 @@ impl Dialogue {
         }
     }
 
+    /// The caller talked over a model's own words, and this is what they heard of them.
+    pub fn heard_of_model(&mut self, heard: &str) {
+        self.turn.cut = Some(heard.to_owned());
+    }
+
     /// The machine knows what the model has asked, and what an answer to it is.
     fn now_asked(&mut self, asked: Asked, words: &str) {
         let mine = matches!(self.state.task, Task::Cancel | Task::Move | Task::Tell) && self.state.chosen.is_none();
