@@ -33,6 +33,14 @@ impl Dialogue {
             return Overheard::Handled(self.on(Event::Heard(heard), now));
         }
         let busy = self.is_changing_something();
+        if !busy && self.is_late(&heard) {
+            // "Yes", said before the question that the desk's answer led to, is none to it, nor is any other.
+            let meaning = self.understand(&heard);
+            if meaning.answer == Some(Answer::Yes) && !carries(&meaning) && meaning.intents.is_empty() {
+                return Overheard::Handled(Vec::new());
+            }
+            self.state.aside = true;
+        }
         let before = Box::new((self.state.clone(), heard.clone()));
         let cut = self.turn.cut.take();
         self.turn = Turn { before: Some(before), led: true, cut, ..Turn::default() };
@@ -57,7 +65,18 @@ impl Dialogue {
         if self.state.waiting.is_some() {
             return Vec::new();
         }
-        std::mem::take(&mut self.state.said_meanwhile)
+        let said = std::mem::take(&mut self.state.said_meanwhile);
+        self.late.clone_from(&said);
+        said
+    }
+
+    /// Whether these words were said before what was said last, while the desk was busy.
+    fn is_late(&mut self, heard: &Heard) -> bool {
+        let late = self.late.iter().position(|late| *late == heard.text);
+        late.is_some_and(|at| {
+            self.late.drain(..=at);
+            true
+        })
     }
 
     /// What no model is asked about: danger, what must not be kept, abuse, a plain yes to what we have asked ourselves.

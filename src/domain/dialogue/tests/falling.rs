@@ -233,3 +233,22 @@ fn after_a_message_that_a_model_asked_for_the_arrangement_goes_on() {
     assert!(said.contains("pass that on") && said.contains("Which time suits you?"), "{said}");
     assert_eq!(call.notes, ["I forgot my umbrella"]);
 }
+
+#[test]
+fn a_yes_before_the_read_back_is_none_to_it() {
+    for early in ["yes", "yes please, and is there parking?"] {
+        let mut call = call();
+        call.tells("a haircut with Maria on Tuesday at ten, this is Anna Kovacs");
+        let shown = call.calls(times("Haircut", "Tuesday at ten"));
+        let effects = call.dialogue.act(proposal(&shown.slots[0].slot, ""), call.now).expect("done");
+        let [Effect::Desk(request)] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(call.dialogue.overhear(early.into(), call.now), Overheard::Waits);
+        let reply = call.answers(request);
+        assert!(call.happens(Event::Desk(reply)).contains("Shall I book it?"));
+        for words in call.dialogue.take_meanwhile() {
+            let said = unanswered(&mut call, &words);
+            assert!(!said.contains("booked"), "{early}: {said}");
+        }
+        assert!(!call.dialogue.state().agreed && call.confirmed().is_empty());
+    }
+}
