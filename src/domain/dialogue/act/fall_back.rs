@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::super::{Asked, Dialogue, Effect, Event, Task, texts::Question};
+use super::{
+    super::{Asked, Dialogue, Effect, Event, Task, texts::Question},
+    Read,
+};
 use crate::domain::booking::Slot;
 
 impl Dialogue {
@@ -53,8 +56,9 @@ impl Dialogue {
     /// that is what the caller's next words answer.
     pub fn said_by_model(&mut self, words: &str) {
         let words = words.trim();
-        if words.is_empty() {
-            return;
+        let by_server = self.turn.acted && self.turn.read == Read::Nothing;
+        if words.is_empty() || by_server {
+            return; // The server has spoken after it, and its words are the last.
         }
         self.turn.is_answered();
         self.state.aside = true;
@@ -68,8 +72,13 @@ impl Dialogue {
             }
             return;
         }
+        let asked = self.texts().asked_for(question);
+        if asked == Some(Asked::Message) {
+            // What was being arranged is gone back to afterwards.
+            self.leave_off();
+        }
         (self.state.told, self.state.question) = (told.to_owned(), question.to_owned());
-        if let Some(asked) = self.texts().asked_for(question) {
+        if let Some(asked) = asked {
             self.now_asked(asked, words);
         }
     }
@@ -92,7 +101,6 @@ impl Dialogue {
                 self.state.asked = if some && asked == Asked::Which { Asked::Which } else { Asked::When };
             }
             Asked::Message => {
-                self.leave_off();
                 self.state.task = Task::Message;
                 self.state.asked = Asked::Message;
             }

@@ -77,6 +77,9 @@ impl Dialogue {
         if self.is_changing_something() {
             return Err(refused("The appointment book is busy with the last change. Wait for its answer."));
         }
+        if self.state.over {
+            return Err(refused("The call is being ended."));
+        }
         if !matches!(tool, Tool::Confirm(_) | Tool::AnswerFromFacts(_)) {
             self.state.agreed = false;
         }
