@@ -174,13 +174,13 @@ async fn converse(
     }
     let call = Call {
         lease,
+        receptionist: Some(state.receptionists.of(&business)),
         business,
         desk: Arc::clone(&state.desk),
         journal: Arc::clone(&state.journal),
         clock: Arc::clone(&state.clock),
         stopping: state.lifecycle.stopping.clone(),
         resumed,
-        receptionist: None,
     };
     session::run(call, line).await
 }
