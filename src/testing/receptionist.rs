@@ -21,7 +21,7 @@ use crate::{
         purse::{Leave, Payer, Purse, Spent},
         reports::Reports,
     },
-    session::receptionist::{Endpoint, Receptionist, Settings},
+    session::receptionist::{Endpoint, Instructions, Receptionist, Settings},
 };
 
 /// Models in the order in which they are asked, at a price of a few cents a call, with a purse that is never empty.
@@ -36,6 +36,7 @@ pub fn receptionist(models: &[Arc<dyn LanguageModel>]) -> Receptionist {
         observer: Arc::new(Unobserved),
         settings: Settings::default(),
         tasks: TaskTracker::new(),
+        instructions: Instructions::default(),
     }
 }
 

@@ -172,15 +172,16 @@ async fn converse(
             return (Ended::Fenced, Outcome::None);
         }
     }
+    let receptionist = state.receptionists.of(&business);
     let call = Call {
         lease,
-        receptionist: Some(state.receptionists.of(&business)),
         business,
         desk: Arc::clone(&state.desk),
         journal: Arc::clone(&state.journal),
         clock: Arc::clone(&state.clock),
         stopping: state.lifecycle.stopping.clone(),
         resumed,
+        receptionist: Some(receptionist),
     };
     session::run(call, line).await
 }

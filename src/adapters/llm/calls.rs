@@ -163,7 +163,9 @@ mod tests {
 
     fn calls(parts: &[Part], cut: bool) -> Vec<(String, String, String)> {
         let mut calls = Calls::default();
-        parts.iter().for_each(|part| calls.take(part).unwrap());
+        for part in parts {
+            calls.take(part).unwrap();
+        }
         calls.whole(cut).into_iter().map(|call| (call.id, call.name, call.arguments)).collect()
     }
 
@@ -262,7 +264,7 @@ mod tests {
             arguments(&ToolCall { id: String::new(), name: String::new(), arguments: text.into() }).get().to_owned()
         };
         assert_eq!(back(r#"{"a": 1}"#), r#"{"a": 1}"#);
-        for wrong in ["", "{'a': 1}", r#"{"a":"#, "[1]", "null", r#"{} and more"#] {
+        for wrong in ["", "{'a': 1}", r#"{"a":"#, "[1]", "null", "{} and more"] {
             assert_eq!(back(wrong), "{}");
         }
     }

@@ -18,7 +18,7 @@ const FAULT_LIMIT: usize = 64 * 1024;
 const FAULT_TIME: Duration = Duration::from_millis(500);
 
 /// Keeps connections over the pauses in a business's day, but not for longer than vendors do.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 pub(super) fn client() -> Result<Client, reqwest::Error> {
     http::builder().pool_idle_timeout(IDLE).tcp_keepalive(Duration::from_secs(15)).tcp_nodelay(true).build()
@@ -38,7 +38,7 @@ impl Door {
         client: Client,
         endpoint: &Endpoint,
         path: &str,
-        ours: Vec<(&'static str, String)>,
+        ours: &[(&str, String)],
     ) -> anyhow::Result<Self> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -156,7 +156,7 @@ impl Dialogue {
     }
 
     fn texts(&self) -> &'static dyn Texts {
-        texts::of(self.language())
+        texts::in_language(self.language()).unwrap_or_else(|| self.texts_for_business())
     }
 
     /// For what the business reads: its own language, whatever the call is in.

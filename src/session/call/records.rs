@@ -74,6 +74,8 @@ impl<L: Line> CallSession<L> {
     /// What is under way is finished and written down. A change that was only about to begin is begun: the caller said
     /// yes to it.
     pub(super) async fn wind_up(&mut self, ended: Ended) {
+        self.forget_turn();
+        self.drop_early();
         self.drop_read();
         if ended == Ended::Fenced {
             return;

@@ -123,12 +123,14 @@ impl<L: Line> CallSession<L> {
     }
 }
 
-/// Where the first sentence ends, its space included; all of it when it is one sentence. "3 p.m. on" is no end.
+/// Where the first sentence ends, its space included; all of it when it is one sentence. "3 p.m. on" is no end, and neither
+/// is the German "24. November".
 fn sentence_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     for (at, pair) in bytes.windows(2).enumerate() {
         let starts_new = bytes.get(at + 2).is_some_and(u8::is_ascii_uppercase);
-        if matches!(pair, [b'.' | b'?' | b'!', b' ']) && starts_new {
+        let ordinal = pair[0] == b'.' && at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_digit());
+        if matches!(pair, [b'.' | b'?' | b'!', b' ']) && starts_new && !ordinal {
             return at + 2;
         }
     }
@@ -143,6 +145,7 @@ mod tests {
     fn sentences_are_told_from_abbreviations() {
         assert_eq!(sentence_end("Sure. When?"), 6);
         assert_eq!(sentence_end("At 3 p.m. or 4 p.m."), 19);
+        assert_eq!(sentence_end("Am 24. November. Passt das?"), 17);
         assert_eq!(sentence_end("Hello"), 5);
         assert_eq!(sentence_end(""), 0);
     }

@@ -27,6 +27,9 @@ const AFTER_WITHHELD: Duration = Duration::from_secs(1);
 pub(in crate::session) const MOST_STEPS: u8 = 3;
 /// So many calls of one message are looked at.
 pub(in crate::session) const MOST_CALLS: usize = 3;
+/// So often is a model told that a call is wrong, or that there is no such tool.
+const MOST_REFUSED: u8 = 1;
+const MOST_UNKNOWN: u8 = 2;
 /// So many are remembered, to be answered that there were too many; the rest is noise.
 const MOST_REMEMBERED: usize = 16;
 
@@ -45,11 +48,11 @@ pub(in crate::session) struct Turn {
     pub(in crate::session) results: Vec<ToolResult>,
     pub(in crate::session) doing: Option<Doing>,
     /// What was done in this turn, and how it was answered: the same again is not done again.
-    pub(in crate::session) done: Vec<(ToolCall, ToolResult)>,
+    pub(in crate::session) done: Vec<(String, ToolResult)>,
     pub(in crate::session) steps: u8,
     /// Calls that were wrong, and calls of tools that there are not.
-    pub(in crate::session) refused: u8,
-    pub(in crate::session) unknown: u8,
+    refused: u8,
+    unknown: u8,
     pub(in crate::session) asked_again: bool,
     pub(in crate::session) withheld: Option<(Claim, Instant)>,
     /// When what was said will have been heard, fillers left out.
@@ -61,6 +64,7 @@ pub(in crate::session) struct Turn {
 
 /// A tool at work.
 pub(in crate::session) struct Doing {
+    pub(in crate::session) name: &'static str,
     pub(in crate::session) tool: Tool,
     /// What the machine says of it.
     pub(in crate::session) say: String,
@@ -119,6 +123,17 @@ impl Turn {
         if self.calls.len() < MOST_REMEMBERED {
             self.calls.push(call);
         }
+    }
+
+    /// A call could not be done.
+    pub(in crate::session) fn went_wrong(&mut self, no_such_tool: bool) {
+        let count = if no_such_tool { &mut self.unknown } else { &mut self.refused };
+        *count = count.saturating_add(1);
+    }
+
+    /// The model has been told what is wrong, and does it again: the machine asks the caller.
+    pub(in crate::session) fn is_hopeless(&self) -> bool {
+        self.refused > MOST_REFUSED || self.unknown > MOST_UNKNOWN
     }
 
     /// A message of the model begins.

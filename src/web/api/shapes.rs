@@ -191,6 +191,9 @@ pub(super) struct Voice {
     /// BCP 47.
     #[schema(required = false, default = "en-US")]
     pub(super) language: String,
+    /// Others (BCP 47) that a model may go on in when a caller speaks one of them.
+    #[schema(required = false)]
+    pub(super) languages: Vec<String>,
     pub(super) tts_provider: Option<String>,
     pub(super) voice: Option<String>,
     pub(super) transcription_provider: Option<String>,

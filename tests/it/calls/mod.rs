@@ -4,5 +4,8 @@ mod booking;
 mod line;
 mod mine;
 mod model_budgets;
+mod model_line;
+mod model_tools;
+mod model_truth;
 mod models;
 mod trouble;

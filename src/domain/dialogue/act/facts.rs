@@ -68,7 +68,7 @@ impl Dialogue {
         }
         self.effects.push(Effect::Language(found.clone()));
         self.state.language = Some(found).filter(|found| *found != self.business.voice.language);
-        self.ask_what_is_open();
+        self.ask_anew();
         Ok(())
     }
 

@@ -14,6 +14,7 @@ impl Dialogue {
         let unsaid = std::mem::take(&mut self.turn.unsaid);
         let before = self.turn.before.take();
         if !self.turn.acted
+            && !self.is_changing_something()
             && let Some(before) = before
         {
             let (state, heard) = *before;
@@ -38,6 +39,9 @@ impl Dialogue {
     pub fn decline(&mut self, now: Timestamp) -> Vec<Effect> {
         self.begin(now);
         self.turn.led = false;
+        if self.is_changing_something() {
+            return Vec::new();
+        }
         self.leave_off();
         let transfer = self.business.transfer_to.is_some();
         let question = self.texts().way_out(transfer);
@@ -52,7 +56,7 @@ impl Dialogue {
         if words.is_empty() {
             return;
         }
-        (self.turn.before, self.turn.unsaid) = (None, String::new());
+        self.turn.is_answered();
         self.state.aside = true;
         let (told, question) = last_question(words);
         if question.is_empty() {

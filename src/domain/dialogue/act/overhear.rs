@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{
-    super::{Asked, Dialogue, Effect, Event, Heard, follow::carries, texts::Wish},
+    super::{Asked, Dialogue, Effect, Event, Heard, follow::carries, step::has_words, texts::Wish},
     Turn,
 };
 use crate::domain::understand::{Answer, Intent, Meaning};
@@ -27,7 +27,12 @@ impl Dialogue {
     /// it agrees to what was read back is decided here, by the machine's own classifier.
     pub fn overhear(&mut self, heard: Heard, now: Timestamp) -> Overheard {
         self.begin(now);
-        let busy = self.state.waiting.as_ref().is_some_and(|request| !request.is_read());
+        if !has_words(&heard.text) {
+            // Nothing was said, so nothing of the turn before it changes.
+            self.turn.led = true;
+            return Overheard::Handled(self.on(Event::Heard(heard), now));
+        }
+        let busy = self.is_changing_something();
         let before = Box::new((self.state.clone(), heard.clone()));
         let cut = self.turn.cut.take();
         self.turn = Turn { before: Some(before), led: true, cut, ..Turn::default() };
@@ -37,8 +42,7 @@ impl Dialogue {
             let words = heard.text.clone();
             self.note_said(&words);
         }
-        let by_itself = busy || !heard.text.chars().any(char::is_alphanumeric) || self.is_too_long(&heard.text);
-        if by_itself || self.answers_itself(&heard) {
+        if busy || self.is_too_long(&heard.text) || self.answers_itself(&heard) {
             let effects = self.on(Event::Heard(heard), now);
             return if busy { Overheard::Waits } else { Overheard::Handled(effects) };
         }

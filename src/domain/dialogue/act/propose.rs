@@ -82,6 +82,8 @@ impl Dialogue {
 
     /// The yes that was heard by the machine; a model's own word for it is none.
     pub(super) fn act_confirm(&mut self) -> Result<(), ToolAnswer> {
+        // What a model has said since the yes takes nothing back from it.
+        self.state.aside &= !self.state.agreed;
         if self.state.agreed && self.state.asked == Asked::CancelIt {
             self.on_cancel_answer(Answer::Yes);
             return Ok(());

@@ -1,0 +1,1 @@
+//! The stream: clauses, limits, splits.
