@@ -1,6 +1,9 @@
 //! After a call: what it was about, in words, for the business. A model is asked for it once and held to what the call has
 //! really done; when it claims more, or there is none, the facts are told alone.
 
+#[cfg(test)]
+mod tests;
+
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
@@ -107,7 +110,9 @@ impl Facts {
             Outcome::None => "It did not become clear",
         };
         let mut told = Vec::new();
+        // "… at 10 a.m." has its stop already.
         let booked = self.booked.join("; ");
+        let booked = booked.trim_end_matches('.');
         match (booked.is_empty(), self.moved) {
             (false, true) => told.push(format!("Moved to: {booked}.")),
             (false, false) => told.push(format!("Booked: {booked}.")),
@@ -201,9 +206,12 @@ impl Aftermath {
 
     /// One small request to the first model that is well. Nothing: there is none, or what it wrote is not so.
     async fn ask(&self, tally: &mut Tally) -> Option<Summary> {
+        let lines = timeout(FILING, self.receptionist.reports.said(self.lease.call)).await.ok()?.ok()?;
+        if lines.is_empty() {
+            return None;
+        }
         let endpoint = self.receptionist.endpoints.iter().find(|endpoint| endpoint.breaker.lets_through())?;
         let _leave = self.account.may_spend().ok()?;
-        let lines = self.receptionist.reports.said(self.lease.call).await.ok()?;
         let prompt = prompt(&self.facts, &lines)?;
         let mut said = String::new();
         let answered = tokio::select! {
