@@ -182,6 +182,9 @@ impl Watch {
         };
         self.call.send(event).await;
         let (heard, over) = self.listens(to_the_end).await;
+        if heard.trim().is_empty() && matches!(act, Act::Key(_)) {
+            self.last.clone_from(&before); // A key that means nothing leaves the question as it stands.
+        }
         let agreed = matches!(act, Act::Yes(_) | Act::Key('1')).then_some(before.as_str());
         self.looks_at_the_book(agreed);
         self.weighs(&heard);
