@@ -2,10 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{
-    super::{Asked, Dialogue, Effect, Event, Task, texts::Question},
-    Read,
-};
+use super::super::{Asked, Dialogue, Effect, Event, Task, texts::Question};
 use crate::domain::booking::Slot;
 
 impl Dialogue {
@@ -53,12 +50,12 @@ impl Dialogue {
     }
 
     /// What a model has said to the caller in this turn: from here on it is what was said last, and if it asks something,
-    /// that is what the caller's next words answer.
+    /// that is what the caller's next words answer. Not to be told where the server
+    /// has spoken after it: its words are the last then.
     pub fn said_by_model(&mut self, words: &str) {
         let words = words.trim();
-        let by_server = self.turn.acted && self.turn.read == Read::Nothing;
-        if words.is_empty() || by_server {
-            return; // The server has spoken after it, and its words are the last.
+        if words.is_empty() {
+            return;
         }
         self.turn.is_answered();
         self.state.aside = true;
@@ -81,6 +78,11 @@ impl Dialogue {
         if let Some(asked) = asked {
             self.now_asked(asked, words);
         }
+    }
+
+    /// The caller talked over a model's own words, and this is what they heard of them.
+    pub fn heard_of_model(&mut self, heard: &str) {
+        self.turn.cut = Some(heard.to_owned());
     }
 
     /// The machine knows what the model has asked, and what an answer to it is.

@@ -2,12 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{
-    super::{
-        Asked, Dialogue, Effect, Task,
-        texts::{Question, Wish},
-    },
-    Read,
+use super::super::{
+    Asked, Dialogue, Effect, Task,
+    texts::{Question, Wish},
 };
 use crate::domain::truth::Claim;
 
@@ -15,7 +12,7 @@ impl Dialogue {
     /// What the caller hears where a model's sentence was kept back: what is so, and the question that is open.
     pub fn instead_of(&mut self, claim: Claim, now: Timestamp) -> Vec<Effect> {
         self.begin(now);
-        (self.turn.acted, self.turn.read) = (true, Read::Nothing);
+        self.turn.acted = true;
         self.state.looking = false;
         if self.is_changing_something() {
             self.say(self.texts().one_moment());

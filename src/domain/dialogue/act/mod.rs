@@ -107,6 +107,8 @@ impl Dialogue {
             self.finish();
             return Err(why);
         }
+        // A yes after the goodbye is none to what was asked before it.
+        self.state.aside |= self.state.over;
         self.turn.acted = true;
         self.turn.read = read;
         self.turn.unsaid.clear();

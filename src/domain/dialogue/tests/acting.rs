@@ -661,13 +661,3 @@ fn a_time_that_is_kept_is_not_in_its_own_way() {
     call.tells("yes");
     assert_eq!(call.booked(), "2026-11-26T15:00 Haircut Maria Anna Kovacs");
 }
-
-#[test]
-fn the_servers_words_are_the_last_though_a_model_spoke_before_them() {
-    let mut call = call();
-    call.tells("a haircut with Maria on Tuesday at ten, this is Anna Kovacs");
-    let shown = call.calls(times("Haircut", "Tuesday at ten"));
-    call.calls(proposal(&shown.slots[0].slot, ""));
-    call.dialogue.said_by_model("Let me see.");
-    assert!(call.tells("yes").is_some_and(|said| said.contains("You're booked")));
-}

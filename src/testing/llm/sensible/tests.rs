@@ -162,11 +162,11 @@ impl Talk {
                     DeskReply::Held(self.desk.hold(hold).await?)
                 }
                 Request::Confirm { hold } => {
-                    DeskReply::Confirmed(self.desk.confirm(Confirm { business, hold, customer }).await?)
+                    DeskReply::Confirmed(self.desk.confirm(Confirm { business, hold, customer, language: None }).await?)
                 }
-                Request::Cancel { booking } => {
-                    DeskReply::Cancelled(self.desk.cancel(Cancel { business, booking, by: Actor::Customer }).await?)
-                }
+                Request::Cancel { booking } => DeskReply::Cancelled(
+                    self.desk.cancel(Cancel { business, booking, by: Actor::Customer, language: None }).await?,
+                ),
                 Request::Upcoming => {
                     DeskReply::Upcoming(self.desk.upcoming(&business, state.line.as_ref().unwrap()).await?)
                 }
