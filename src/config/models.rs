@@ -53,6 +53,13 @@ pub struct Model {
     pub price_is_a_guess: bool,
 }
 
+impl Model {
+    /// "api.openai.com"
+    pub fn host(&self) -> &str {
+        authority(&self.url)
+    }
+}
+
 /// What is spoken with a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireFormat {

@@ -267,6 +267,10 @@ async fn show(State(state): State<AppState>, headers: HeaderMap) -> Result<Respo
     metrics.live.set(number(state.switchboard.count()));
     metrics.limit.set(number(state.config.max_calls));
     metrics.draining.set(i64::from(state.lifecycle.is_draining()));
+    for endpoint in state.receptionists.endpoints() {
+        let labels = owned([("model", &*endpoint.name)]);
+        metrics.breakers.get_or_create(&labels).set(level(endpoint.breaker_state()));
+    }
     // A database that does not answer is told of by /health/ready; here the number stays as it was.
     if let Ok(waiting) = in_time("counting the outbox", state.store.outbox_waiting()).await {
         metrics.outbox.set(waiting);

@@ -14,7 +14,7 @@ use crate::{
         ids::BusinessId,
     },
     ports::{observer::Observer, purse::Purse, reports::Reports},
-    session::receptionist::{Endpoint, Receptionist, Settings},
+    session::receptionist::{Endpoint, Instructions, Receptionist, Settings},
 };
 
 /// How many businesses are remembered that have been warned about.
@@ -67,6 +67,7 @@ impl Receptionists {
             observer: Arc::clone(observer),
             settings: settings.clone(),
             tasks: tasks.clone(),
+            instructions: Instructions::default(),
         }
     }
 

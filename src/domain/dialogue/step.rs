@@ -15,9 +15,10 @@ const MOST_MEANWHILE: usize = 5;
 
 impl Dialogue {
     pub(super) fn step(&mut self, event: Event) {
-        if matches!(event, Event::Heard(_) | Event::Key(_)) {
+        if matches!(&event, Event::Heard(heard) if has_words(&heard.text)) || matches!(event, Event::Key(_)) {
             self.state.agreed = false;
             self.state.looking = false;
+            self.turn.is_answered();
         }
         let counts = matches!(event, Event::Heard(_) | Event::Key(_) | Event::Desk(_) | Event::Reconnected);
         if self.state.over && !counts {
@@ -74,7 +75,7 @@ impl Dialogue {
             }
             return;
         }
-        if !text.chars().any(char::is_alphanumeric) {
+        if !has_words(text) {
             self.on_empty();
             return;
         }
@@ -236,6 +237,10 @@ impl Dialogue {
         self.state.over = true;
         self.effects.push(super::Effect::End);
     }
+}
+
+pub(super) fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
 }
 
 /// "No, wait."

@@ -1,6 +1,7 @@
 //! Whole conversations against the machine alone: events in, what is said out, and a desk that answers at once.
 
 mod acting;
+mod anything;
 mod arranging;
 mod aside;
 mod desk;

@@ -3,13 +3,30 @@
 //! A model's words go in as they come; out come the pieces that may be spoken, each checked against what is known in this
 //! call. A sentence that claims a booking, a change, a free time or a price that nothing supports does not come out.
 
+mod amounts;
+mod english;
+mod free;
+mod hours;
 mod judge;
+mod numbers;
+mod pattern;
 mod plain;
+mod promises;
+mod secrets;
 mod speech;
+mod times;
+mod tongues;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::Zoned;
 
-pub use self::speech::{Speech, Spoken};
+pub use self::{
+    speech::{Speech, Spoken},
+    tongues::can_check,
+};
 use super::business::Business;
 
 /// What a sentence claimed without ground.

@@ -5,7 +5,10 @@ mod account;
 mod breaker;
 mod chain;
 mod history;
+mod honest;
+mod instructions;
 pub mod prompt;
+pub mod summary;
 mod talk;
 pub mod tools;
 mod turn;
@@ -14,7 +17,8 @@ use std::sync::Arc;
 
 use breaker::Breaker;
 pub(super) use chain::{Progress, Race};
-pub(super) use talk::{Talk, caller_turn};
+pub use instructions::Instructions;
+pub(super) use talk::{Early, Talk, caller_turn};
 use tokio_util::task::TaskTracker;
 pub(super) use turn::{Doing, Ends, FILLER, MOST_CALLS, MOST_STEPS, Turn};
 
@@ -61,6 +65,8 @@ pub struct Receptionist {
     pub settings: Settings,
     /// What goes on after a call, the summary above all: a server that stops waits for it.
     pub tasks: TaskTracker,
+    /// What the models are told of the businesses, made once.
+    pub instructions: Instructions,
 }
 
 /// How the models of this server are used.

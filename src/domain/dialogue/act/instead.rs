@@ -14,6 +14,10 @@ impl Dialogue {
         self.begin(now);
         self.turn.acted = true;
         self.state.looking = false;
+        if self.is_changing_something() {
+            self.say(self.texts().one_moment());
+            return self.finish();
+        }
         match claim {
             Claim::Booked => {
                 self.say(self.texts().not_booked_yet());

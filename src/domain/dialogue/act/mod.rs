@@ -46,6 +46,14 @@ pub(super) struct Turn {
     pub(super) cut: Option<String>,
 }
 
+impl Turn {
+    /// The machine has heard the words itself: there is nothing to go back to.
+    pub(super) fn is_answered(&mut self) {
+        self.before = None;
+        self.unsaid.clear();
+    }
+}
+
 /// What there is to read in the answer to a tool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Read {
@@ -66,8 +74,11 @@ impl Dialogue {
     pub fn act(&mut self, tool: Tool, now: Timestamp) -> Result<Vec<Effect>, ToolAnswer> {
         self.begin(now);
         self.turn.led = true;
-        if self.state.waiting.as_ref().is_some_and(|request| !request.is_read()) {
+        if self.is_changing_something() {
             return Err(refused("The appointment book is busy with the last change. Wait for its answer."));
+        }
+        if self.state.over {
+            return Err(refused("The call is being ended."));
         }
         if !matches!(tool, Tool::Confirm(_) | Tool::AnswerFromFacts(_)) {
             self.state.agreed = false;
@@ -96,6 +107,8 @@ impl Dialogue {
             self.finish();
             return Err(why);
         }
+        // A yes after the goodbye is none to what was asked before it.
+        self.state.aside |= self.state.over;
         self.turn.acted = true;
         self.turn.read = read;
         self.turn.unsaid.clear();
@@ -119,6 +132,11 @@ impl Dialogue {
         self.state.aside = true;
         self.turn.unsaid.clone_from(&answer.say);
         answer
+    }
+
+    /// The desk has been asked to change something, and has not answered.
+    fn is_changing_something(&self) -> bool {
+        self.state.waiting.as_ref().is_some_and(|request| !request.is_read())
     }
 
     fn begin(&mut self, now: Timestamp) {

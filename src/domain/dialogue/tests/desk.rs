@@ -222,7 +222,7 @@ impl Story {
         }
     }
 
-    fn change(&mut self, id: BookingId, state: BookingState) {
+    pub(super) fn change(&mut self, id: BookingId, state: BookingState) {
         if let Some(booking) = self.bookings.iter_mut().find(|booking| booking.id == id) {
             booking.state = state;
         }

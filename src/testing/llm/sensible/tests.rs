@@ -247,6 +247,17 @@ async fn an_appointment_is_moved_and_then_cancelled() {
 }
 
 #[tokio::test]
+async fn what_was_just_booked_is_given_up() {
+    let mut talk = Talk::begins();
+    talk.says("Vince Hobbs, a haircut with Maria on Tuesday at ten in the morning").await;
+    talk.says("Yeah, perfect").await;
+    talk.says("Oh no, I have a meeting then. Please cancel that appointment").await;
+    talk.says("on Tuesday").await;
+    talk.says("yes").await;
+    assert!(talk.booked().is_empty());
+}
+
+#[tokio::test]
 async fn other_things_are_seen_to() {
     let mut talk = Talk::begins();
     let hours = talk.says("What are your opening hours?").await;
