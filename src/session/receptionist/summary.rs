@@ -171,7 +171,7 @@ impl Aftermath {
     pub async fn run(mut self) {
         self.report.summary = Some(self.facts.told());
         self.file().await;
-        if self.over && self.facts.spoke {
+        if self.over && self.facts.spoke && !self.receptionist.endpoints.is_empty() {
             let mut tally = Tally::default();
             let summary = self.ask(&mut tally).await;
             self.report.tokens_in += u64::from(tally.usage.input);
