@@ -189,6 +189,7 @@ async fn a_check_asks_each_model_and_says_how_soon_it_answers() {
                 ("DESKBELL_MODELS", "fast,dead"),
                 ("DESKBELL_MODEL_FAST_URL", &fast.completions_url()),
                 ("DESKBELL_MODEL_FAST_MODEL", "our-own"),
+                ("DESKBELL_MODEL_FAST_KEY", "sk-0a1b2c3d4e5f"),
                 ("DESKBELL_MODEL_DEAD_KIND", "anthropic"),
                 ("DESKBELL_MODEL_DEAD_URL", &dead.messages_url()),
                 ("DESKBELL_MODEL_DEAD_MODEL", "theirs"),
