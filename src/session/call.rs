@@ -54,7 +54,6 @@ const LONGEST_GOODBYE: Duration = Duration::from_secs(12);
 const AFTERMATH: Duration = Duration::from_secs(30);
 
 /// What a started errand brings back.
-#[expect(clippy::large_enum_variant, reason = "taken apart as soon as it arrives")]
 enum Done {
     Desk {
         number: u32,
@@ -383,8 +382,10 @@ impl<L: Line> CallSession<L> {
         let whole = self.transcript.last_of_ours().map_or(0, str::len);
         if let Some(heard) = self.transcript.cut(heard) {
             self.pace.stops();
-            let heard = self.cut_short(&heard, whole).await;
-            self.on(Event::TalkedOver { heard }).await;
+            match self.cut_short(&heard, whole).await {
+                Some(heard) => self.on(Event::TalkedOver { heard }).await,
+                None => self.dialogue.heard_of_model(&heard),
+            }
         }
     }
 

@@ -69,6 +69,8 @@ pub struct Dialogue {
     fresh: Wish,
     /// The turn that a model is in.
     turn: act::Turn,
+    /// What was said while the desk was busy and is about to be heard.
+    late: Vec<String>,
 }
 
 impl Dialogue {
@@ -93,6 +95,7 @@ impl Dialogue {
             other_who: false,
             fresh: Wish::default(),
             turn: act::Turn::default(),
+            late: Vec::new(),
         }
     }
 

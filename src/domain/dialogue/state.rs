@@ -104,6 +104,9 @@ pub struct State {
     /// This caller's own bookings, once looked up by number.
     #[serde(skip_serializing_if = "unset")]
     pub mine: Vec<Booking>,
+    /// They have been looked up, though there may be none.
+    #[serde(skip_serializing_if = "unset")]
+    pub looked_up: bool,
     /// The one of them this is about, once its owner has been recognised.
     #[serde(skip_serializing_if = "unset")]
     pub chosen: Option<BookingId>,

@@ -112,7 +112,7 @@ fn says_at(words: &[Word<'_>], at: usize) -> Option<Says> {
         let idle = is(words, at, &["free"])
             && (is(words, at.wrapping_sub(1), &["feel", "toll", "for", "are", "be"])
                 && !is(words, at + 1, &["at", "on", "then", "for", "tomorrow", "today"])
-                && !is(words, at.wrapping_sub(2), &["maria", "james", "we", "both", "slots", "they", "times", "not"])
+                && !is(words, at.wrapping_sub(2), &["staffname", "we", "both", "slots", "they", "times", "not"])
                 || is(words, at + 1, &["parking", "to", "of", "wifi"]));
         return (!idle).then_some(if denied { Says::Taken } else { Says::Free });
     }
@@ -124,10 +124,17 @@ fn says_at(words: &[Word<'_>], at: usize) -> Option<Says> {
                 at.wrapping_sub(1),
                 &["fully", "completely", "double", "all", "totally", "already", "solid"],
             ) || is(words, at + 1, &["up", "out", "solid", "full"])
-                || (0..at).any(|before| is(words, before, &["maria", "james", "she", "he", "we"])))
+                || (0..at).any(|before| is(words, before, &["staffname", "she", "he", "we"])))
             || (at.saturating_sub(4)..at).any(|before| is(words, before, &["you", "your"]));
         let care = is(words, at, &["taken"]) && is(words, at + 1, &["care", "a", "down", "your", "that", "the"]);
         return (!yours && !care).then_some(if denied { Says::Free } else { Says::Taken });
+    }
+    if is(words, at, &["anything", "any"])
+        && denied
+        && (timed(words, at + 1) || is(words, at + 1, &["free", "available", "left", "open", "then", "$"]))
+        && (at.saturating_sub(5)..at).any(|before| is(words, before, &["have", "has", "got", "is", "see", "are"]))
+    {
+        return Some(Says::Taken);
     }
     if is(words, at, &["nothing", "none"]) {
         let other =
@@ -146,14 +153,14 @@ fn says_at(words: &[Word<'_>], at: usize) -> Option<Says> {
                 || is(
                     words,
                     at - 1,
-                    &["i", "we", "there", "maria", "james", "she", "he", "they", "not", "is", "have", "still"],
+                    &["i", "we", "there", "staffname", "she", "he", "they", "not", "is", "have", "still"],
                 )
                 || is(words, at, &["there"]))
         {
             return Some(if denied || is(words, at + 1, &["no"]) { Says::Taken } else { Says::Free });
         }
         let mine = at > 0
-            && is(words, at - 1, &["i", "we", "maria", "james", "she", "he", "they"])
+            && is(words, at - 1, &["i", "we", "staffname", "she", "he", "they"])
             && is(words, at, &["have", "has", "got"]);
         if mine && timed(words, at + 1) {
             return Some(if denied { Says::Taken } else { Says::Free });
@@ -172,8 +179,10 @@ fn says_at(words: &[Word<'_>], at: usize) -> Option<Says> {
             &["do", "see", "take", "fit", "squeeze", "offer", "manage", "accommodate", "get", "give", "slot", "have"],
         )
         && at > 0
-        && is(words, at - 1, &["i", "we", "maria", "james", "she", "he", "they"])
+        && is(words, at - 1, &["i", "we", "staffname", "she", "he", "they"])
         && !is(words, at + 2, &["if", "whether", "what"])
+        && (is(words, at + 1, &["do", "offer", "manage", "have"])
+            || is(words, at + 2, &["you", "him", "her", "them", "both"]))
     {
         return (timed(words, at + 2) || is(words, at + 1, &["fit", "squeeze"]) && !is(words, at, &["could"]))
             .then_some(Says::Free);
@@ -214,7 +223,7 @@ fn timed(words: &[Word<'_>], at: usize) -> bool {
         words.iter().any(|word| {
             (number(word) && !word.any(&["one", "second"]))
                 || super::judge::is_calendar_word(&word.text)
-                || word.any(&["noon", "then", "that", "half", "quarter", "midday"])
+                || word.any(&["noon", "half", "quarter", "midday"])
         })
     }) && !words.get(at..end).is_some_and(|words| {
         words.iter().any(|word| {
@@ -302,8 +311,7 @@ fn is_open(words: &[Word<'_>], at: usize) -> bool {
                 "he",
                 "she",
                 "they",
-                "maria",
-                "james",
+                "staffname",
                 "tuesday",
                 "monday",
                 "wednesday",

@@ -99,8 +99,10 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
     let folded_before = words::fold(before);
     let joined = join(&folded_before, &words);
     let words = joined.as_deref().unwrap_or(&words);
+    let named = name(words, ground);
+    let named = named.as_slice();
     let mut flags = 0;
-    for word in words {
+    for word in named {
         flags |= WORDS.get(&*word.text).copied().unwrap_or_default();
         if english::may_claim(&word.text) {
             flags |= STATE;
@@ -116,7 +118,7 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
         flags |= NUMBER;
     }
     let known = Known::new(ground);
-    let answer = free::answers(words, ground);
+    let answer = free::answers(named, ground);
     if flags == 0 && answer.is_none() {
         return None;
     }
@@ -132,27 +134,23 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
     let mentions = if flags & TIME != 0 { mentions(&folded, ground) } else { Vec::new() };
     let exact: Vec<&Mention> =
         mentions.iter().filter(|mention| mention.is_exact() && !mention.is_casual(known.today())).collect();
-    if flags & STATE != 0 || answer.is_some() {
-        let said = english::asserted(words);
-        let unsupported = said
-            .into_iter()
-            .chain(answer.and_then(free::Answer::said))
-            .find(|said| !is_so(*said, &exact, ground, &known));
-        if let Some(said) = unsupported {
-            return Some(claimed(said));
-        }
+    let mut said = if flags & STATE != 0 { english::asserted(named) } else { Vec::new() };
+    said.extend(answer.and_then(free::Answer::said));
+    if let Some(said) = said.iter().find(|said| !is_so(**said, &exact, ground, &known)) {
+        return Some(claimed(*said));
     }
-    let about_hours = flags & HOURS != 0 && free::is_about_hours(words);
-    if let Some(closed) = about_hours.then(|| free::says_closed(words)) {
+    let about_hours = flags & HOURS != 0 && free::is_about_hours(named);
+    if let Some(closed) = about_hours.then(|| free::says_closed(named)) {
         let all: Vec<Mention> = mentions.clone();
         return (!hours::hold(ground, &all, closed)
             && !all.iter().all(|mention| !all.is_empty() && known.basis(mention) == Basis::Fact))
         .then_some(Claim::Free);
     }
-    if flags & FREE != 0 || answer.is_some() {
-        let says = free::says(words).or(answer.and_then(free::Answer::free));
+    // What has been done at a time says nothing of whether it is free.
+    if said.is_empty() && (flags & FREE != 0 || answer.is_some()) {
+        let says = free::says(named).or(answer.and_then(free::Answer::free));
         if let Some(says) = says
-            && !free::holds(says, words, &mentions, ground, &known)
+            && !free::holds(says, named, &mentions, ground, &known)
         {
             return Some(Claim::Free);
         }
@@ -162,7 +160,7 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
     }
     // What is read back is the time that is kept, not another that was spoken of.
     let read_back = ground.held.as_ref().is_some_and(|held| {
-        free::reads_back(words) && !exact.is_empty() && !exact.iter().any(|mention| mention.fits(held))
+        free::reads_back(named) && !exact.is_empty() && !exact.iter().any(|mention| mention.fits(held))
     });
     read_back.then_some(Claim::When)
 }
@@ -180,6 +178,39 @@ fn join<'t>(before: &'t str, words: &[Word<'t>]) -> Option<Vec<Word<'t>>> {
     }
     all.extend(words.iter().cloned());
     Some(all)
+}
+
+/// The words with one for each name of the staff and of the services, so that the rules need not know a business.
+fn name<'t>(words: &[Word<'t>], ground: &Ground<'_>) -> Vec<Word<'t>> {
+    let business = ground.business;
+    let staff = business.staff.iter().flat_map(|member| std::iter::once(&member.name).chain(&member.also));
+    let services = business.services.iter().flat_map(|service| std::iter::once(&service.name).chain(&service.also));
+    let names = staff.map(|name| (name, "staffname")).chain(services.map(|name| (name, "servicename")));
+    let names: Vec<(Vec<String>, &'static str)> = names
+        .map(|(name, what)| {
+            (words::split(&words::fold(name)).into_iter().map(|word| word.text.into_owned()).collect(), what)
+        })
+        .collect();
+    let mut out: Vec<Word<'t>> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        let here = |name: &[String]| {
+            !name.is_empty()
+                && name.iter().enumerate().all(|(nth, part)| words.get(at + nth).is_some_and(|word| word.is(part)))
+        };
+        let longest = names.iter().filter(|(name, _)| here(name)).max_by_key(|(name, _)| name.len());
+        match longest {
+            Some((name, what)) => {
+                out.push(Word { text: std::borrow::Cow::Borrowed(what), before: word.before });
+                at += name.len();
+            }
+            None => {
+                out.push(word.clone());
+                at += 1;
+            }
+        }
+    }
+    out
 }
 
 fn is_own_word(text: &str, ground: &Ground<'_>) -> bool {
@@ -208,7 +239,7 @@ fn mentions(folded: &str, ground: &Ground<'_>) -> Vec<Mention> {
     times::mentions(&text, ground.now.date(), &ground.business.country)
 }
 
-fn claimed(said: Said) -> Claim {
+pub(super) fn claimed(said: Said) -> Claim {
     match said {
         Said::Booked | Said::Stands | Said::Done | Said::Kept => Claim::Booked,
         Said::Moved => Claim::Moved,
@@ -224,7 +255,13 @@ fn is_so(said: Said, exact: &[&Mention], ground: &Ground<'_>, known: &Known<'_>)
     // With another appointment under way and no time named it is not said which one is meant.
     let certain = ground.held.is_none() || !exact.is_empty();
     match said {
-        Said::Booked => booked && certain && times(&|mention| ground.booked.iter().any(|at| mention.fits(at))),
+        Said::Booked => {
+            let this_call = booked && certain && times(&|mention| ground.booked.iter().any(|at| mention.fits(at)));
+            // "You're booked for Thursday at two", of an appointment that was found.
+            let found =
+                exact.iter().any(|mention| mention.clock.is_some()) && times(&|mention| known.is_booked(mention));
+            this_call || found
+        }
         Said::Stands => (booked || !ground.own.is_empty()) && certain && times(&|mention| known.is_booked(mention)),
         Said::Done => {
             let done = booked || ground.moved || ground.cancelled || ground.message;

@@ -23,7 +23,10 @@ mod tests;
 
 use jiff::Zoned;
 
-pub use self::speech::{Speech, Spoken};
+pub use self::{
+    speech::{Speech, Spoken},
+    tongues::can_check,
+};
 use super::business::Business;
 
 /// What a sentence claimed without ground.

@@ -213,13 +213,20 @@ pub(super) fn clean(raw: &str, line_start: bool) -> String {
         spoken_char(c, rest, &mut out);
         at += c.len_utf8();
     }
-    tidy(&single_spaced(&out))
+    let mut text = tidy(&single_spaced(&out));
+    // A comma that took the place of something is not the last word.
+    if !raw.chars().rev().take_while(|c| !c.is_alphanumeric()).any(|c| c == ',') {
+        text.truncate(text.trim_end_matches([',', ' ']).len());
+    }
+    text
 }
 
 fn spoken_char(c: char, rest: &str, out: &mut String) {
     let in_word =
         |out: &str| out.ends_with(char::is_alphanumeric) && rest.chars().nth(1).is_some_and(char::is_alphanumeric);
     match c {
+        // The last bar of a row divides nothing.
+        '|' if rest[1..].trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|next| next == '\n') => {}
         '|' => out.push_str(", "),
         '_' if in_word(out) => out.push('_'),
         '*' | '_' | '~' | '`' | '#' | '\\' | '^' | '<' | '>' | '{' | '}' | '[' | ']' => {}

@@ -219,15 +219,17 @@ pub(super) fn is_made(words: &[Word<'_>], ground: &Ground<'_>) -> bool {
         let phrase = |phrase: &&[&str]| {
             phrase.iter().enumerate().all(|(nth, text)| words.get(at + nth).is_some_and(|word| word.is(text)))
         };
-        let single = |list: &[&str]| words[at].any(list);
-        let given = GIFT_PHRASES.iter().any(|found| phrase(found)) || single(GIFTS);
-        let advised = ADVICE_PHRASES.iter().any(|found| phrase(found)) || single(ADVICE);
-        if !given && !advised {
-            return false;
-        }
+        let at_word = |at: usize| &*words[at].text;
+        let told = |phrases: &[&'static [&'static str]], words: &[&'static str]| {
+            let single = words.iter().find(|word| **word == at_word(at)).map(|word| (*word).to_owned());
+            phrases.iter().find(|found| phrase(found)).map(|phrase| phrase.join(" ")).or(single)
+        };
+        let Some(found) = told(GIFT_PHRASES, GIFTS).or_else(|| told(ADVICE_PHRASES, ADVICE)) else { return false };
         let known = |text: &str| {
             let text = words::fold(text);
-            words::split(&text).windows(1).any(|word| word[0].text == words[at].text)
+            let text: Vec<Word<'_>> = words::split(&text);
+            let text = text.iter().map(|word| &*word.text).collect::<Vec<_>>().join(" ");
+            format!(" {text} ").contains(&format!(" {found} "))
         };
         let business = ground.business;
         let facts = business.facts.iter().map(|fact| fact.answer.as_str()).chain(ground.told.iter().copied());

@@ -93,6 +93,7 @@ impl Days {
                     && from.zip(last).is_none_or(|(from, last)| from <= last)
             }
             (_, Self::Stretch(..)) => false,
+            (Self::On(date), Self::Named(weekday)) => date.weekday() == weekday,
             (stretch @ Self::Stretch(..), day) => day.soonest(today).is_some_and(|date| stretch.contains(date)),
             (day, said) => {
                 day == said

@@ -64,7 +64,7 @@ impl<L: Line> CallSession<L> {
             account.purse.open(&account.payer).await;
             Done::Nothing
         });
-        for request in self.with_dialogue(|dialogue, now| dialogue.prefetch(now)).unwrap_or_default() {
+        for request in self.dialogue.prefetch(self.clock.now()) {
             let state = self.dialogue.state();
             let errand = Errand::new(&self.desk, &self.business, self.lease.call, state, request.clone());
             self.errands.spawn(async move { Done::Prefetched { request, reply: errand.run().await } });
@@ -99,7 +99,10 @@ impl<L: Line> CallSession<L> {
             self.transcript.heard(&text, keep, self.clock.now());
         }
         match overheard {
-            Ok(Overheard::ForTheModel) => self.begin_turn(&text).await,
+            Ok(Overheard::ForTheModel) => {
+                self.closing = None; // The caller had something more to say.
+                self.begin_turn(&text).await;
+            }
             Ok(Overheard::Waits) => self.drop_early(),
             Ok(Overheard::Handled(effects)) | Err(effects) => {
                 self.drop_early();
@@ -114,7 +117,7 @@ impl<L: Line> CallSession<L> {
     /// The caller has said something, or pressed a key, that the machine answers.
     pub(super) fn remember_caller(&mut self, words: &str) {
         let now = self.clock.now();
-        if let Some(talk) = &mut self.talk {
+        if let Some(talk) = self.talk.as_mut().filter(|talk| talk.leads()) {
             talk.history.caller(caller_turn(words, &self.dialogue.situation(now)));
         }
     }
@@ -184,7 +187,12 @@ impl<L: Line> CallSession<L> {
 
     pub(super) async fn on_piece(&mut self, progress: Progress) {
         match progress {
-            Progress::Words(words) => self.on_words(Some(&words)).await,
+            Progress::Words(words) => {
+                self.on_words(Some(&words)).await;
+                if self.turn().is_some_and(Turn::is_noise) {
+                    self.on_message(Why::Length).await;
+                }
+            }
             Progress::Call(call) => {
                 if let Some(turn) = self.turn_mut() {
                     turn.remember(call);
@@ -202,6 +210,7 @@ impl<L: Line> CallSession<L> {
         let now = self.clock.now();
         let Some(turn) = self.talk.as_mut().and_then(|talk| talk.turn.as_mut()) else { return };
         let ground = self.dialogue.ground(now);
+        turn.unspoken += words.map_or(0, str::len);
         let spoken = match words {
             Some(words) => turn.speech.hear(words, &ground),
             None => turn.speech.finish(&ground),
@@ -222,6 +231,7 @@ impl<L: Line> CallSession<L> {
         let Some(talk) = &mut self.talk else { return };
         talk.by_model += words.len();
         if let Some(turn) = &mut talk.turn {
+            turn.unspoken = 0;
             turn.said.push_str(&words);
             turn.message.push_str(&words);
             turn.heard_until = heard_until;
@@ -260,14 +270,14 @@ impl<L: Line> CallSession<L> {
             _ if why == Why::Refused && nothing_said => self.decline().await,
             _ if !turn.calls.is_empty() => {
                 turn.steps += 1;
-                turn.withheld = None;
+                turn.listen_again();
                 self.run_calls().await;
             }
             // In another language than the caller's it is asked for once more.
             Some((Claim::Language, _)) | None if may_ask_again => {
                 turn.asked_again = true;
-                turn.withheld = None;
                 turn.speech = Speech::new();
+                turn.withheld = None;
                 self.ask_model();
             }
             Some((claim, _)) => self.say_instead(claim).await,
@@ -282,7 +292,7 @@ impl<L: Line> CallSession<L> {
         turn.calls.clear();
         if turn.ends() == Ends::Nothing && turn.withheld.is_none() {
             turn.speech = Speech::new();
-            if turn.race.as_mut().is_some_and(|race| race.go_on()) {
+            if turn.race.as_mut().is_some_and(Race::go_on) {
                 return;
             }
         }
@@ -409,7 +419,7 @@ impl<L: Line> CallSession<L> {
         let Some(turn) = &mut talk.turn else { return };
         let Some(race) = turn.race.take() else { return };
         if let Some(model) = race.model() {
-            turn.report.model = model.as_ref().to_owned();
+            model.as_ref().clone_into(&mut turn.report.model);
         }
         if race.shortened {
             talk.history.shorten();
@@ -450,28 +460,29 @@ impl<L: Line> CallSession<L> {
         }
         let goes_on = self.speaking;
         let words = if goes_on { format!(" {words}") } else { words };
-        if goes_on && let Some(talk) = &mut self.talk {
-            talk.by_model += words.len();
-        }
+        let long = words.len();
         self.speak_piece(words).await;
+        if let Some(talk) = &mut self.talk {
+            talk.by_model += long;
+        }
         if !goes_on {
             self.end_utterance().await;
         }
     }
 
     /// The caller talked over us: what they heard of it is all that was said. Returns what of it were the machine's words,
-    /// or all of it when none were.
-    pub(super) async fn cut_short(&mut self, heard: &str, whole: usize) -> String {
+    /// if it had a part in them: only those can have been a read-back.
+    pub(super) async fn cut_short(&mut self, heard: &str, whole: usize) -> Option<String> {
         self.drop_turn().await;
-        let Some(talk) = &mut self.talk else { return heard.to_owned() };
+        let Some(talk) = &mut self.talk else { return Some(heard.to_owned()) };
         talk.history.cut(heard);
-        if talk.by_model < whole { heard.get(talk.by_model..).unwrap_or_default().to_owned() } else { heard.to_owned() }
+        (talk.by_model < whole).then(|| heard.get(talk.by_model..).unwrap_or_default().to_owned())
     }
 
     /// What was said while the desk was busy.
     pub(super) async fn hear_meanwhile(&mut self) {
         if self.asking.is_none() && self.model_leads() {
-            let said = self.with_dialogue(|dialogue, _| dialogue.take_meanwhile()).unwrap_or_default();
+            let said = self.dialogue.take_meanwhile();
             if !said.is_empty() {
                 self.overhear(said.join(" ").into(), false).await;
             }

@@ -72,7 +72,7 @@ impl<L: Line> CallSession<L> {
         }
         self.note_words(&utterance);
         if let Some(talk) = &mut self.talk {
-            talk.machine_said(utterance);
+            talk.machine_said(&utterance);
         }
         self.speaking = false;
     }

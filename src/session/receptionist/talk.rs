@@ -138,11 +138,12 @@ impl Talk {
     }
 
     /// The machine has said something to the caller.
-    pub(in crate::session) fn machine_said(&mut self, words: String) {
+    pub(in crate::session) fn machine_said(&mut self, words: &str) {
         match self.turn.as_mut().and_then(|turn| turn.doing.as_mut()) {
             // It goes in after the call that it came of.
-            Some(doing) => doing.says(&words),
-            None => self.history.said(&words),
+            Some(doing) => doing.says(words),
+            None if self.spent.is_some() => {}
+            None => self.history.said(words),
         }
     }
 

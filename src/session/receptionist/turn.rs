@@ -30,6 +30,8 @@ pub(in crate::session) const MOST_CALLS: usize = 3;
 /// So often is a model told that a call is wrong, or that there is no such tool.
 const MOST_REFUSED: u8 = 1;
 const MOST_UNKNOWN: u8 = 2;
+/// More bytes that cannot be spoken are no answer: too long, or nothing a voice can say.
+const MOST_UNSPOKEN: usize = 4_000;
 /// So many are remembered, to be answered that there were too many; the rest is noise.
 const MOST_REMEMBERED: usize = 16;
 
@@ -55,6 +57,8 @@ pub(in crate::session) struct Turn {
     unknown: u8,
     pub(in crate::session) asked_again: bool,
     pub(in crate::session) withheld: Option<(Claim, Instant)>,
+    /// Bytes that have come since the last of them that could be spoken.
+    pub(in crate::session) unspoken: usize,
     /// When what was said will have been heard, fillers left out.
     pub(in crate::session) heard_until: Instant,
     /// The filler was said, or its moment has passed.
@@ -98,6 +102,7 @@ impl Turn {
             unknown: 0,
             asked_again: false,
             withheld: None,
+            unspoken: 0,
             heard_until: now,
             filled: false,
             report: TurnReport::default(),
@@ -125,6 +130,18 @@ impl Turn {
         }
     }
 
+    /// After a sentence that was kept back, once what was called is done: what comes then is another message.
+    pub(in crate::session) fn listen_again(&mut self) {
+        if self.withheld.take().is_some() {
+            self.speech = Speech::new();
+        }
+    }
+
+    /// So much has come that cannot be spoken that no more is expected of this message.
+    pub(in crate::session) fn is_noise(&self) -> bool {
+        self.unspoken > MOST_UNSPOKEN
+    }
+
     /// A call could not be done.
     pub(in crate::session) fn went_wrong(&mut self, no_such_tool: bool) {
         let count = if no_such_tool { &mut self.unknown } else { &mut self.refused };
@@ -139,6 +156,7 @@ impl Turn {
     /// A message of the model begins.
     pub(in crate::session) fn next_message(&mut self) {
         self.message.clear();
+        self.unspoken = 0;
         self.calls.clear();
         self.results.clear();
         self.doing = None;

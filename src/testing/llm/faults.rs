@@ -29,6 +29,8 @@ pub enum Fault {
     CutAfter(usize),
     /// All events but those that end the answer, and then an orderly end.
     NoEnd,
+    /// All events but the very last, and then nothing, for ever.
+    StaysOpen,
     /// An orderly end with nothing before it.
     Empty,
     /// Bytes that are no events, and events that are no JSON.

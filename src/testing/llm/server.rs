@@ -363,6 +363,11 @@ impl Answering<'_> {
                 whole.truncate(whole.len() - last);
                 events(self.steps(whole))
             }
+            Some(Fault::StaysOpen) => {
+                let (mut whole, _) = self.events(asked, Ending::Whole, None);
+                whole.pop();
+                events(vec![Step::text(whole.concat()), Step::Wait(Duration::MAX)])
+            }
             Some(Fault::HalfArguments) => events(self.steps(self.events(asked, Ending::Half, None).0)),
             Some(Fault::Refuses) => events(self.steps(self.events(asked, Ending::Refused, None).0)),
             Some(Fault::ManyTokens(count)) => {

@@ -5,6 +5,7 @@ mod line;
 mod mine;
 mod model_budgets;
 mod model_line;
+mod model_sweep;
 mod model_tools;
 mod model_truth;
 mod models;

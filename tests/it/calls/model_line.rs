@@ -11,7 +11,7 @@ use deskbell::{
     session::receptionist::Settings,
     testing::{
         call::TestCall,
-        llm::direct::{DirectModel, Manner},
+        llm::direct::{DirectModel, Fate, Manner},
         receptionist::{PurseInMemory, receptionist},
     },
 };
@@ -211,4 +211,55 @@ async fn silence_and_keys_stay_the_machines() {
     assert!(call.hears().await.contains("You're booked"));
     assert_eq!(model.requests().len(), requests);
     assert_eq!(call.desk.confirmed().len(), 1);
+}
+
+/// The model is killed after each of its requests, and in the middle of each of its answers.
+#[tokio::test(start_paused = true)]
+async fn g33_a_model_that_dies_at_any_moment_is_not_missed() {
+    for (requests, pieces) in (0..5).flat_map(|requests| (0..12).map(move |pieces| (requests, pieces))) {
+        let model = books();
+        let dies = Manner { fate: Fate::Breaks { after: pieces, error: || ModelError::Failed }, ..Manner::default() };
+        model.next(std::iter::repeat_n(Manner::default(), requests).chain([dies]));
+        model.always(Manner::fails(|| ModelError::Failed));
+        let mut call = called(&[&model]).await;
+        let offer = call.ask(LOOK).await;
+        assert!(offer.contains("Which one"), "{requests}/{pieces}: {offer}");
+        let read_back = call.ask(TAKE).await;
+        assert!(read_back.contains("Shall I book it?"), "{requests}/{pieces}: {offer} / {read_back}");
+        assert!(call.is_quiet_for(ms(3_000)).await, "{requests}/{pieces}: one reply for one turn");
+        let booked = call.ask("yes please").await;
+        assert!(booked.contains("You're booked"), "{requests}/{pieces}: {booked}");
+        assert!(call.ask("no, that is all, bye").await.contains("bye"), "{requests}/{pieces}");
+        assert_eq!(call.desk.confirmed().len(), 1, "{requests}/{pieces}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_with_something_more_to_say_is_answered_before_the_call_ends() {
+    let model = books();
+    let mut call = called(&[&model]).await;
+    call.says("no, that is all, bye").await;
+    loop {
+        if let LineCommand::Say { last: true, .. } = call.next().await {
+            break;
+        }
+    }
+    model.next([Manner::slow(ms(600))]);
+    assert!(call.ask("oh wait, do you like cats?").await.contains("not sure"));
+    assert!(call.is_quiet_for(ms(5_000)).await, "and it goes on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filler_that_is_talked_over_leaves_the_read_back_as_heard() {
+    let model = books();
+    let mut call = called(&[&model]).await;
+    call.ask(LOOK).await;
+    call.ask(TAKE).await;
+    model.next([Manner::slow(ms(1_400))]);
+    call.says("hm, I have to think about it").await;
+    let (filler, _) = said_at(&mut call).await;
+    call.send(LineEvent::TalkedOver { heard: filler[..4].to_owned() }).await;
+    call.is_quiet_for(ms(10)).await;
+    let booked = call.ask("yes").await;
+    assert!(booked.contains("You're booked"), "{booked}");
 }

@@ -160,6 +160,7 @@ async fn e19_no_answer_is_longer_than_120_words() {
     let mut call = called(&[&model]).await;
     let told = call.ask("tell me about you").await;
     assert!(told.split_whitespace().count() <= 125, "{} words", told.split_whitespace().count());
+    assert_eq!(model.given_up(), 1, "what nobody will hear is not paid for");
 }
 
 #[tokio::test(start_paused = true)]

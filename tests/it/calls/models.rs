@@ -52,6 +52,12 @@ pub fn first_slot(told: &str) -> Option<String> {
     Some(rest.split('"').next()?.to_owned())
 }
 
+/// The handle of the first appointment of the last tool's answer.
+pub fn first_booking(told: &str) -> Option<String> {
+    let (_, rest) = told.split_once(r#""booking":""#)?;
+    Some(rest.split('"').next()?.to_owned())
+}
+
 /// Every tool's answer so far, the last one last.
 pub fn results(prompt: &Prompt) -> Vec<String> {
     let results = prompt.turns.iter().filter_map(|turn| match turn {

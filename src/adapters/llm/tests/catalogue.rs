@@ -171,6 +171,18 @@ async fn e08_an_answer_without_its_end_is_none_even_if_all_its_words_are_there()
 }
 
 #[tokio::test]
+async fn e08_an_answer_that_has_its_reason_needs_no_done_but_a_message_needs_its_stop() {
+    let rig = says(WORDS, &[call("a", "propose", "{}")]).await;
+    rig.server.from_now_on(Some(Fault::StaysOpen));
+    let models = models(&rig.server, |endpoint| endpoint.total = Duration::from_secs(3));
+    let completion = ask_for(&*models[0], &hello(), SOON).await.unwrap();
+    assert_eq!((completion.words.as_str(), completion.calls.len()), (WORDS, 1));
+    assert_eq!(completion.end.unwrap().0, Why::Calls);
+    let message = ask_for(&*models[1], &hello(), SOON).await.unwrap();
+    assert!(message.words == WORDS && message.is_broken(), "{message:?}");
+}
+
+#[tokio::test]
 async fn e09_comments_are_no_answer() {
     let rig = says(WORDS, &[]).await;
     rig.server.from_now_on(Some(Fault::Comments));

@@ -50,7 +50,8 @@ impl Dialogue {
     }
 
     /// What a model has said to the caller in this turn: from here on it is what was said last, and if it asks something,
-    /// that is what the caller's next words answer.
+    /// that is what the caller's next words answer. Not to be told where the server
+    /// has spoken after it: its words are the last then.
     pub fn said_by_model(&mut self, words: &str) {
         let words = words.trim();
         if words.is_empty() {
@@ -68,10 +69,20 @@ impl Dialogue {
             }
             return;
         }
+        let asked = self.texts().asked_for(question);
+        if asked == Some(Asked::Message) {
+            // What was being arranged is gone back to afterwards.
+            self.leave_off();
+        }
         (self.state.told, self.state.question) = (told.to_owned(), question.to_owned());
-        if let Some(asked) = self.texts().asked_for(question) {
+        if let Some(asked) = asked {
             self.now_asked(asked, words);
         }
+    }
+
+    /// The caller talked over a model's own words, and this is what they heard of them.
+    pub fn heard_of_model(&mut self, heard: &str) {
+        self.turn.cut = Some(heard.to_owned());
     }
 
     /// The machine knows what the model has asked, and what an answer to it is.
@@ -92,7 +103,6 @@ impl Dialogue {
                 self.state.asked = if some && asked == Asked::Which { Asked::Which } else { Asked::When };
             }
             Asked::Message => {
-                self.leave_off();
                 self.state.task = Task::Message;
                 self.state.asked = Asked::Message;
             }

@@ -77,6 +77,9 @@ impl Dialogue {
         if self.is_changing_something() {
             return Err(refused("The appointment book is busy with the last change. Wait for its answer."));
         }
+        if self.state.over {
+            return Err(refused("The call is being ended."));
+        }
         if !matches!(tool, Tool::Confirm(_) | Tool::AnswerFromFacts(_)) {
             self.state.agreed = false;
         }
@@ -104,6 +107,8 @@ impl Dialogue {
             self.finish();
             return Err(why);
         }
+        // A yes after the goodbye is none to what was asked before it.
+        self.state.aside |= self.state.over;
         self.turn.acted = true;
         self.turn.read = read;
         self.turn.unsaid.clear();

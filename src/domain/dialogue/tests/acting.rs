@@ -632,3 +632,32 @@ fn what_is_not_true_is_replaced_by_what_is() {
     let done = call.tells("yes").expect("the machine");
     assert!(done.contains("You're booked"), "what is true was read back: {done}");
 }
+
+#[test]
+fn never_mind_lets_go_of_what_was_arranged() {
+    for words in ["never mind", "oh, cancel that"] {
+        let mut call = call();
+        call.tells("a haircut on Tuesday at ten, this is Anna Kovacs");
+        let shown = call.calls(times("Haircut", "Tuesday at ten"));
+        call.calls(proposal(&shown.slots[0].slot, ""));
+        let said = call.tells(words);
+        assert!(said.as_ref().is_some_and(|said| said.contains("I've left it")), "{words}: {said:?}");
+        assert_eq!(call.bookings.iter().filter(|booking| booking.active(call.now)).count(), 0);
+    }
+}
+
+#[test]
+fn a_time_that_is_kept_is_not_in_its_own_way() {
+    let mut call = call();
+    call.tells("a haircut with Maria Thursday at half past three, this is Anna Kovacs");
+    let shown = call.calls(times("Haircut", "Thursday at half past three"));
+    call.calls(proposal(&shown.slots[0].slot, ""));
+    call.tells("could we make that three instead?");
+    let three = call.calls(times("Haircut", "three"));
+    assert_eq!(three.slots.len(), 1, "{three:?}");
+    assert!(three.slots[0].at.contains("Thursday") && three.slots[0].staff == "Maria", "{three:?}");
+    let read_back = call.calls(proposal(&three.slots[0].slot, ""));
+    assert!(read_back.say.contains("at 3 p.m."), "{read_back:?}");
+    call.tells("yes");
+    assert_eq!(call.booked(), "2026-11-26T15:00 Haircut Maria Anna Kovacs");
+}

@@ -190,3 +190,65 @@ fn a_connection_that_comes_back_hears_what_was_asked_last() {
     assert!(again.contains("That's a haircut with Maria") && again.contains("Shall I book it?"), "{again}");
     assert!(call.tells("yes").is_some_and(|said| said.contains("You're booked")));
 }
+
+#[test]
+fn what_the_caller_wanted_is_known_though_a_model_answered_it() {
+    let booked = || {
+        let mut call = call();
+        call.has_booked(0, 0, "2026-11-25T10:00", "Anna Kovacs", "+12125550177");
+        call
+    };
+    let mut call = booked();
+    call.tells("I need to cancel my appointment");
+    call.dialogue.said_by_model("Sure, no problem. What name is it under?");
+    let day = unanswered(&mut call, "Anna Kovacs");
+    assert!(day.contains("which day"), "{day}");
+    assert!(unanswered(&mut call, "Wednesday").contains("Shall I cancel it?"));
+    let mut call = booked();
+    call.tells("can I move my appointment on Wednesday?");
+    call.dialogue.said_by_model("Of course! And your name is?");
+    let when = unanswered(&mut call, "Anna Kovacs");
+    assert!(when.contains("What day and time would suit you instead?"), "{when}");
+    let mut call = booked();
+    call.tells("when is my appointment?");
+    call.dialogue.said_by_model("Let me see. What's your name, please?");
+    let told = unanswered(&mut call, "Anna Kovacs");
+    assert!(told.contains("10 a.m."), "{told}");
+    let mut call = booked();
+    call.tells("I'd like to make an appointment");
+    call.dialogue.said_by_model("Lovely. May I have your name first?");
+    let service = unanswered(&mut call, "Anna Kovacs");
+    assert!(service.contains("What would you like to book"), "{service}");
+}
+
+#[test]
+fn after_a_message_that_a_model_asked_for_the_arrangement_goes_on() {
+    let mut call = call();
+    call.tells("How much is a color, and do you have anything on Friday?");
+    call.calls(times("Color", "Friday"));
+    call.dialogue.said_by_model("A color is one hundred and twenty dollars. Which time suits you?");
+    call.tells("can I leave a message first?");
+    call.dialogue.said_by_model("Of course. What would you like me to pass on?");
+    let said = unanswered(&mut call, "I forgot my umbrella");
+    assert!(said.contains("pass that on") && said.contains("Which time suits you?"), "{said}");
+    assert_eq!(call.notes, ["I forgot my umbrella"]);
+}
+
+#[test]
+fn a_yes_before_the_read_back_is_none_to_it() {
+    for early in ["yes", "yes please, and is there parking?"] {
+        let mut call = call();
+        call.tells("a haircut with Maria on Tuesday at ten, this is Anna Kovacs");
+        let shown = call.calls(times("Haircut", "Tuesday at ten"));
+        let effects = call.dialogue.act(proposal(&shown.slots[0].slot, ""), call.now).expect("done");
+        let [Effect::Desk(request)] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(call.dialogue.overhear(early.into(), call.now), Overheard::Waits);
+        let reply = call.answers(request);
+        assert!(call.happens(Event::Desk(reply)).contains("Shall I book it?"));
+        for words in call.dialogue.take_meanwhile() {
+            let said = unanswered(&mut call, &words);
+            assert!(!said.contains("booked"), "{early}: {said}");
+        }
+        assert!(!call.dialogue.state().agreed && call.confirmed().is_empty());
+    }
+}

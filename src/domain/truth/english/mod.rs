@@ -76,13 +76,23 @@ const STRONG: &[&str] = &[
 pub(super) fn asserted(words: &[Word<'_>]) -> Vec<Said> {
     let words = without_fillers(words);
     let sentence = Sentence { words: &words };
+    let all: Vec<Found<Said>> =
+        PHRASES.find(&words).filter(|phrase| sentence.asserts(phrase)).chain(sentence.deeds()).collect();
+    let is_weak = |said| matches!(said, Said::Stands | Said::Done);
+    let is_change = |said| matches!(said, Said::Moved | Said::Cancelled | Said::Passed);
     let mut found: Vec<Said> = Vec::new();
-    let phrases = PHRASES.find(&words).filter(|phrase| sentence.asserts(phrase)).map(|phrase| phrase.what);
-    for said in phrases.chain(sentence.deeds()) {
-        if !found.contains(&said) {
-            found.push(said);
+    for phrase in &all {
+        // "Your appointment is cancelled" does not say that there is one.
+        let near = |change: &&Found<Said>| {
+            is_change(change.what) && change.from <= phrase.to + 3 && phrase.from <= change.to + 1
+        };
+        let overruled = is_weak(phrase.what) && all.iter().any(|change| near(&change));
+        if !overruled && !found.contains(&phrase.what) {
+            found.push(phrase.what);
         }
     }
+    // What is told first is the change.
+    found.sort_by_key(|said| !is_change(*said));
     found
 }
 
@@ -144,12 +154,12 @@ const SUBJECT: &[&str] = &[
     "time",
     "someone",
     "somebody",
-    "maria",
+    "staffname",
     "james",
     "request",
     "change",
     "cancellation",
-    "haircut",
+    "servicename",
     "color",
 ];
 const FINITE: &[&str] = &["is", "are", "am", "was", "were", "have", "has", "got", "had", "will", "been"];
@@ -176,7 +186,7 @@ const SUBJECT_OF_QUESTION: &[&str] = &[
     "a",
     "an",
     "our",
-    "maria",
+    "staffname",
     "james",
     "my",
     "these",
@@ -360,6 +370,9 @@ impl Sentence<'_, '_> {
 
     fn asserts(&self, found: &Found<Said>) -> bool {
         let (at, to) = (found.from, found.to);
+        if self.is_full(at) {
+            return false;
+        }
         let firm = self.words[at].any(phrases::FIRM)
             || self.words[at..to].iter().any(|word| word.any(&["will", "shall", "see", "seeing"]));
         let start = self.scope(at);
@@ -418,10 +431,18 @@ impl Sentence<'_, '_> {
         true
     }
 
+    /// "Friday is fully booked", "Maria is booked up": nobody has an appointment by that.
+    fn is_full(&self, at: usize) -> bool {
+        let full = self.is(at.wrapping_sub(1), &["fully", "double", "over", "solidly", "heavily"])
+            || self.is(at + 1, &["up", "out", "solid", "full"]);
+        let yours = self.words[self.scope(at)..at].iter().any(|word| word.any(&["you", "your"]));
+        self.is(at, &["booked", "reserved", "scheduled"]) && full && !yours
+    }
+
     /// What "I" or "we" have done, in whatever verb: all that a receptionist may have done is known.
-    fn deeds(&self) -> impl Iterator<Item = Said> {
+    fn deeds(&self) -> Option<Found<Said>> {
         let deed = |at: usize| {
-            if !self.is(at, &["i", "we", "maria", "james", "she", "he", "they", "system"])
+            if !self.is(at, &["i", "we", "staffname", "she", "he", "they", "system"])
                 || self.is(at.wrapping_sub(1), AUXILIARY) && self.asks(self.scope(at), at, at)
             {
                 return None;
@@ -444,9 +465,9 @@ impl Sentence<'_, '_> {
             let found = Found { what: Said::Done, from: verb, to: verb + 1 };
             let start = self.scope(at);
             let conditional = (start..at).any(|at| self.is(at, CONDITION));
-            (!conditional && self.asserts(&found)).then_some(Said::Done)
+            (!conditional && self.asserts(&found)).then_some(found)
         };
-        (0..self.words.len()).filter_map(deed).take(1).collect::<Vec<_>>().into_iter()
+        (0..self.words.len()).find_map(deed)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What may be said on which ground: tables of sentences, and the stream.
 
 mod sentences;
+mod speed;
 mod stream;
 
 use jiff::{Zoned, civil::DateTime};

@@ -59,3 +59,51 @@ fn what_nothing_supports_is_withheld() {
     assert!(count >= 250, "{count}");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn other_languages_are_held_to_the_same() {
+    let mut wrong = Vec::new();
+    for (ground, line) in lines(include_str!("../../../../fixtures/truth/foreign.txt")) {
+        let (language, ground) = ground.split_once(' ').expect("a language and a ground");
+        let on = |ground| Call { language, heard: vec![wish(language)], ..Call::on(ground) };
+        let (claim, sentence) = line.split_once(" | ").expect("a claim and a sentence");
+        let (is_true, sentence) = sentence.strip_prefix("+ ").map_or((false, sentence), |sentence| (true, sentence));
+        if (claim == "ok" || is_true)
+            && let (_, Some(found)) = on(ground).says(sentence)
+        {
+            wrong.push(format!("withheld as {found:?} | {language} {ground} | {sentence}"));
+        }
+        let found = on("start").says(sentence).1.map_or("ok".to_owned(), |found| format!("{found:?}"));
+        if claim != "ok" && found != claim {
+            wrong.push(format!("{found}, not {claim} | {language} | {sentence}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A haircut on Tuesday afternoon, in a few languages.
+fn wish(language: &str) -> &'static str {
+    match language {
+        "es" => "Quisiera un corte el martes por la tarde.",
+        "de" => "Ich hätte gern einen Haarschnitt am Dienstag Nachmittag.",
+        "fr" => "Je voudrais une coupe mardi après-midi.",
+        "it" => "Vorrei un taglio martedì pomeriggio.",
+        "pt" => "Queria um corte na terça à tarde.",
+        "nl" => "Ik wil graag dinsdagmiddag naar de kapper, dinsdag.",
+        _ => "Tuesday.",
+    }
+}
+
+#[test]
+fn tricky_claims_are_withheld_too() {
+    let lines = lines(include_str!("../../../../fixtures/truth/tricky.txt"));
+    let through: Vec<String> = lines
+        .iter()
+        .filter_map(|(_, line)| {
+            let (claim, sentence) = line.split_once(" | ").expect("a claim and a sentence");
+            let (said, withheld) = Call::on("start").says(&sentence.replace("\\u{200d}", "\u{200d}"));
+            withheld.is_none().then(|| format!("{claim} | {said}"))
+        })
+        .collect();
+    assert!(through.is_empty(), "{} of {} got through:\n{}", through.len(), lines.len(), through.join("\n"));
+}

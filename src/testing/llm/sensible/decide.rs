@@ -98,7 +98,9 @@ fn leaving(memory: &Memory<'_>) -> Option<Doing> {
     let end = || Some(Doing::call("end_call", &EndCall {}));
     let open = memory.errand != Errand::None || memory.desk.kept.is_some();
     if memory.asked == Some(Question::Else) {
-        let asks = memory.meaning.intents.iter().any(|intent| asks(*intent));
+        // "Oh no, please cancel it" is no goodbye.
+        let manners = [Intent::Thanks, Intent::Goodbye, Intent::Greeting, Intent::NeverMind];
+        let asks = memory.meaning.intents.iter().any(|intent| !manners.contains(intent));
         let no = memory.is(Answer::No) && !carries(memory) && !asks;
         if no || has(Intent::Thanks) && !asks && !carries(memory) {
             return end();
@@ -111,7 +113,8 @@ fn leaving(memory: &Memory<'_>) -> Option<Doing> {
     let nothing = memory.is(Answer::No)
         && !carries(memory)
         && matches!(memory.asked, Some(Question::Service | Question::Time | Question::NewTime | Question::Staff));
-    if has(Intent::NeverMind) || that_one || nothing && memory.desk.kept.is_none() {
+    let stays = memory.asked == Some(Question::CancelIt) && memory.is(Answer::No);
+    if has(Intent::NeverMind) || that_one || stays || nothing && memory.desk.kept.is_none() {
         let left = if open { memory.one_of(LEFT) } else { "No problem." };
         return Some(Doing::say(format!("{left} {}", memory.one_of(Question::Else.ways()))));
     }
@@ -210,6 +213,10 @@ fn arrange(memory: &Memory<'_>) -> Doing {
     if memory.desk.kept.is_some() && !offered {
         return with_a_time(memory, other);
     }
+    if let Some(meant) = which_was_meant(memory) {
+        let look = LookUpTimes { when: said(&meant), ..times(memory, None) };
+        return Doing::call("look_up_times", &look);
+    }
     if memory.asked == Some(Question::Name) && meaning.name.is_some() && memory.chosen.is_some() {
         return propose(memory, memory.chosen.clone());
     }
@@ -258,6 +265,17 @@ fn arrange(memory: &Memory<'_>) -> Doing {
         return Doing::say(format!("A {what}, gladly. {}", memory.one_of(Question::Time.ways())));
     }
     look_up(memory, None)
+}
+
+/// The answer to "Did you mean this, or that?", when a time could be either.
+fn which_was_meant(memory: &Memory<'_>) -> Option<String> {
+    let meant = match memory.meaning.choice {
+        Some(Choice::Nth(at)) => memory.meant.get(at),
+        Some(Choice::Last) => memory.meant.last(),
+        _ if memory.is(Answer::Yes) && memory.meaning.when.is_none() && memory.meant.len() == 1 => memory.meant.first(),
+        _ => None,
+    }?;
+    Some(meant.clone())
 }
 
 /// Two of a name, or something that is not on offer.
