@@ -1,12 +1,14 @@
 //! Whether an English sentence says that something has been done, and not only asks, offers, or denies it.
 
 mod phrases;
+mod plain_talk;
 
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
+pub(super) use self::plain_talk::{Rests, oversteps};
 use super::{
     pattern::{Found, Phrases},
     words::{Gap, Word},
