@@ -373,7 +373,9 @@ impl<L: Line> CallSession<L> {
     pub(super) async fn leave_to_machine(&mut self, effects: Vec<Effect>) {
         self.settle_turn();
         self.carry_out(effects).await;
-        self.end_utterance().await;
+        if self.asking.is_none() {
+            self.end_utterance().await; // Else the desk's answer ends it.
+        }
     }
 
     /// The turn is over: `question` when the last words were the model's, which the machine has to know.
