@@ -158,8 +158,13 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
         return Some(Claim::When);
     }
     let rests = Rests {
+        timed: !exact.is_empty(),
         booked: !exact.is_empty() && exact.iter().all(|mention| known.is_booked(mention)),
-        offered: exact.iter().all(|mention| known.is_offered(mention)),
+        offered: if exact.is_empty() {
+            ground.held.is_some() || !ground.offered.is_empty()
+        } else {
+            exact.iter().all(|mention| known.is_offered(mention))
+        },
         kept: ground.held.is_some()
             || !ground.booked.is_empty()
             || !ground.own.is_empty()

@@ -195,7 +195,6 @@ const SUBJECT_OF_QUESTION: &[&str] = &[
     "those",
     "one",
     "either",
-    "not",
 ];
 const NEGATION: &[&str] = &[
     "not", "never", "no", "nothing", "none", "nobody", "without", "hardly", "neither", "nor", "unable", "nowhere",
@@ -269,8 +268,6 @@ const OPENERS: &[&str] = &[
     "yeah",
     "excellent",
     "good",
-    "thank",
-    "you",
     "absolutely",
     "certainly",
     "hi",
@@ -353,7 +350,8 @@ impl Sentence<'_, '_> {
         while first < at && self.is(first, OPENERS) {
             first += 1;
         }
-        if self.is(first, AUXILIARY) && self.is(first + 1, SUBJECT_OF_QUESTION) {
+        let denied = usize::from(self.is(first + 1, &["not"]));
+        if self.is(first, AUXILIARY) && self.is(first + 1 + denied, SUBJECT_OF_QUESTION) {
             return self.clauses(first + 2, to) == 0 && !self.states_deed(first + 2, at);
         }
         if !self.is(first, QUESTION)

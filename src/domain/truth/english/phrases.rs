@@ -213,6 +213,8 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Booked,
         &[
+            "nobody/no else/one can/else *? take",
+            "we/i/staffname have/has got you",
             "set up an? THING",
             "got it/that set up",
             "got it/that all set",
@@ -276,6 +278,9 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Stands,
         &[
+            "not forget/miss your THING",
+            "not be late for your",
+            "see you when",
             "till/until DAY",
             "talk/speak to you DAY",
             "remember your THING",
@@ -380,6 +385,9 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Done,
         &[
+            "is/are through $",
+            "not have/need to do anything more/else",
+            "nothing else/more is needed/required/necessary",
             "it/that/this/everything BE/went in $",
             "in there $",
             "that settles it",
@@ -528,6 +536,7 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Passed,
         &[
+            "can/will/should expect a call",
             "pass/passing it/that/this/them on/along",
             "pass/passing your/the * on/along",
             "gets it",
@@ -614,6 +623,10 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
 
 /// Said of what will be, and a promise all the same: "will" and "can" make none of these an offer.
 pub(super) const FIRM: &[&str] = &[
+    "congratulate",
+    "can",
+    "not",
+    "should",
     "pass",
     "passing",
     "make",

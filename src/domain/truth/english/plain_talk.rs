@@ -37,7 +37,7 @@ static OFFERING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
          read back again repeat confirm correct wrong set up put down make change move cancel reschedule pencil agree choose pick picked chose \
          say says yes soon moment second minute minutes hour hours long takes take lasts start starts starting begin begins end ends closed close closes opens doesn't don't \
          calendar schedule today tomorrow tonight yesterday week's weeks month months year holiday holidays christmas thanksgiving \
-         also too very much quite really just actually currently now then once before after best better easier easy hard \
+         fully booked also too very much quite really just actually currently now then once before after best better easier easy hard \
          go going try trying ask asking wondering caller calling call calls understand understood hear heard got give given follows following \
          it'd that'd i'd who's what's sounds sound good great fine okay alright possible unfortunately however though although except apart \
          happy glad pleased love hope appointment appointments date dates weekday weekdays days",
@@ -55,7 +55,6 @@ const SEEKING: &[&str] = &[
     "find",
     "finding",
     "search",
-    "would",
     "want",
     "like",
     "need",
@@ -85,7 +84,6 @@ const SEEKING: &[&str] = &[
     "repeat",
     "know",
     "tell",
-    "could",
     "try",
     "trying",
     "before",
@@ -213,6 +211,8 @@ pub(in crate::domain::truth) struct Rests {
     pub booked: bool,
     /// Every exact time is offered or kept, or there is none.
     pub offered: bool,
+    /// Exact times are named.
+    pub timed: bool,
     /// There is an appointment, kept or made.
     pub kept: bool,
     /// It has been looked at otherwise whether the times are free or the door is open.
@@ -223,11 +223,16 @@ pub(in crate::domain::truth) struct Rests {
 /// this call, of the business, names.
 pub(in crate::domain::truth) fn oversteps(words: &[Word<'_>], rests: Rests, known: &dyn Fn(&str) -> bool) -> bool {
     let mut start = 0;
+    let mut open = false;
     for end in 1..=words.len() {
         let ends = words.get(end).is_none_or(|word| word.before > Gap::Space);
         if ends {
             let after = words.get(start).map_or(Gap::Break, |word| word.before);
-            if clause_oversteps(&words[start..end], words, after, rests, known) {
+            let clause = &words[start..end];
+            // "I can book, move or cancel an appointment": what has no subject goes on with what came before.
+            let goes_on = after == Gap::Comma && !clause.iter().any(|word| word.any(SUBJECTS));
+            open = is_open(clause) || open && goes_on;
+            if clause_oversteps(clause, words, after, open, rests, known) {
                 return true;
             }
             start = end;
@@ -240,6 +245,7 @@ fn clause_oversteps(
     clause: &[Word<'_>],
     sentence: &[Word<'_>],
     after: Gap,
+    open: bool,
     rests: Rests,
     known: &dyn Fn(&str) -> bool,
 ) -> bool {
@@ -265,11 +271,24 @@ fn clause_oversteps(
             || known(&word.text) && !AUXILIARY.contains(&&*word.text) && !word.any(&["have", "come", "in", "up"])
     });
     let seeking = has(SEEKING);
-    let timed = clause.iter().any(is_time)
-        || clause.windows(2).any(|pair| {
-            pair[0].any(&["at"])
-                && (judge::is_number_word(&pair[1].text) || pair[1].text.bytes().all(|byte| byte.is_ascii_digit()))
+    let number = |at: usize| {
+        clause.get(at).is_some_and(|word| {
+            judge::is_number_word(&word.text) || word.text.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    // "Three is still there."
+    let named = number(0)
+        && clause.get(1).is_some_and(|word| {
+            word.any(&["is", "works", "would", "on", "looks", "sounds", "will", "can", "could", "should"])
         });
+    let timed = named
+        || clause.iter().any(is_time)
+        || rests.timed
+            && clause.windows(2).any(|pair| {
+                let number =
+                    judge::is_number_word(&pair[1].text) || pair[1].text.bytes().all(|byte| byte.is_ascii_digit());
+                pair[0].is("at") && number
+            });
     if timed && !rests.booked && !naming {
         if !rests.offered && !seeking && !rests.settled {
             return true;
@@ -278,19 +297,14 @@ fn clause_oversteps(
             return true;
         }
     }
-    let open = || {
-        clause.iter().any(|word| {
-            word.any(NEGATION) || word.any(POSSIBLE) || word.any(MODAL) || word.any(CONDITION) || word.any(QUESTION)
-        }) || seeking
-    };
-    if has(KEPT) && !rests.kept && !naming && !open() {
+    if has(KEPT) && !rests.kept && !naming && !open {
         return true;
     }
     if has(KEPT)
         && !rests.kept
         && clause.len() <= 4
         && clause.iter().any(|word| is_participle(&word.text) || word.any(&["complete", "successful", "final", "ok"]))
-        && !open()
+        && !open
     {
         return true;
     }
@@ -299,10 +313,19 @@ fn clause_oversteps(
     }
     // "Handled.", "Settled then."
     let first = clause.iter().find(|word| !word.any(OPENERS));
-    if clause.len() <= 3 && first.is_some_and(|word| is_participle(&word.text)) && !open() {
+    if clause.len() <= 3 && first.is_some_and(|word| is_participle(&word.text)) && !open {
         return true;
     }
     predicate_oversteps(clause, known)
+}
+
+const SUBJECTS: &[&str] = &["i", "we", "you", "it", "that", "your", "he", "she", "they", "there", "everything", "this"];
+
+/// Asked, wished, denied, or under a condition.
+fn is_open(clause: &[Word<'_>]) -> bool {
+    clause
+        .iter()
+        .any(|word| [NEGATION, POSSIBLE, MODAL, CONDITION, QUESTION, SEEKING].iter().any(|list| word.any(list)))
 }
 
 fn is_participle(text: &str) -> bool {
@@ -317,12 +340,7 @@ fn predicate_oversteps(clause: &[Word<'_>], known: &dyn Fn(&str) -> bool) -> boo
     (0..clause.len()).any(|at| {
         let before = &clause[..at];
         let open = before.iter().any(|word| {
-            word.any(NEGATION)
-                || word.any(POSSIBLE)
-                || word.any(MODAL)
-                || word.any(CONDITION)
-                || word.any(QUESTION)
-                || word.any(&["that's", "so"]) && false
+            word.any(NEGATION) || word.any(POSSIBLE) || word.any(MODAL) || word.any(CONDITION) || word.any(QUESTION)
         });
         if open {
             return false;
