@@ -74,6 +74,9 @@ impl<L: Line> CallSession<L> {
             }
         }
         self.note_words(&utterance);
+        if let Some(turn) = self.turn_mut() {
+            turn.first_word();
+        }
         if let Some(talk) = &mut self.talk {
             talk.machine_said(&utterance);
         }
