@@ -105,8 +105,6 @@ impl Dialogue {
             self.finish();
             return Err(why);
         }
-        // A yes after the goodbye is none to what was asked before it.
-        self.state.aside |= self.state.over;
         self.turn.acted |= read == Read::Nothing;
         self.turn.read = read;
         Ok(self.finish())
