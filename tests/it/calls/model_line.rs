@@ -12,7 +12,7 @@ use deskbell::{
     testing::{
         call::TestCall,
         llm::direct::{DirectModel, Fate, Manner},
-        receptionist::{PurseInMemory, receptionist},
+        receptionist::{PurseInMemory, ReportsInMemory, receptionist},
     },
 };
 use tokio::time::Instant;
@@ -262,4 +262,39 @@ async fn a_filler_that_is_talked_over_leaves_the_read_back_as_heard() {
     call.is_quiet_for(ms(10)).await;
     let booked = call.ask("yes").await;
     assert!(booked.contains("You're booked"), "{booked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_tells_how_the_models_did() {
+    let (first, second) = (books(), says(LONG));
+    let models = [Arc::clone(&first) as Arc<dyn LanguageModel>, Arc::clone(&second) as _];
+    let reports = Arc::new(ReportsInMemory::default());
+    let mut receptionist = receptionist(&models);
+    receptionist.reports = Arc::clone(&reports) as _;
+    receptionist.settings.early_start = true;
+    let tasks = receptionist.tasks.clone();
+    let mut call = TestCall::answer_by_models(receptionist).await;
+    first.next([Manner::slow(ms(1_000)), Manner::slow(ms(200))]);
+    call.ask(LOOK).await; // "One moment."
+    call.hears().await;
+    call.ask(TAKE).await;
+    partial(&call, "hm, one").await;
+    call.is_quiet_for(ms(300)).await;
+    first.next([Manner::fails(|| ModelError::Failed)]);
+    second.next([Manner::fails(|| ModelError::Failed)]);
+    call.ask("hm, one more thing, where are you?").await;
+    call.ask("I see, and you are nice").await;
+    call.hangs_up().await;
+    tasks.close();
+    tasks.wait().await;
+    let report = reports.filed().pop().expect("filed");
+    let times: Vec<Option<u32>> = report.turns.iter().map(|turn| turn.first_word_ms).collect();
+    assert_eq!(times, [Some(1_200), Some(0), Some(0), Some(0)]);
+    let told: Vec<(&str, u32)> = report.turns.iter().map(|turn| (turn.model.as_str(), turn.requests)).collect();
+    assert_eq!(told, [("first", 2), ("first", 1), ("", 2), ("first", 1)]);
+    assert_eq!(report.turns[0].tools, ["look_up_times"]);
+    assert_eq!((report.fillers, report.fallbacks, report.withheld), (1, 1, 0));
+    assert_eq!((report.early, report.early_used), (1, 0));
+    assert!(report.turns[0].filler && report.turns[2].fallback);
+    assert!(report.tokens_in >= 4_000 && report.tokens_cached >= 3_200 && report.cost.0 > 0, "{report:?}");
 }
