@@ -102,6 +102,11 @@ impl Dialogue {
             Asked::When if mine => self.state.asked = Asked::WhichDay,
             Asked::When | Asked::Which => {
                 let offered = self.offered_in(words);
+                let kept = self.state.held.map(|held| held.slot);
+                let others = offered.iter().any(|slot| Some(*slot) != kept);
+                if self.state.asked == Asked::ReadBack && kept.is_some() && asked == Asked::Which && !others {
+                    return; // "Does that work for you?", of what was read back.
+                }
                 if !offered.is_empty() {
                     self.state.service = offered.first().map(|slot| slot.service);
                     self.state.offers = offered;

@@ -90,11 +90,14 @@ impl Dialogue {
         };
         let done = match tool {
             Tool::LookUpTimes(wanted) => self.act_look_up(&wanted),
-            Tool::Propose(proposal) => self.act_propose(proposal),
+            Tool::Propose(proposal) => self.act_propose(&proposal),
             Tool::Confirm(_) => self.act_confirm(),
             Tool::FindBookings(wanted) => self.act_find_bookings(&wanted),
             Tool::CancelBooking(cancel) => self.act_cancel(&cancel.booking),
-            Tool::AnswerFromFacts(asked) => self.act_answer(&asked.question),
+            Tool::AnswerFromFacts(asked) => {
+                self.act_answer(&asked.question);
+                Ok(())
+            }
             Tool::TakeMessage(message) => self.act_message(&message.text),
             Tool::Transfer(_) => self.act_transfer(),
             Tool::SpeakLanguage(wanted) => self.act_language(&wanted.language),
@@ -118,9 +121,8 @@ impl Dialogue {
         let mut answer = ToolAnswer { say, ..ToolAnswer::default() };
         match self.turn.read {
             Read::Nothing => return answer,
-            Read::Words => {}
             Read::Times if self.state.asked == Asked::Which => answer.slots = self.show_offers(),
-            Read::Times => {}
+            Read::Times | Read::Words => {}
             Read::Bookings => answer.bookings = self.show_bookings(),
         }
         // The caller has not heard it from us, so their yes is to whatever the model makes of it.
