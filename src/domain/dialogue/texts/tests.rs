@@ -402,7 +402,7 @@ fn every_question_ends_as_one_and_nothing_is_said_twice() {
             );
             assert!(!said.contains("..") && !said.contains("  ") && !said.contains(" ."), "{language}: {name}: {said}");
             assert!(said.matches('?').count() <= 2, "{language}: {name}: {said}");
-            assert!(!said.contains("{"), "{language}: {name}: {said}");
+            assert!(!said.contains('{'), "{language}: {name}: {said}");
         }
     }
 }
