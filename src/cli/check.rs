@@ -158,6 +158,13 @@ fn print_summary(config: &Config) {
     for line in models(config) {
         row("models", &line);
     }
+    if !config.models.order.is_empty() {
+        let caps = config.models.caps;
+        row(
+            "they may cost",
+            &format!("{} a call, {} a business and day, {} a number", caps.call, caps.business, caps.number),
+        );
+    }
     row("calls at once", &config.max_calls.to_string());
     row("drains for", &format!("{} seconds", config.drain.as_secs()));
 }
@@ -169,9 +176,7 @@ fn models(config: &Config) -> Vec<String> {
         return vec!["none: the scripted receptionist answers alone".to_owned()];
     }
     let told = |model: &Model| format!("{}: {} at {}", model.name, model.model, model.host());
-    let caps = models.caps;
-    let caps = format!("at most {} a call, {} a business and day, {} a number", caps.call, caps.business, caps.number);
-    models.order.iter().map(told).chain([caps]).collect()
+    models.order.iter().map(told).collect()
 }
 
 fn row(name: &str, value: &str) {

@@ -36,7 +36,7 @@ pub struct Model {
     /// Small letters and digits: in `DESKBELL_MODELS`, in businesses' documents, logs, reports and metrics.
     pub name: String,
     pub format: WireFormat,
-    /// Without a slash at its end: "https://api.openai.com/v1".
+    /// Without a slash at its end: `https://api.openai.com/v1`.
     pub url: String,
     /// As the vendor calls it.
     pub model: String,
@@ -232,7 +232,7 @@ fn kind(text: &str) -> Result<&'static Kind, String> {
     })
 }
 
-/// "api.openai.com" of "https://api.openai.com/v1".
+/// "api.openai.com" of `https://api.openai.com/v1`.
 fn authority(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())]

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -36,6 +37,7 @@ pub fn receptionist(models: &[Arc<dyn LanguageModel>]) -> Receptionist {
         observer: Arc::new(Unobserved),
         settings: Settings::default(),
         tasks: TaskTracker::new(),
+        summaries: Arc::new(Semaphore::new(1)),
         instructions: Instructions::default(),
     }
 }

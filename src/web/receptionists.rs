@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tracing::warn;
 
@@ -19,6 +20,8 @@ use crate::{
 
 /// How many businesses are remembered that have been warned about.
 const WARNED: usize = 1_024;
+/// How many calls are summed up at once.
+const SUMMARIES: usize = 8;
 
 /// What all receptionists of the server share.
 pub struct Shared {
@@ -37,11 +40,17 @@ pub struct Receptionists {
     shared: Shared,
     made: Mutex<HashMap<Vec<Arc<str>>, Arc<Receptionist>>>,
     warned: Mutex<HashSet<BusinessId>>,
+    summaries: Arc<Semaphore>,
 }
 
 impl Receptionists {
     pub fn new(shared: Shared) -> Self {
-        Self { shared, made: Mutex::default(), warned: Mutex::default() }
+        Self {
+            shared,
+            made: Mutex::default(),
+            warned: Mutex::default(),
+            summaries: Arc::new(Semaphore::new(SUMMARIES)),
+        }
     }
 
     /// Every model of the server.
@@ -67,6 +76,7 @@ impl Receptionists {
             observer: Arc::clone(observer),
             settings: settings.clone(),
             tasks: tasks.clone(),
+            summaries: Arc::clone(&self.summaries),
             instructions: Instructions::default(),
         }
     }

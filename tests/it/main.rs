@@ -8,6 +8,7 @@ mod clock_changes;
 mod crash;
 mod desk;
 mod metrics;
+mod models;
 mod outbox;
 mod pages;
 mod purse;

@@ -146,7 +146,7 @@ async fn a_call_is_held_to_its_own_cap_and_overdraws_it_by_one_request_at_most()
         };
         store.ring(&call).await.unwrap();
         let report = Report { cost: Micros(spent), ..Report::default() };
-        store.file_report(Lease { call: payer.call, epoch: 1 }, &report).await.unwrap();
+        store.file_reports(&[(Lease { call: payer.call, epoch: 1 }, report)]).await.unwrap();
         let elsewhere = self::purse(&store, &clock(), limits(10 * CENT, u64::MAX, u64::MAX));
         elsewhere.open(&payer).await;
         assert_eq!(elsewhere.may_spend(&payer).unwrap_err(), Spent::Call);

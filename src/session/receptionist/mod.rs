@@ -7,6 +7,7 @@ mod chain;
 mod history;
 mod honest;
 mod instructions;
+mod known;
 pub mod prompt;
 pub mod summary;
 mod talk;
@@ -19,6 +20,7 @@ use breaker::Breaker;
 pub(super) use chain::{Progress, Race};
 pub use instructions::Instructions;
 pub(super) use talk::{Early, Talk, caller_turn};
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 pub(super) use turn::{Doing, Ends, FILLER, MOST_CALLS, MOST_STEPS, Turn};
 
@@ -65,6 +67,8 @@ pub struct Receptionist {
     pub settings: Settings,
     /// What goes on after a call, the summary above all: a server that stops waits for it.
     pub tasks: TaskTracker,
+    /// How many calls are summed up at once: a crowd that hangs up must not use up what a vendor allows for those who talk.
+    pub summaries: Arc<Semaphore>,
     /// What the models are told of the businesses, made once.
     pub instructions: Instructions,
 }

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
@@ -35,8 +35,8 @@ use crate::{
 const BUDGET: Duration = Duration::from_secs(10);
 /// A server that stops waits no longer than this.
 const LAST_WORDS: Duration = Duration::from_secs(2);
-/// For writing the report down.
-const FILING: Duration = Duration::from_secs(2);
+/// For writing the report down; a crowd of them is written in batches.
+const FILING: Duration = Duration::from_secs(5);
 const MOST_TOKENS: u32 = 400;
 /// In bytes; 400 tokens are far less.
 const LONGEST_ANSWER: usize = 8_192;
@@ -53,6 +53,7 @@ cancelled or passed on if facts do not say so. Copy names, days, times and numbe
 
 /// What the call has done, as the conversation's machine knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the call")]
 pub struct Facts {
     pub outcome: Outcome,
     /// In words: "Haircut with Maria, Friday, November 27th at 10 a.m."
@@ -171,7 +172,7 @@ impl Aftermath {
     pub async fn run(mut self) {
         self.report.summary = Some(self.facts.told());
         self.file().await;
-        if self.over && self.facts.spoke {
+        if self.over && self.facts.spoke && !self.receptionist.endpoints.is_empty() {
             let mut tally = Tally::default();
             let summary = self.ask(&mut tally).await;
             self.report.tokens_in += u64::from(tally.usage.input);
@@ -206,6 +207,11 @@ impl Aftermath {
 
     /// One small request to the first model that is well. Nothing: there is none, or what it wrote is not so.
     async fn ask(&self, tally: &mut Tally) -> Option<Summary> {
+        let mut patience = pin!(self.patience_ends());
+        let _one_of_few = tokio::select! {
+            permit = self.receptionist.summaries.acquire() => permit.ok()?,
+            () = &mut patience => return None,
+        };
         let lines = timeout(FILING, self.receptionist.reports.said(self.lease.call)).await.ok()?.ok()?;
         if lines.is_empty() {
             return None;
@@ -216,7 +222,7 @@ impl Aftermath {
         let mut said = String::new();
         let answered = tokio::select! {
             answered = answer(endpoint, &prompt, &mut said) => Some(answered),
-            () = self.patience_ends() => None,
+            () = &mut patience => None,
         };
         let (usage, came) = match &answered {
             Some(Ok(usage)) => {

@@ -3,14 +3,11 @@
 use deskbell::{
     domain::{
         business::Business,
-        call::{Line, Outcome, Speaker},
         ids::{BusinessId, CallId},
         report::{Micros, Report, Summary, TurnReport},
     },
-    ports::{
-        journal::{Entry, Lease},
-        reports::Reports,
-    },
+    jobs::reports::BatchingReports,
+    ports::{journal::Lease, reports::Reports},
     store::{
         Store, StoreError,
         calls::{Claimed, NewCall},
@@ -18,6 +15,7 @@ use deskbell::{
     },
 };
 use jiff::civil::date;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::samples::{fresh, now, opened};
 use crate::support::database::each_engine;
@@ -94,43 +92,51 @@ async fn each_connection_of_a_call_reports_and_they_are_read_as_one() {
         let turn = TurnReport { model: "fast".into(), first_word_ms: Some(700), ..TurnReport::default() };
         let report =
             Report { turns: vec![turn.clone()], fillers: 1, tokens_in: 4_000, cost: Micros(600), ..Report::default() };
-        store.file(first, &report).await.unwrap();
+        store.file_reports(&[(first, report.clone())]).await.unwrap();
         let told = Summary { reason: "A haircut\0".into(), by_model: true, ..Summary::default() };
         let report = Report { summary: Some(told), ..report };
-        store.file(first, &report).await.unwrap();
+        store.file_reports(&[(first, report.clone())]).await.unwrap();
         assert_eq!(store.report(first.call).await.unwrap().unwrap().cost, Micros(600), "again replaces it");
         // The connection broke, and another took over; the old one's last word changes nothing of its report.
         let second = Lease { epoch: 2, ..first };
         let more = Report { turns: vec![turn], fallbacks: 2, cost: Micros(50), ..Report::default() };
-        store.file(second, &more).await.unwrap();
-        store.file(first, &report).await.unwrap();
+        store.file_reports(&[(second, more.clone())]).await.unwrap();
+        store.file_reports(&[(first, report.clone())]).await.unwrap();
         let whole = store.report(first.call).await.unwrap().unwrap();
         assert_eq!((whole.turns.len(), whole.fillers, whole.fallbacks, whole.cost), (2, 1, 2, Micros(650)));
         assert!(whole.summary.unwrap().reason.starts_with("A haircut"));
         assert_eq!(store.cost_of_call(first.call).await.unwrap(), Micros(650));
         let unknown = Lease { call: CallId(fresh()), epoch: 1 };
-        assert!(store.file(unknown, &more).await.is_err());
+        assert!(store.file_reports(&[(unknown, more.clone())]).await.is_err());
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_summary_is_made_of_what_was_written_down() {
+async fn reports_are_filed_in_batches_and_an_impossible_one_alone_is_refused() {
     each_engine(|store| async move {
         let salon = opened(&store).await;
-        let lease = ringing(&store, &salon).await;
-        let line = Line { speaker: Speaker::Caller, text: "Hello".into(), at: now(), cut: false };
-        let entry = Entry {
-            lease,
-            at: now(),
-            state: "{}".into(),
-            outcome: Outcome::None,
-            first_line: 0,
-            lines: vec![line.clone()],
-            ended: true,
-        };
-        store.write_entries(&[entry]).await.unwrap();
-        assert_eq!(store.said(lease.call).await.unwrap(), [line]);
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let reports = BatchingReports::start(store.clone(), &tasks, stop.clone());
+        let (one, other) = (ringing(&store, &salon).await, ringing(&store, &salon).await);
+        let report = |fillers| Report { fillers, ..Report::default() };
+        let unknown = Lease { call: CallId(fresh()), epoch: 1 };
+        let (first, again, refused, last) = (report(1), report(2), report(3), report(4));
+        let (first, again, refused, last) = tokio::join!(
+            reports.file(one, &first),
+            reports.file(one, &again),
+            reports.file(unknown, &refused),
+            reports.file(other, &last),
+        );
+        assert!(first.is_ok() && again.is_ok() && last.is_ok());
+        assert!(refused.is_err());
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
+        assert!(reports.file(one, &report(5)).await.is_err(), "nothing is taken after the stop");
+        assert_eq!(store.report(one.call).await.unwrap().unwrap().fillers, 2);
+        assert_eq!(store.report(other.call).await.unwrap().unwrap().fillers, 4);
+        assert!(reports.said(one.call).await.unwrap().is_empty());
     })
     .await;
 }
