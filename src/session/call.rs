@@ -275,6 +275,9 @@ impl<L: Line> CallSession<L> {
                 if !self.resumed {
                     let greeting = self.business.greeting();
                     self.pace.says(greeting.len());
+                    if let Some(talk) = &mut self.talk {
+                        talk.known.told(&greeting);
+                    }
                     self.transcript.said(greeting, self.clock.now());
                 }
                 self.on_answered(caller).await;

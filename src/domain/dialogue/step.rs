@@ -235,6 +235,8 @@ impl Dialogue {
         self.release_hold();
         self.say(words);
         self.state.over = true;
+        // A yes after the goodbye is none to what was asked before it.
+        self.state.aside = true;
         self.effects.push(super::Effect::End);
     }
 }

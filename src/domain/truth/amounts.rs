@@ -111,11 +111,11 @@ const NOT_MONEY: &[&str] = &[
 pub(super) fn hold(folded: &str, ground: &Ground<'_>) -> bool {
     let text = worded(folded);
     let words = words::split(&text);
-    let amounts = amounts(&words);
+    let services = named(&words, ground);
+    let amounts = amounts(&words, !services.is_empty());
     if amounts.is_empty() {
         return true;
     }
-    let services = named(&words, ground);
     let known = known(ground);
     let sum = words.iter().any(|word| {
         word.any(&[
@@ -167,7 +167,7 @@ fn told_of(minor: u64, service: Option<usize>, ground: &Ground<'_>) -> bool {
         let words = words::split(&text);
         let named = named(&words, ground);
         service.is_some_and(|service| named.iter().any(|(named, _)| *named == service))
-            && amounts(&words).iter().any(|amount| amount.minor == minor)
+            && amounts(&words, false).iter().any(|amount| amount.minor == minor)
             && named.len() == 1
     })
 }
@@ -181,7 +181,7 @@ fn known(ground: &Ground<'_>) -> Vec<u64> {
         .flat_map(|text| {
             let folded = words::fold(text).into_owned();
             let text = worded(&folded);
-            amounts(&words::split(&text)).into_iter().map(|amount| amount.minor).collect::<Vec<_>>()
+            amounts(&words::split(&text), false).into_iter().map(|amount| amount.minor).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -275,7 +275,7 @@ fn worded(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn amounts(words: &[Word<'_>]) -> Vec<Amount> {
+fn amounts(words: &[Word<'_>], has_service: bool) -> Vec<Amount> {
     let mut found: Vec<Amount> = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -310,6 +310,13 @@ fn amounts(words: &[Word<'_>]) -> Vec<Amount> {
             continue;
         }
         let cost = words[at.saturating_sub(4)..at].iter().any(|word| word.any(COST));
+        // "A trim is fifteen."
+        let ends = words
+            .get(next)
+            .is_none_or(|word| word.before > super::words::Gap::Space || word.any(&["for", "and", "flat", "plus"]));
+        let said =
+            at > 0 && words[at - 1].any(&["is", "are", "just", "only", "be", "runs", "costs"]) && !words[at].is("one");
+        let cost = cost || said && ends && (has_service || words.get(next).is_some_and(|word| word.is("for")));
         let counted = words.get(next).is_some_and(|word| word.any(NOT_MONEY)) || words[at].text.contains(':');
         if cost && !counted && value >= 500 {
             found.push(Amount { minor: value, currency: None, from: at, to: next });

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Claim, Ground, amounts,
-    english::{self, Said},
+    english::{self, Rests, Said},
     free, hours, numbers, promises, secrets,
     times::{self, Basis, Known, Mention},
     tongues,
@@ -119,9 +119,6 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
     }
     let known = Known::new(ground);
     let answer = free::answers(named, ground);
-    if flags == 0 && answer.is_none() {
-        return None;
-    }
     if flags & NUMBER != 0 && !numbers::hold(&folded, words, ground) {
         return Some(Claim::Number);
     }
@@ -146,17 +143,37 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
             && !all.iter().all(|mention| !all.is_empty() && known.basis(mention) == Basis::Fact))
         .then_some(Claim::Free);
     }
+    let mut settled = false;
     // What has been done at a time says nothing of whether it is free.
     if said.is_empty() && (flags & FREE != 0 || answer.is_some()) {
         let says = free::says(named).or(answer.and_then(free::Answer::free));
-        if let Some(says) = says
-            && !free::holds(says, named, &mentions, ground, &known)
-        {
-            return Some(Claim::Free);
+        if let Some(says) = says {
+            if !free::holds(says, named, &mentions, ground, &known) {
+                return Some(Claim::Free);
+            }
+            settled = true;
         }
     }
     if exact.iter().any(|mention| known.basis(mention) == Basis::Nothing) {
         return Some(Claim::When);
+    }
+    let rests = Rests {
+        timed: !exact.is_empty(),
+        booked: !exact.is_empty() && exact.iter().all(|mention| known.is_booked(mention)),
+        offered: if exact.is_empty() {
+            ground.held.is_some() || !ground.offered.is_empty()
+        } else {
+            exact.iter().all(|mention| known.is_offered(mention))
+        },
+        kept: ground.held.is_some()
+            || !ground.booked.is_empty()
+            || !ground.own.is_empty()
+            || ground.cancelled
+            || ground.message,
+        settled,
+    };
+    if english::oversteps(named, rests, &|word| is_known(word, ground)) {
+        return Some(Claim::Booked);
     }
     // What is read back is the time that is kept, not another that was spoken of.
     let read_back = ground.held.as_ref().is_some_and(|held| {
@@ -211,6 +228,16 @@ fn name<'t>(words: &[Word<'t>], ground: &Ground<'_>) -> Vec<Word<'t>> {
         }
     }
     out
+}
+
+/// A word that the caller or the server has said in this call, or that stands in the business's own texts.
+fn is_known(word: &str, ground: &Ground<'_>) -> bool {
+    let business = ground.business;
+    let facts = business.facts.iter().map(|fact| fact.answer.as_str());
+    let own = [business.name.as_str()].into_iter().chain(business.address.as_deref()).chain(facts);
+    let said = ground.heard.iter().chain(&ground.told).copied();
+    let has = |text: &str| words::fold(text).split(|c: char| !c.is_alphanumeric() && c != '\'').any(|own| own == word);
+    own.chain(said).any(has)
 }
 
 fn is_own_word(text: &str, ground: &Ground<'_>) -> bool {

@@ -88,6 +88,9 @@ const GIFT_PHRASES: &[&[&str]] = &[
     &["not", "have", "to", "pay"],
     &["not", "need", "to", "pay"],
     &["we", "will", "pay"],
+    &["not", "pay", "a"],
+    &["not", "cost", "you"],
+    &["not", "cost", "anything"],
     &["never", "fails"],
     &["i", "promise"],
     &["we", "promise"],
@@ -161,8 +164,13 @@ const ADVICE: &[&str] = &[
     "settlement",
     "tax",
     "deductible",
+    "legally",
+    "rash",
 ];
 const ADVICE_PHRASES: &[&[&str]] = &[
+    &["probably", "just", "a"],
+    &["cream", "on", "it"],
+    &["have", "to", "pay", "you"],
     &["have", "a", "case"],
     &["strong", "case"],
     &["legal", "right"],

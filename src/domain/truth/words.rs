@@ -220,6 +220,11 @@ pub(super) fn mend(words: &mut Vec<Word<'_>>, matters: impl Fn(&str) -> bool) {
             word.text = Cow::Owned(plain);
         }
     }
+    for word in words.iter_mut() {
+        if let Some(meant) = misspelled(&word.text) {
+            word.text = Cow::Borrowed(meant);
+        }
+    }
     let single = |word: &Word<'_>| word.text.chars().count() == 1 && word.text.chars().all(char::is_alphabetic);
     let mut at = 0;
     while at < words.len() {
@@ -252,6 +257,44 @@ pub(super) fn mend(words: &mut Vec<Word<'_>>, matters: impl Fn(&str) -> bool) {
         }
         at += 1;
     }
+}
+
+/// What is read aloud like one of these is one: "bookd", "boocked", "confirmd".
+fn misspelled(word: &str) -> Option<&'static str> {
+    const MEANT: &[&str] = &["booked", "cancelled", "canceled", "confirmed", "scheduled", "reserved", "rescheduled"];
+    const OTHERS: &[&str] = &[
+        "booker",
+        "schedule",
+        "scheduling",
+        "confirmer",
+        "reserve",
+        "reserves",
+        "reverved",
+        "schedules",
+        "scheduler",
+        "deserved",
+        "preserved",
+        "canceler",
+    ];
+    if !(5..=12).contains(&word.len())
+        || !word.is_ascii()
+        || !matches!(word.as_bytes().first(), Some(b'b' | b'c' | b's' | b'r'))
+    {
+        return None;
+    }
+    let meant = MEANT.iter().find(|meant| one_apart(word.as_bytes(), meant.as_bytes()))?;
+    (word != *meant && !OTHERS.contains(&word) && !MEANT.contains(&word)).then_some(*meant)
+}
+
+/// Whether one letter more, less, or other makes the same word.
+fn one_apart(one: &[u8], other: &[u8]) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if long.len() - short.len() > 1 {
+        return false;
+    }
+    let same = short.iter().zip(long).take_while(|(one, other)| one == other).count();
+    let rest = if short.len() == long.len() { short.get(same + 1..) } else { short.get(same..) };
+    rest.unwrap_or_default() == long.get(same + 1..).unwrap_or_default()
 }
 
 /// What two words put together make, and each has a meaning of its own.

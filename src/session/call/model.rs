@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{CallSession, Done};
+use super::{CallSession, Done, words::sentences};
 use crate::{
     domain::{
         dialogue::{Dialogue, Effect, Heard, Overheard, texts},
@@ -97,6 +97,9 @@ impl<L: Line> CallSession<L> {
         let has_words = text.contains(char::is_alphanumeric);
         if write_down && has_words {
             self.transcript.heard(&text, keep, self.clock.now());
+        }
+        if let Some(talk) = self.talk.as_mut().filter(|_| keep && has_words) {
+            talk.known.heard(&text);
         }
         match overheard {
             Ok(Overheard::ForTheModel) => {
@@ -208,8 +211,9 @@ impl<L: Line> CallSession<L> {
     /// Words of a model, or the end of a message of it: what may be said is said.
     async fn on_words(&mut self, words: Option<&str>) {
         let now = self.clock.now();
-        let Some(turn) = self.talk.as_mut().and_then(|talk| talk.turn.as_mut()) else { return };
-        let ground = self.dialogue.ground(now);
+        let Some(Talk { turn: Some(turn), known, .. }) = self.talk.as_deref_mut() else { return };
+        let mut ground = self.dialogue.ground(now);
+        known.complete(&mut ground);
         turn.unspoken += words.map_or(0, str::len);
         let spoken = match words {
             Some(words) => turn.speech.hear(words, &ground),
@@ -224,8 +228,13 @@ impl<L: Line> CallSession<L> {
     }
 
     async fn say_for_model(&mut self, words: String) {
-        let speaks_first = !self.speaking;
-        let words = if speaks_first { words.trim_start().to_owned() } else { words };
+        let begins = self.turn().is_some_and(|turn| turn.message.is_empty());
+        let words = match (self.speaking, begins) {
+            (false, _) => words.trim_start().to_owned(),
+            // After words of another message, or a filler.
+            (true, true) => format!(" {}", words.trim_start()),
+            (true, false) => words,
+        };
         self.speak_piece(words.clone()).await;
         let heard_until = self.pace.until();
         let Some(talk) = &mut self.talk else { return };
@@ -324,25 +333,33 @@ impl<L: Line> CallSession<L> {
         let Some(talk) = &mut self.talk else { return };
         talk.report.fallbacks += 1;
         talk.saw(Seen::FellBack(why));
-        let (mut said, mut sorry) = (String::new(), false);
         if let Some(turn) = &mut talk.turn {
             turn.report.fallback = true;
-            said.clone_from(&turn.said);
-            sorry = turn.ends() == Ends::Middle;
         }
-        let mut effects: Vec<Effect> = effects
-            .into_iter()
-            .filter(|effect| sorry || !matches!(effect, Effect::Say(text) if said.contains(text.as_str())))
-            .collect();
-        if sorry {
+        let mut effects = effects;
+        if self.turn().is_some_and(|turn| turn.ends() == Ends::Middle) {
             effects.insert(0, Effect::Say(texts::of(self.dialogue.language()).say_again()));
+        } else {
+            self.leave_out_what_was_said(&mut effects);
         }
         self.leave_to_machine(effects).await;
     }
 
+    /// Nothing is said twice in one turn, by the model and then by the machine.
+    fn leave_out_what_was_said(&self, effects: &mut Vec<Effect>) {
+        let Some(said) = self.turn().map(|turn| turn.said.as_str()).filter(|said| !said.is_empty()) else { return };
+        for effect in effects.iter_mut() {
+            if let Effect::Say(text) = effect {
+                *text = sentences(text).filter(|sentence| !said.contains(sentence.trim())).collect();
+            }
+        }
+        effects.retain(|effect| !matches!(effect, Effect::Say(text) if text.trim().is_empty()));
+    }
+
     async fn say_instead(&mut self, claim: Claim) {
-        let effects =
-            self.with_dialogue(|dialogue, now| dialogue.instead_of(claim, now)).unwrap_or_else(|failed| failed);
+        let instead = self.with_dialogue(|dialogue, now| dialogue.instead_of(claim, now));
+        let mut effects = instead.unwrap_or_else(|failed| failed);
+        self.leave_out_what_was_said(&mut effects);
         self.leave_to_machine(effects).await;
     }
 
@@ -459,7 +476,7 @@ impl<L: Line> CallSession<L> {
             turn.report.filler = true;
         }
         let goes_on = self.speaking;
-        let words = if goes_on { format!(" {words}") } else { words };
+        let words = if goes_on { format!(" {words} ") } else { words };
         let long = words.len();
         self.speak_piece(words).await;
         if let Some(talk) = &mut self.talk {

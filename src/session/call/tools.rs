@@ -118,6 +118,9 @@ impl<L: Line> CallSession<L> {
         let Ok(answer) = self.with_dialogue(|dialogue, now| dialogue.answer(said, now)) else { return false };
         let Some(call) = self.next_call() else { return false };
         let answered = result(&call, &answer);
+        if let Some(talk) = &mut self.talk {
+            talk.known.told(&answer.say);
+        }
         self.note_result(&call, answered);
         self.saw_tool(doing.name, ToolCame::Done);
         if doing.tool.is_read() || doing.say.is_empty() {

@@ -62,13 +62,11 @@ impl<L: Line> CallSession<L> {
         if self.speaking {
             utterance.insert(0, ' ');
         }
-        let mut rest = utterance.as_str();
-        while !rest.is_empty() {
-            let (sentence, after) = rest.split_at(sentence_end(rest));
-            if !self.send_words(sentence.to_owned(), after.is_empty()).await {
+        let mut sentences = sentences(&utterance).peekable();
+        while let Some(sentence) = sentences.next() {
+            if !self.send_words(sentence.to_owned(), sentences.peek().is_none()).await {
                 break; // `recv` tells why, next.
             }
-            rest = after;
         }
         self.note_words(&utterance);
         if let Some(talk) = &mut self.talk {
@@ -121,6 +119,15 @@ impl<L: Line> CallSession<L> {
             let _ = self.line.send(LineCommand::Understood(Box::new(card))).await;
         }
     }
+}
+
+/// One after the other, each with its space.
+pub(super) fn sentences(mut text: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let (sentence, after) = text.split_at_checked(sentence_end(text))?;
+        text = after;
+        Some(sentence).filter(|sentence| !sentence.is_empty())
+    })
 }
 
 /// Where the first sentence ends, its space included; all of it when it is one sentence. "3 p.m. on" is no end, and neither

@@ -7,6 +7,7 @@ mod chain;
 mod history;
 mod honest;
 mod instructions;
+mod known;
 pub mod prompt;
 pub mod summary;
 mod talk;

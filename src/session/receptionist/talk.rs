@@ -10,6 +10,7 @@ use super::{
     chain::{Progress, Race},
     history::History,
     instructions::Instruction,
+    known::Known,
     turn::Turn,
 };
 use crate::{
@@ -31,6 +32,7 @@ pub(in crate::session) struct Talk {
     pub(in crate::session) account: Arc<Account>,
     told: Instruction,
     pub(in crate::session) history: History,
+    pub(in crate::session) known: Known,
     pub(in crate::session) report: Report,
     /// The turn that models are in. Only while one is.
     pub(in crate::session) turn: Option<Box<Turn>>,
@@ -94,6 +96,7 @@ impl Talk {
             told: receptionist.instructions.of(business),
             receptionist,
             history: History::default(),
+            known: Known::default(),
             report: Report::default(),
             turn: None,
             early: None,
@@ -139,6 +142,7 @@ impl Talk {
 
     /// The machine has said something to the caller.
     pub(in crate::session) fn machine_said(&mut self, words: &str) {
+        self.known.told(words);
         match self.turn.as_mut().and_then(|turn| turn.doing.as_mut()) {
             // It goes in after the call that it came of.
             Some(doing) => doing.says(words),

@@ -103,6 +103,11 @@ impl DirectModel {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Forgets the requests so far.
+    pub fn forget(&self) {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// How many requests were given up before their answer was over.
     pub fn given_up(&self) -> usize {
         self.given_up.load(Ordering::Relaxed)

@@ -94,7 +94,12 @@ impl ModelServer {
     /// # Panics
     /// When the machine gives no port.
     pub async fn start(brain: Arc<dyn Brain>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::on(TcpListener::bind("127.0.0.1:0").await.expect("a free port"), brain)
+    }
+
+    /// # Panics
+    /// When the listener has no address.
+    pub fn on(listener: TcpListener, brain: Arc<dyn Brain>) -> Self {
         let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared { brain, tools: Tools::default(), state: Mutex::default() });
         let mut tasks = JoinSet::new();

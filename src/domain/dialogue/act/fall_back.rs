@@ -2,37 +2,44 @@
 
 use jiff::Timestamp;
 
-use super::super::{Asked, Dialogue, Effect, Event, Task, texts::Question};
+use super::super::{Asked, Dialogue, Effect, Event, State, Task, texts::Question};
 use crate::domain::booking::Slot;
 
 impl Dialogue {
-    /// The machine takes this turn. If a tool has acted in it, the machine goes on from there; else it hears the caller's
-    /// last words itself.
+    /// The machine takes this turn. If a tool has changed something in it, the machine goes on from there; else it hears
+    /// the caller's last words itself, and takes its own next step.
     pub fn fall_back(&mut self, now: Timestamp) -> Vec<Effect> {
         self.begin(now);
         self.turn.led = false;
-        let unsaid = std::mem::take(&mut self.turn.unsaid);
+        if self.is_changing_something() {
+            return Vec::new(); // Its answer says what became of it.
+        }
         let before = self.turn.before.take();
         if !self.turn.acted
-            && !self.is_changing_something()
             && let Some(before) = before
         {
             let (state, heard) = *before;
-            let (shown, prefetched) = (std::mem::take(&mut self.state.shown), self.state.prefetched.split_off(0));
-            self.state = state;
-            (self.state.shown, self.state.prefetched) = (shown, prefetched);
+            self.go_back_to(state);
             return self.on(Event::Heard(heard), now);
         }
         self.state.looking = false;
         match self.state.waiting.clone() {
-            // A change is under way, and its answer says what became of it.
-            Some(request) if !request.is_read() => {}
             Some(request) => self.request(request),
             None if self.state.over => {}
-            None if !unsaid.is_empty() => self.say(unsaid),
             None => self.ask_again(true),
         }
         self.finish()
+    }
+
+    /// Where the conversation stood, but for what cannot be taken back.
+    fn go_back_to(&mut self, before: State) {
+        let now = std::mem::replace(&mut self.state, before);
+        self.state.held = now.held; // Looking gives a kept time up.
+        self.state.shown = now.shown;
+        self.state.prefetched = now.prefetched;
+        self.state.said = now.said;
+        self.state.done = now.done;
+        self.state.outcome = now.outcome;
     }
 
     /// No model will answer this, though one was asked (a filter of its vendor): a person, or a message.

@@ -37,11 +37,10 @@ pub(super) struct Turn {
     intents: Vec<Intent>,
     /// The caller's turns are taken by a model: what they say while the desk is busy is kept for it.
     pub(super) led: bool,
-    /// A tool has done something in this turn.
+    /// A tool has done more in this turn than look something up.
     acted: bool,
-    /// What the last tool found is for the model to read: nothing of it has been said yet.
+    /// What the last tool found is for the model to read.
     read: Read,
-    unsaid: String,
     /// What the caller heard of our last words, when they talked over them.
     pub(super) cut: Option<String>,
 }
@@ -50,7 +49,6 @@ impl Turn {
     /// The machine has heard the words itself: there is nothing to go back to.
     pub(super) fn is_answered(&mut self) {
         self.before = None;
-        self.unsaid.clear();
     }
 }
 
@@ -107,11 +105,8 @@ impl Dialogue {
             self.finish();
             return Err(why);
         }
-        // A yes after the goodbye is none to what was asked before it.
-        self.state.aside |= self.state.over;
-        self.turn.acted = true;
+        self.turn.acted |= read == Read::Nothing;
         self.turn.read = read;
-        self.turn.unsaid.clear();
         Ok(self.finish())
     }
 
@@ -130,7 +125,6 @@ impl Dialogue {
         }
         // The caller has not heard it from us, so their yes is to whatever the model makes of it.
         self.state.aside = true;
-        self.turn.unsaid.clone_from(&answer.say);
         answer
     }
 

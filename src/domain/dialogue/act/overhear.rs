@@ -140,6 +140,8 @@ impl Dialogue {
         (self.state.asked, self.state.told, self.state.question) = (asked, told, question);
         self.state.aside = aside;
         self.state.agreed = self.agrees(meaning);
+        // Only the words right after our question answer it, and these were they.
+        self.state.aside = true;
     }
 
     /// What the caller wants done, so that the machine knows it, should it have to go on. Nothing is begun.

@@ -199,7 +199,7 @@ fn beginning() -> impl Strategy<Value = Vec<Step>> {
         Step::Calls(Tool::FindBookings(FindBookings { name: Some("Anna Kovacs".into()), day: words("Wednesday"), to }))
     };
     let look = |moving: Option<&str>| {
-        let (service, when) = (Some("Haircut".to_owned()), words("Friday at four"));
+        let (service, when) = (Some("Haircut".to_owned()), words("Friday the 27th at four"));
         Step::Calls(Tool::LookUpTimes(LookUpTimes {
             service,
             when,
@@ -258,6 +258,7 @@ impl Chaos {
             Step::Hears(words) => self.hears(words),
             Step::Presses(key) => {
                 self.yes = key == '1' && self.is_asked();
+                self.reading = false;
                 let effects = self.story.dialogue.on(Event::Key(key), now);
                 self.carry_out(effects, false);
             }
@@ -290,14 +291,17 @@ impl Chaos {
                 }
             }
             Step::Dies => {
+                self.reading = false;
                 let effects = self.story.dialogue.fall_back(now);
                 self.carry_out(effects, false);
             }
             Step::Declines => {
+                self.reading = false;
                 let effects = self.story.dialogue.decline(now);
                 self.carry_out(effects, false);
             }
             Step::Withheld(claim) => {
+                self.reading = false;
                 let effects = self.story.dialogue.instead_of(claim, now);
                 self.carry_out(effects, false);
             }
@@ -319,6 +323,7 @@ impl Chaos {
             Step::Happens(event) => {
                 // What is asked again after a broken connection was agreed to before.
                 if event == Event::Reconnected {
+                    self.reading = false;
                     self.pending = None;
                     self.yes |= self.story.dialogue.state().waiting.is_some();
                 }
@@ -350,10 +355,12 @@ impl Chaos {
         match self.story.dialogue.overhear(words.into(), self.story.now) {
             Overheard::Handled(effects) => {
                 self.yes = yes;
+                self.reading = false;
                 self.carry_out(effects, false);
             }
             Overheard::ForTheModel => {
                 self.yes = yes;
+                self.reading = false;
                 // What was only being looked up is dropped.
                 self.pending.take_if(|request| request.is_read());
             }

@@ -100,8 +100,9 @@ fn a_time_a_model_offered_in_its_own_words_can_be_taken() {
 fn what_a_tool_found_is_said_when_the_model_dies_after_it() {
     let mut call = call();
     call.tells("a haircut on Tuesday please");
-    let answer = call.calls(times("Haircut", "Tuesday"));
-    assert_eq!(call.model_dies(), answer.say);
+    call.calls(times("Haircut", "Tuesday"));
+    let found = call.model_dies();
+    assert!(found.contains("9 a.m.") && found.ends_with('?'), "{found}");
     let said = unanswered(&mut call, "the first one");
     assert!(said.contains("name"), "{said}");
 }
@@ -121,7 +122,32 @@ fn an_answer_that_was_found_is_given() {
     let mut call = call();
     call.tells("where can I park?");
     call.calls(Tool::AnswerFromFacts(AnswerFromFacts { question: "parking".into() }));
-    assert!(call.model_dies().contains("free parking"));
+    let said = call.model_dies();
+    assert!(said.contains("free parking") && said.ends_with('?'), "{said}");
+}
+
+#[test]
+fn the_machine_takes_its_own_step_where_a_model_had_only_looked() {
+    let words = "This is Anna Kovacs, a haircut with Maria on Tuesday at half past three";
+    let (mut scripted, mut fallen) = (call(), call());
+    fallen.tells(words);
+    fallen.calls(times("Haircut", "Tuesday at half past three"));
+    assert_eq!(scripted.says(words), fallen.model_dies());
+}
+
+#[test]
+fn a_time_that_looking_gave_up_is_kept_again() {
+    let mut call = call();
+    call.tells("This is Anna Kovacs, a haircut with Maria on Tuesday at ten");
+    let shown = call.calls(times("Haircut", "Tuesday at ten"));
+    call.calls(proposal(&shown.slots[0].slot, ""));
+    call.tells("hm, and is there anything on Thursday?");
+    call.calls(times("Haircut", "any time on Thursday"));
+    let said = call.model_dies();
+    assert!(said.contains("Thursday"), "{said}");
+    let read_back = unanswered(&mut call, "no, Tuesday at ten please");
+    assert!(read_back.contains("Tuesday, November 24th at 10 a.m.") && read_back.contains("Shall I"), "{read_back}");
+    assert_eq!(call.bookings.iter().filter(|booking| booking.active(call.now)).count(), 1);
 }
 
 #[test]

@@ -4,10 +4,13 @@
 //! is another folder beside `english` and a line in [`in_language`]; the compiler tells what it still lacks. What is said is warm
 //! and short, and ends in at most one question.
 
+mod dutch;
 mod english;
 mod french;
 mod german;
+mod italian;
 mod pieces;
+mod portuguese;
 mod spanish;
 
 #[cfg(test)]
@@ -38,6 +41,9 @@ pub fn in_language(language: &str) -> Option<&'static dyn Texts> {
         "es" => &spanish::Spanish,
         "de" => &german::German,
         "fr" => &french::French,
+        "it" => &italian::Italian,
+        "pt" => &portuguese::Portuguese,
+        "nl" => &dutch::Dutch,
         _ => return None,
     })
 }

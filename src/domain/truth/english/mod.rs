@@ -1,12 +1,14 @@
 //! Whether an English sentence says that something has been done, and not only asks, offers, or denies it.
 
 mod phrases;
+mod plain_talk;
 
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
+pub(super) use self::plain_talk::{Rests, oversteps};
 use super::{
     pattern::{Found, Phrases},
     words::{Gap, Word},
@@ -193,7 +195,6 @@ const SUBJECT_OF_QUESTION: &[&str] = &[
     "those",
     "one",
     "either",
-    "not",
 ];
 const NEGATION: &[&str] = &[
     "not", "never", "no", "nothing", "none", "nobody", "without", "hardly", "neither", "nor", "unable", "nowhere",
@@ -267,8 +268,6 @@ const OPENERS: &[&str] = &[
     "yeah",
     "excellent",
     "good",
-    "thank",
-    "you",
     "absolutely",
     "certainly",
     "hi",
@@ -351,7 +350,8 @@ impl Sentence<'_, '_> {
         while first < at && self.is(first, OPENERS) {
             first += 1;
         }
-        if self.is(first, AUXILIARY) && self.is(first + 1, SUBJECT_OF_QUESTION) {
+        let denied = usize::from(self.is(first + 1, &["not"]));
+        if self.is(first, AUXILIARY) && self.is(first + 1 + denied, SUBJECT_OF_QUESTION) {
             return self.clauses(first + 2, to) == 0 && !self.states_deed(first + 2, at);
         }
         if !self.is(first, QUESTION)

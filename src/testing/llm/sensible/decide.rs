@@ -97,16 +97,11 @@ fn leaving(memory: &Memory<'_>) -> Option<Doing> {
     let has = |intent| memory.has(intent);
     let end = || Some(Doing::call("end_call", &EndCall {}));
     let open = memory.errand != Errand::None || memory.desk.kept.is_some();
-    if memory.asked == Some(Question::Else) {
-        // "Oh no, please cancel it" is no goodbye.
-        let manners = [Intent::Thanks, Intent::Goodbye, Intent::Greeting, Intent::NeverMind];
-        let asks = memory.meaning.intents.iter().any(|intent| !manners.contains(intent));
-        let no = memory.is(Answer::No) && !carries(memory) && !asks;
-        if no || has(Intent::Thanks) && !asks && !carries(memory) {
-            return end();
-        }
-    }
-    if has(Intent::Goodbye) && !memory.is(Answer::Yes) && !carries(memory) {
+    // "No, that's all, oh wait, is there parking?" and "oh no, please cancel it" are no goodbyes.
+    let manners = [Intent::Thanks, Intent::Goodbye, Intent::Greeting, Intent::NeverMind];
+    let wants = carries(memory) || memory.meaning.intents.iter().any(|intent| !manners.contains(intent));
+    let enough = memory.asked == Some(Question::Else) && (memory.is(Answer::No) || has(Intent::Thanks));
+    if !wants && (enough || has(Intent::Goodbye) && !memory.is(Answer::Yes)) {
         return end();
     }
     let that_one = has(Intent::Cancel) && memory.desk.kept.is_some() && memory.meaning.when.is_none();
@@ -128,6 +123,14 @@ fn own(memory: &Memory<'_>) -> Option<Doing> {
     }
     let asks_anew = [Intent::Move, Intent::Cancel, Intent::WhenIsMine].into_iter().any(|intent| memory.has(intent));
     let waits = matches!(memory.asked, Some(Question::WhoseName | Question::WhichDay | Question::Name));
+    let told = memory.meaning.name.is_some() || memory.meaning.when.is_some() || memory.meaning.choice.is_some();
+    if waits && !told && memory.words.to_lowercase().contains("rather not") {
+        let no = "Then I can't look it up, I'm afraid.";
+        return Some(Doing::say(format!("{no} {}", memory.one_of(Question::Else.ways()))));
+    }
+    if waits && !told && !asks_anew {
+        return Some(puzzled(memory));
+    }
     if let ([only], false) = (memory.bookings.as_slice(), waits) {
         return match memory.errand {
             Errand::Cancel if asks_anew => {
