@@ -31,6 +31,8 @@ use crate::{
 
 /// What is recognised and has not changed for so long is probably all that is said.
 const EARLY: Duration = Duration::from_millis(250);
+/// So many digits may be the beginning of something that no model is to read.
+const MANY_DIGITS: usize = 5;
 /// What stands in the place of words that are kept nowhere.
 const KEPT_BACK: &str = "(not kept)";
 
@@ -168,6 +170,9 @@ impl<L: Line> CallSession<L> {
         let Some(partial) = &mut self.partial else { return };
         partial.tried = true;
         let text = partial.text.clone();
+        if text.bytes().filter(u8::is_ascii_digit).count() >= MANY_DIGITS {
+            return; // It may become the number of a card.
+        }
         let (mut copy, now) = (self.dialogue.clone(), self.clock.now());
         let heard = Heard::from(text.as_str());
         let for_model = catch_unwind(AssertUnwindSafe(|| copy.overhear(heard, now) == Overheard::ForTheModel));
