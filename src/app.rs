@@ -34,6 +34,7 @@ use crate::{
         journal::BatchingJournal,
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
+        reports::BatchingReports,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
@@ -195,7 +196,7 @@ impl App {
         let receptionists = Arc::new(Receptionists::new(Shared {
             endpoints: endpoints(&config.models)?,
             purse: Arc::new(purse),
-            reports: Arc::new(store.clone()),
+            reports: BatchingReports::start(store.clone(), &background.tasks, background.stop.clone()),
             observer: metrics.clone(),
             settings: Settings { early_start: config.models.early_start, sentiment: config.models.sentiment },
             tasks: lifecycle.tasks.clone(),

@@ -3,19 +3,22 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
 use clap::Args;
+use futures_util::StreamExt;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use crate::{
     app, cli,
-    config::{Config, TwilioSender},
+    config::{Config, TwilioSender, models::Model, settings::MODEL},
+    ports::language_model::{LanguageModel, ModelError, Piece, Prompt, Turn, Usage},
 };
 
 #[derive(Debug, Args)]
@@ -23,9 +26,14 @@ pub(super) struct Arguments {
     /// Only asks the server that runs with these settings on this machine whether it is alive: a container's health check
     #[arg(long)]
     live: bool,
+    /// Also asks each language model one small question, which costs next to nothing
+    #[arg(long)]
+    models: bool,
 }
 
 const PATIENCE: Duration = Duration::from_secs(2);
+/// For a model's whole answer. A caller waits four seconds at the most; here it is told how long it takes.
+const MODEL_PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let config = match cli::settings() {
@@ -42,10 +50,90 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Err(error) => (false, format!("{error:#}")),
     };
     row("database", &format!("{}; {state}", kind(&config)));
+    let answer = !arguments.models || ask_models(&config).await?;
     for warning in warnings(&config) {
         println!("  note: {warning}");
     }
-    Ok(if works { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if works && answer { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Asks every model; whether all of them answered.
+async fn ask_models(config: &Config) -> anyhow::Result<bool> {
+    let mut all = true;
+    for endpoint in app::endpoints(&config.models)? {
+        let begun = Instant::now();
+        let told = match timeout(MODEL_PATIENCE, first_words(endpoint.model.as_ref())).await {
+            Ok(Ok(answer)) => answer.in_words(),
+            Ok(Err(error)) => {
+                all = false;
+                format!("does not answer: {error}{}", advice(&error))
+            }
+            Err(_) => {
+                all = false;
+                format!("has not answered within {} seconds", begun.elapsed().as_secs())
+            }
+        };
+        row(&endpoint.name, &told);
+    }
+    Ok(all)
+}
+
+/// How a model answered.
+struct Answered {
+    first: Option<Duration>,
+    whole: Duration,
+    usage: Usage,
+}
+
+impl Answered {
+    fn in_words(&self) -> String {
+        let Some(first) = self.first else {
+            return "answers, but without a word: a model that thinks first is too slow for the telephone".to_owned();
+        };
+        let Usage { input, output, .. } = self.usage;
+        let slow = if first > SLOW { "; that is slow for a telephone" } else { "" };
+        format!(
+            "answers: first word after {} ms, all of it after {} ms ({input} tokens in, {output} out){slow}",
+            first.as_millis(),
+            self.whole.as_millis()
+        )
+    }
+}
+
+/// Without a first word for so long, the next model is asked.
+const SLOW: Duration = Duration::from_millis(1_500);
+
+/// The connection is new here, so a first word in a call comes a little sooner.
+async fn first_words(model: &dyn LanguageModel) -> Result<Answered, ModelError> {
+    let prompt = Prompt {
+        system: "You are asked whether you are there. Answer with the word yes and nothing else.".into(),
+        tools: Arc::from([]),
+        turns: vec![Turn::Caller("Are you there?".to_owned())],
+        may_call: false,
+        most_tokens: 100,
+    };
+    let begun = Instant::now();
+    let mut first = None;
+    let mut answer = model.answer(&prompt).await?;
+    while let Some(piece) = answer.next().await {
+        match piece? {
+            Piece::Words(words) if !words.trim().is_empty() => first = first.or_else(|| Some(begun.elapsed())),
+            Piece::Words(_) | Piece::Call(_) => {}
+            Piece::End { usage, .. } => return Ok(Answered { first, whole: begun.elapsed(), usage }),
+        }
+    }
+    Err(ModelError::Broken("it ended without its end"))
+}
+
+fn advice(error: &ModelError) -> &'static str {
+    match error {
+        ModelError::Unreachable(_) => "; look at its URL and at the network",
+        ModelError::KeyRefused => "; copy the key again from the vendor's console",
+        ModelError::Limited { .. } => "; the vendor allows no more, or wants to be paid",
+        ModelError::NotAccepted(404) => "; look at the model's name and its URL",
+        ModelError::NotAccepted(_) => "; look at its name, its dialect and its extra fields",
+        _ => "",
+    }
 }
 
 fn print_summary(config: &Config) {
@@ -67,8 +155,28 @@ fn print_summary(config: &Config) {
         None => "printed in the log, not sent".to_owned(),
     };
     row("text messages", &texts);
+    for line in models(config) {
+        row("models", &line);
+    }
+    if !config.models.order.is_empty() {
+        let caps = config.models.caps;
+        row(
+            "they may cost",
+            &format!("{} a call, {} a business and day, {} a number", caps.call, caps.business, caps.number),
+        );
+    }
     row("calls at once", &config.max_calls.to_string());
     row("drains for", &format!("{} seconds", config.drain.as_secs()));
+}
+
+/// In the order in which they are tried.
+fn models(config: &Config) -> Vec<String> {
+    let models = &config.models;
+    if models.order.is_empty() {
+        return vec!["none: the scripted receptionist answers alone".to_owned()];
+    }
+    let told = |model: &Model| format!("{}: {} at {}", model.name, model.model, model.host());
+    models.order.iter().map(told).collect()
 }
 
 fn row(name: &str, value: &str) {
@@ -101,16 +209,23 @@ async fn database(config: &Config) -> anyhow::Result<String> {
 }
 
 /// What is allowed and yet probably not meant.
-fn warnings(config: &Config) -> Vec<&'static str> {
-    let mut warnings = Vec::new();
+fn warnings(config: &Config) -> Vec<String> {
+    let mut warnings: Vec<String> = Vec::new();
     if config.twilio.is_some() && config.origin.is_loopback() {
-        warnings.push("Twilio cannot reach a loopback origin: set DESKBELL_PUBLIC_ORIGIN");
+        warnings.push("Twilio cannot reach a loopback origin: set DESKBELL_PUBLIC_ORIGIN".into());
     }
     if config.twilio.as_ref().is_some_and(|twilio| twilio.sender.is_none()) {
-        warnings.push("no text message leaves the house: set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID");
+        warnings.push("no text message leaves the house: set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID".into());
     }
     if config.web_calls && !config.origin.is_loopback() {
-        warnings.push("anybody may call from the page at /: set DESKBELL_WEB_CALLS=false if that is not meant");
+        warnings.push("anybody may call from the page at /: set DESKBELL_WEB_CALLS=false if that is not meant".into());
+    }
+    for model in config.models.order.iter().filter(|model| model.price_is_a_guess) {
+        let name = model.name.to_ascii_uppercase();
+        warnings.push(format!(
+            "what {} costs is not set, so it is counted as dear: set {MODEL}{name}_PRICE_INPUT and _PRICE_OUTPUT",
+            model.name
+        ));
     }
     warnings
 }

@@ -36,7 +36,7 @@ pub struct Model {
     /// Small letters and digits: in `DESKBELL_MODELS`, in businesses' documents, logs, reports and metrics.
     pub name: String,
     pub format: WireFormat,
-    /// Without a slash at its end: "https://api.openai.com/v1".
+    /// Without a slash at its end: `https://api.openai.com/v1`.
     pub url: String,
     /// As the vendor calls it.
     pub model: String,
@@ -51,6 +51,13 @@ pub struct Model {
     pub price: Price,
     /// Nobody has said what it costs, so it is taken for a dear one.
     pub price_is_a_guess: bool,
+}
+
+impl Model {
+    /// "api.openai.com"
+    pub fn host(&self) -> &str {
+        authority(&self.url)
+    }
 }
 
 /// What is spoken with a model.
@@ -225,7 +232,7 @@ fn kind(text: &str) -> Result<&'static Kind, String> {
     })
 }
 
-/// "api.openai.com" of "https://api.openai.com/v1".
+/// "api.openai.com" of `https://api.openai.com/v1`.
 fn authority(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())]

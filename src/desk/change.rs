@@ -26,7 +26,8 @@ impl FrontDesk {
             BookingState::Cancelled { .. } => return Ok(booking),
             _ => return Err(DeskError::Gone),
         }
-        let outbox: Vec<_> = self.letter(business, &booking, Template::Cancelled, now).into_iter().collect();
+        let letter = self.letter(business, &booking, Template::Cancelled, cancel.language.as_deref(), now);
+        let outbox: Vec<_> = letter.into_iter().collect();
         match self.store.cancel(business.id, booking.id, &outbox, now).await {
             Ok(Cancelled::Cancelled(booking)) => {
                 self.nudge.wake();

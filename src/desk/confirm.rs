@@ -48,7 +48,8 @@ impl FrontDesk {
             _ if moves => Template::Moved,
             _ => Template::Booked,
         };
-        let mut outbox: Vec<_> = self.letter(business, &booking, template, now).into_iter().collect();
+        let mut outbox: Vec<_> =
+            self.letter(business, &booking, template, confirm.language.as_deref(), now).into_iter().collect();
         outbox.extend(event.then(|| self.event(&booking, now)));
         let confirmation = NewConfirmation {
             business: business.id,

@@ -18,15 +18,17 @@ const TEXT_IS_NEWS_FOR: SignedDuration = SignedDuration::from_mins(30);
 const CALENDAR_IS_TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 impl FrontDesk {
-    /// The text message about a change that is about to be made. Nothing: there is no number that may be texted.
+    /// The text message about a change that is about to be made, in the language (BCP 47) it was asked for in, else the
+    /// business's. Nothing: there is no number that may be texted.
     pub(super) fn letter(
         &self,
         business: &Business,
         booking: &Booking,
         template: Template,
+        language: Option<&str>,
         now: Timestamp,
     ) -> Option<NewOutbox> {
-        let about = About::booking(business, booking, &self.links)?;
+        let about = About::booking(business, booking, &self.links, language)?;
         if about.phone.kind() == PhoneKind::Never {
             return None;
         }

@@ -3,9 +3,12 @@
 //!
 //! They never ask to reply with a word: carriers take "CANCEL", "STOP" and their kin as "no more messages".
 
+mod wording;
+
 use jiff::{Timestamp, tz::AmbiguousOffset};
 use unicode_segmentation::UnicodeSegmentation;
 
+use self::wording::{Letter, Wording};
 use super::{
     Links,
     segments::{plain, segments},
@@ -14,7 +17,6 @@ use crate::domain::{
     booking::{Booking, CustomerName, Slot},
     business::Business,
     phone::PhoneNumber,
-    time::speak,
 };
 
 /// Which text, and the name it has in the outbox.
@@ -53,13 +55,20 @@ pub struct About<'a> {
     pub name: &'a CustomerName,
     pub phone: &'a PhoneNumber,
     pub links: &'a Links,
+    /// The language (BCP 47) the customer spoke; none, or one that there are no texts in: the business's.
+    pub language: Option<&'a str>,
 }
 
 impl<'a> About<'a> {
     /// Nothing: the booking has no number.
-    pub fn booking(business: &'a Business, booking: &'a Booking, links: &'a Links) -> Option<Self> {
+    pub fn booking(
+        business: &'a Business,
+        booking: &'a Booking,
+        links: &'a Links,
+        language: Option<&'a str>,
+    ) -> Option<Self> {
         let phone = booking.customer.phone.as_ref()?;
-        Some(Self { business, slot: &booking.slot, name: &booking.customer.name, phone, links })
+        Some(Self { business, slot: &booking.slot, name: &booking.customer.name, phone, links, language })
     }
 
     /// The message: at most three segments.
@@ -70,47 +79,33 @@ impl<'a> About<'a> {
     }
 
     fn written(&self, template: Template, cut: usize) -> String {
+        let words = self.wording();
         let short = |text: &str| shortened(text, cut);
-        let business = short(&self.business.name);
-        let service =
-            self.business.service(self.slot.service).map_or("appointment".into(), |service| short(&service.name));
-        let with = self.business.member(self.slot.staff).map(|member| format!(" with {}", short(&member.name)));
-        let what = format!("{service}{}", with.unwrap_or_default());
-        let when = self.when();
-        let change = self.how_to("To change it");
-        match (template, first_name(self.name)) {
-            (Template::Booked, Some(name)) => format!("{name}, you're booked at {business}: {what}, {when}.{change}"),
-            (Template::Booked, None) => format!("You're booked at {business}: {what}, {when}.{change}"),
-            (Template::Moved, Some(name)) => {
-                format!("{name}, your appointment at {business} has moved. It is now: {what}, {when}.{change}")
-            }
-            (Template::Moved, None) => {
-                format!("Your appointment at {business} has moved. It is now: {what}, {when}.{change}")
-            }
-            (Template::Cancelled, _) => {
-                let again = self.how_to("For a new one");
-                format!("Your appointment at {business} is cancelled: {what}, {when}.{again}")
-            }
-            (Template::Requested, _) => {
-                format!("{business} has your request: {what}, {when}. We'll confirm it by text.{change}")
-            }
-        }
+        let service = self.business.service(self.slot.service).map(|service| short(&service.name));
+        let member = self.business.member(self.slot.staff).map(|member| short(&member.name));
+        let name = first_name(self.name);
+        let letter = Letter {
+            name: name.as_deref(),
+            business: &short(&self.business.name),
+            what: &words.what(service.as_deref(), member.as_deref()),
+            when: &self.when(),
+        };
+        format!("{}{}", words.letter(template, &letter), self.how_to(template == Template::Cancelled))
     }
 
     /// When even short names are too long, which takes names that no alphabet of carriers has.
     fn bare(&self, template: Template) -> String {
-        let is = match template {
-            Template::Booked => "is booked",
-            Template::Moved => "has moved",
-            Template::Cancelled => "is cancelled",
-            Template::Requested => "is requested",
-        };
-        format!("Your appointment {is}: {}.{}", self.when(), self.how_to("To change it"))
+        format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false))
+    }
+
+    fn wording(&self) -> &'static Wording {
+        let spoken = self.language.and_then(Wording::of);
+        spoken.or_else(|| Wording::of(&self.business.voice.language)).unwrap_or_else(Wording::english)
     }
 
     fn when(&self) -> String {
         let at = self.slot.starts.to_zoned(self.business.zone.tz().clone());
-        plain(&speak::written(&at, self.zone_matters(at.timestamp())))
+        plain(&(self.wording().when)(&at, self.zone_matters(at.timestamp())))
     }
 
     /// The customer may read their own clock: the number is of another country, or in North America of another area;
@@ -127,13 +122,14 @@ impl<'a> About<'a> {
         twice || country(self.phone).as_deref() != Some(self.business.country.as_str()) || !nearby()
     }
 
-    /// " To change it, call +1 212-555-0142."
-    fn how_to(&self, change: &str) -> String {
+    /// " To change it, call +1 212-555-0142."; or how to get a new one.
+    fn how_to(&self, again: bool) -> String {
+        let words = self.wording();
         let number = self.business.numbers.first().or(self.business.transfer_to.as_ref());
         match (number, self.links.home()) {
-            (Some(number), _) => format!(" {change}, call {}.", grouped(number)),
+            (Some(number), _) => format!(" {}", words.call(again, &grouped(number))),
             // No full stop: it would become part of the link.
-            (None, Some(home)) => format!(" {change}: {home}"),
+            (None, Some(home)) => format!(" {}: {home}", words.how(again)),
             (None, None) => String::new(),
         }
     }

@@ -11,6 +11,7 @@ use jiff::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    dialogue::texts,
     ids::{BusinessId, ServiceId, StaffId},
     money::Money,
     phone::PhoneNumber,
@@ -403,7 +404,7 @@ impl Business {
     /// The first words of a call.
     pub fn greeting(&self) -> String {
         let greeting = match self.voice.greeting.as_str() {
-            "" => format!("Thanks for calling {}. How can I help you?", self.name),
+            "" => texts::of(&self.voice.language).greeting(&self.name),
             text => text.replace("{business}", &self.name),
         };
         match self.voice.disclosure.as_str() {

@@ -85,10 +85,15 @@ impl Money {
         Self { minor, currency }
     }
 
+    /// Whole units and what is left in minor ones: 1250 cents are (12, 50).
+    pub fn parts(&self) -> (u32, u32) {
+        let unit = 10_u32.pow(self.currency.digits());
+        (self.minor / unit, self.minor % unit)
+    }
+
     /// As a person says it: "45 dollars", "12 pounds 50", "one euro".
     pub fn spoken(&self) -> String {
-        let unit = 10_u32.pow(self.currency.digits());
-        let (major, minor) = (self.minor / unit, self.minor % unit);
+        let (major, minor) = self.parts();
         let (one, many, one_minor, many_minor) = self.currency.words();
         if one.is_empty() {
             return self.to_string();

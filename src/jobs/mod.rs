@@ -4,3 +4,4 @@
 pub mod journal;
 pub mod outbox;
 pub mod purse;
+pub mod reports;

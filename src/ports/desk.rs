@@ -51,6 +51,8 @@ pub struct Confirm {
     pub hold: BookingId,
     /// As known by now; the name may have come after the hold.
     pub customer: Customer,
+    /// The language (BCP 47) the customer speaks, for what is texted; none: the business's.
+    pub language: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ pub struct Cancel {
     pub business: Arc<Business>,
     pub booking: BookingId,
     pub by: Actor,
+    /// The language (BCP 47) the customer speaks, for what is texted; none: the business's.
+    pub language: Option<String>,
 }
 
 /// Who asks; a caller is held to the cut-off, the business is not.

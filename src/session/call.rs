@@ -38,6 +38,10 @@ const QUIET: Duration = Duration::from_secs(10);
 const STALE_PARTIAL: Duration = Duration::from_secs(8);
 /// Somebody who talks this long without a pause is answered all the same.
 const LONGEST_BREATH: Duration = Duration::from_mins(1);
+/// What a model reads when the machine has answered to a key. Which one is not told: it may be one of a card's number.
+const PRESSED: &str = "[pressed a key]";
+/// What a model reads when a call is connected again; what was said before it is not known any more.
+const CAME_BACK: &str = "[the connection broke and the caller is back]";
 /// Keys within one second that are acted upon; more are a stuck button or a fax.
 const KEYS_PER_SECOND: u32 = 20;
 /// A write that takes longer is no longer waited for aloud; it still runs to its end.
@@ -52,7 +56,6 @@ const LONGEST_GOODBYE: Duration = Duration::from_secs(12);
 const AFTERMATH: Duration = Duration::from_secs(30);
 
 /// What a started errand brings back.
-#[expect(clippy::large_enum_variant, reason = "taken apart as soon as it arrives")]
 enum Done {
     Desk {
         number: u32,
@@ -76,7 +79,11 @@ enum Done {
 struct Partial {
     text: String,
     since: Instant,
+    /// When it was told last, and since when it has been the same.
     changed: Instant,
+    same_since: Instant,
+    /// An answer to it has been begun, or cannot be.
+    tried: bool,
 }
 
 impl Partial {
@@ -189,6 +196,7 @@ impl<L: Line> CallSession<L> {
                 () = stopping.cancelled(), if !told_to_stop => {
                     told_to_stop = true;
                     self.deaf = true;
+                    self.drop_turn().await;
                     self.on(Event::Stopping).await;
                 }
                 () = sleep_until(deadline) => {
@@ -205,9 +213,13 @@ impl<L: Line> CallSession<L> {
         if let Some((at, _)) = self.closing {
             return at;
         }
-        let mut next = if self.warned { self.ends_at } else { self.ends_at - LAST_MINUTES };
+        let warning = !self.warned && self.turn().is_none();
+        let mut next = if warning { self.ends_at - LAST_MINUTES } else { self.ends_at };
         if let Some(partial) = &self.partial {
             next = next.min(partial.taken_at());
+        }
+        if let Some(early) = self.early_at() {
+            next = next.min(early);
         }
         if let Some(turn) = self.turn() {
             next = next.min(turn.deadline(self.asking.is_some()));
@@ -233,11 +245,13 @@ impl<L: Line> CallSession<L> {
             self.deaf = true;
             self.drop_turn().await;
             self.on(Event::TimeUp).await;
-        } else if !self.warned && now >= self.ends_at - LAST_MINUTES {
+        } else if !self.warned && self.turn().is_none() && now >= self.ends_at - LAST_MINUTES {
             self.warned = true;
             self.on(Event::TimeAlmostUp).await;
         } else if let Some(partial) = self.partial.take_if(|partial| now >= partial.taken_at()) {
             self.on_heard(partial.text.into()).await;
+        } else if self.early_at().is_some_and(|at| now >= at) {
+            self.start_early();
         } else if self.turn().is_some_and(|turn| now >= turn.deadline(self.asking.is_some())) {
             self.on_turn_time(now).await;
         } else if let Some(asking) = &mut self.asking {
@@ -263,14 +277,16 @@ impl<L: Line> CallSession<L> {
                 if !self.resumed {
                     let greeting = self.business.greeting();
                     self.pace.says(greeting.len());
+                    if let Some(talk) = &mut self.talk {
+                        talk.known.told(&greeting);
+                    }
                     self.transcript.said(greeting, self.clock.now());
                 }
                 self.on_answered(caller).await;
             }
             LineEvent::Heard { text, last: false, .. } => {
                 self.quiet_since = Instant::now();
-                let since = self.partial.as_ref().map_or(self.quiet_since, |partial| partial.since);
-                self.partial = Some(Partial { text, since, changed: self.quiet_since });
+                self.on_partial(text);
                 // They have not finished: nothing is said over them.
                 if self.turn().is_some_and(|turn| turn.said.is_empty() && turn.doing.is_none()) {
                     self.drop_turn().await;
@@ -283,12 +299,14 @@ impl<L: Line> CallSession<L> {
             LineEvent::TalkedOver { heard } => self.on_talked_over(&heard).await,
             LineEvent::Key(key) if self.may_press() => {
                 self.quiet_since = Instant::now();
+                self.drop_early();
                 self.drop_turn().await;
                 self.drop_read();
-                if self.talk.is_some() {
-                    self.remember_caller(&format!("[key {key}]"));
+                let effects = self.step(Event::Key(key));
+                if !effects.is_empty() {
+                    self.remember_caller(PRESSED);
                 }
-                self.on(Event::Key(key)).await;
+                self.carry_out(effects).await;
             }
             LineEvent::Played => {
                 self.pace.stops();
@@ -307,6 +325,18 @@ impl<L: Line> CallSession<L> {
         None
     }
 
+    fn on_partial(&mut self, text: String) {
+        let now = self.quiet_since;
+        match &mut self.partial {
+            Some(partial) if partial.text == text => partial.changed = now,
+            partial => {
+                let since = partial.as_ref().map_or(now, |partial| partial.since);
+                *partial = Some(Partial { text, since, changed: now, same_since: now, tried: false });
+                self.drop_early();
+            }
+        }
+    }
+
     fn may_press(&mut self) -> bool {
         let now = Instant::now();
         if now >= self.keys.0 + Duration::from_secs(1) {
@@ -322,6 +352,9 @@ impl<L: Line> CallSession<L> {
         {
             talk.is_called_from(caller.number.clone());
         }
+        if self.resumed && self.talk.is_some() {
+            self.remember_caller(CAME_BACK);
+        }
         let answered = if self.resumed { Event::Reconnected } else { Event::Answered(caller) };
         self.on(answered).await;
         self.prepare_talk();
@@ -335,6 +368,7 @@ impl<L: Line> CallSession<L> {
         if self.model_leads() {
             return self.overhear(heard, true).await;
         }
+        self.drop_early();
         let at = self.clock.now();
         // The transcript has the words as they were most likely said; what the others were good for is in the state.
         let text = heard.text.clone();
@@ -354,8 +388,10 @@ impl<L: Line> CallSession<L> {
         let whole = self.transcript.last_of_ours().map_or(0, str::len);
         if let Some(heard) = self.transcript.cut(heard) {
             self.pace.stops();
-            let heard = self.cut_short(&heard, whole).await;
-            self.on(Event::TalkedOver { heard }).await;
+            match self.cut_short(&heard, whole).await {
+                Some(heard) => self.on(Event::TalkedOver { heard }).await,
+                None => self.dialogue.heard_of_model(&heard),
+            }
         }
     }
 

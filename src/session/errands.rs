@@ -26,6 +26,8 @@ pub(super) struct Errand {
     /// The number the line shows, which alone may be used to look appointments up: any other can be made up.
     line: Option<PhoneNumber>,
     name: Option<String>,
+    /// The language that was changed to.
+    language: Option<String>,
     request: Request,
 }
 
@@ -48,6 +50,7 @@ impl Errand {
             customer,
             line: state.line.clone(),
             name: state.name.clone(),
+            language: state.language.clone(),
             request,
         }
     }
@@ -71,7 +74,7 @@ impl Errand {
     }
 
     async fn try_ask(self) -> Result<DeskReply, DeskError> {
-        let Self { desk, business, call, customer, line, name, request } = self;
+        let Self { desk, business, call, customer, line, name, language, request } = self;
         Ok(match request {
             Request::Find { service, staff, from, to, near, within, count, replacing, .. } => {
                 let wish = near.map_or(Wish::Soonest, Wish::Near);
@@ -83,10 +86,10 @@ impl Errand {
                 DeskReply::Held(desk.hold(Hold { business, slot, customer, call: Some(call), key, replacing }).await?)
             }
             Request::Confirm { hold } => {
-                DeskReply::Confirmed(desk.confirm(Confirm { business, hold, customer }).await?)
+                DeskReply::Confirmed(desk.confirm(Confirm { business, hold, customer, language }).await?)
             }
             Request::Cancel { booking } => {
-                DeskReply::Cancelled(desk.cancel(Cancel { business, booking, by: Actor::Customer }).await?)
+                DeskReply::Cancelled(desk.cancel(Cancel { business, booking, by: Actor::Customer, language }).await?)
             }
             Request::Upcoming => match &line {
                 Some(phone) => DeskReply::Upcoming(desk.upcoming(&business, phone).await?),

@@ -1,56 +1,30 @@
 //! Reports on calls: one for each connection, read as one.
 
-use anyhow::anyhow;
-use async_trait::async_trait;
-
 use super::{
     Store, StoreError,
-    engine::on,
+    engine::{Tx, on},
     spending::{column, micros},
     values::text,
 };
 use crate::{
     domain::{
-        call::Line,
         ids::CallId,
         report::{Micros, Report},
     },
-    ports::{
-        journal::{JournalError, Lease},
-        reports::Reports,
-    },
+    ports::journal::Lease,
 };
 
 impl Store {
-    /// Stores the report of one connection of a call; again replaces it.
-    pub async fn file_report(&self, lease: Lease, report: &Report) -> Result<(), StoreError> {
-        let sql =
-            "insert into call_reports (call_id, epoch, turns, fallbacks, fillers, withheld, first_word_ms, tokens_in,
-                tokens_cached, tokens_out, cost_micros, document)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            on conflict (call_id, epoch) do update set turns = excluded.turns, fallbacks = excluded.fallbacks,
-                fillers = excluded.fillers, withheld = excluded.withheld, first_word_ms = excluded.first_word_ms,
-                tokens_in = excluded.tokens_in, tokens_cached = excluded.tokens_cached,
-                tokens_out = excluded.tokens_out, cost_micros = excluded.cost_micros, document = excluded.document";
-        let document =
-            serde_json::to_string(report).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error.into())))?;
-        let count = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
-        let tokens = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
-        on!(&self.write, db => sqlx::query(sql)
-            .bind(lease.call.0)
-            .bind(lease.epoch)
-            .bind(i32::try_from(report.turns.len()).unwrap_or(i32::MAX))
-            .bind(count(report.fallbacks))
-            .bind(count(report.fillers))
-            .bind(count(report.withheld))
-            .bind(report.first_word_p50().map(count))
-            .bind(tokens(report.tokens_in))
-            .bind(tokens(report.tokens_cached))
-            .bind(tokens(report.tokens_out))
-            .bind(column(report.cost))
-            .bind(text(&document))
-            .execute(db).await.map(drop))?;
-        Ok(())
+    /// Stores the reports of connections of calls, all of them or none; again replaces them.
+    pub async fn file_reports(&self, reports: &[(Lease, Report)]) -> Result<(), StoreError> {
+        // In order of their calls, so that two batches cannot wait for each other in a circle.
+        let mut reports: Vec<&(Lease, Report)> = reports.iter().collect();
+        reports.sort_by_key(|(lease, _)| (lease.call, lease.epoch));
+        let mut tx = self.write.begin().await?;
+        for (lease, report) in reports {
+            write(&mut tx, *lease, report).await?;
+        }
+        tx.commit().await
     }
 
     /// What all connections of a call have reported, as one report; nothing when none has.
@@ -74,17 +48,31 @@ impl Store {
     }
 }
 
-#[async_trait]
-impl Reports for Store {
-    async fn file(&self, lease: Lease, report: &Report) -> Result<(), JournalError> {
-        self.file_report(lease, report).await.map_err(unavailable)
-    }
-
-    async fn said(&self, call: CallId) -> Result<Vec<Line>, JournalError> {
-        self.transcript(call).await.map_err(unavailable)
-    }
-}
-
-fn unavailable(error: StoreError) -> JournalError {
-    JournalError::Unavailable(anyhow!(error))
+async fn write(tx: &mut Tx, lease: Lease, report: &Report) -> Result<(), StoreError> {
+    let sql = "insert into call_reports (call_id, epoch, turns, fallbacks, fillers, withheld, first_word_ms, tokens_in,
+            tokens_cached, tokens_out, cost_micros, document)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        on conflict (call_id, epoch) do update set turns = excluded.turns, fallbacks = excluded.fallbacks,
+            fillers = excluded.fillers, withheld = excluded.withheld, first_word_ms = excluded.first_word_ms,
+            tokens_in = excluded.tokens_in, tokens_cached = excluded.tokens_cached,
+            tokens_out = excluded.tokens_out, cost_micros = excluded.cost_micros, document = excluded.document";
+    let document =
+        serde_json::to_string(report).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error.into())))?;
+    let count = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
+    let tokens = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
+    on!(tx, tx => sqlx::query(sql)
+        .bind(lease.call.0)
+        .bind(lease.epoch)
+        .bind(i32::try_from(report.turns.len()).unwrap_or(i32::MAX))
+        .bind(count(report.fallbacks))
+        .bind(count(report.fillers))
+        .bind(count(report.withheld))
+        .bind(report.first_word_p50().map(count))
+        .bind(tokens(report.tokens_in))
+        .bind(tokens(report.tokens_cached))
+        .bind(tokens(report.tokens_out))
+        .bind(column(report.cost))
+        .bind(text(&document))
+        .execute(&mut **tx).await.map(drop))?;
+    Ok(())
 }

@@ -193,6 +193,36 @@ impl TestCall {
         timeout(time, self.commands.recv()).await.is_err()
     }
 
+    /// What is said within this time; nothing of it is played to its end.
+    pub async fn listens_for(&mut self, time: Duration) -> String {
+        let end = Instant::now() + time;
+        let mut heard = String::new();
+        while let Ok(command) = tokio::time::timeout_at(end, self.commands.recv()).await {
+            match command {
+                Some(LineCommand::Say { text, .. }) => heard.push_str(&text),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        heard
+    }
+
+    /// What is said within this time, from the beginning of the utterance that was being said at its end.
+    pub async fn last_utterance_within(&mut self, time: Duration) -> String {
+        let end = Instant::now() + time;
+        let (mut heard, mut ended) = (String::new(), true);
+        while let Ok(Some(command)) = tokio::time::timeout_at(end, self.commands.recv()).await {
+            if let LineCommand::Say { text, last, .. } = command {
+                if ended {
+                    heard.clear();
+                }
+                heard.push_str(&text);
+                ended = last;
+            }
+        }
+        heard
+    }
+
     /// We end the call, saying why.
     pub async fn ends(&mut self) -> Handoff {
         loop {

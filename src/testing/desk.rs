@@ -45,6 +45,11 @@ impl LedgerInMemory {
         Self { clock, ledger: Mutex::default() }
     }
 
+    /// What its clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Every answer takes this long from now on.
     pub fn is_slow(&self, by: Duration) {
         self.ledger().slow = Some(by);

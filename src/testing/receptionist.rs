@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
         purse::{Leave, Payer, Purse, Spent},
         reports::Reports,
     },
-    session::receptionist::{Endpoint, Receptionist, Settings},
+    session::receptionist::{Endpoint, Instructions, Receptionist, Settings},
 };
 
 /// Models in the order in which they are asked, at a price of a few cents a call, with a purse that is never empty.
@@ -36,6 +37,8 @@ pub fn receptionist(models: &[Arc<dyn LanguageModel>]) -> Receptionist {
         observer: Arc::new(Unobserved),
         settings: Settings::default(),
         tasks: TaskTracker::new(),
+        summaries: Arc::new(Semaphore::new(1)),
+        instructions: Instructions::default(),
     }
 }
 
@@ -78,22 +81,30 @@ impl Purse for PurseInMemory {
 }
 
 #[derive(Debug, Default)]
-pub struct ReportsInMemory(Mutex<Vec<Report>>);
+pub struct ReportsInMemory {
+    filed: Mutex<Vec<Report>>,
+    said: Vec<Line>,
+}
 
 impl ReportsInMemory {
+    /// Of calls in which this was said.
+    pub fn of_calls(said: Vec<Line>) -> Self {
+        Self { said, ..Self::default() }
+    }
+
     pub fn filed(&self) -> Vec<Report> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.filed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 #[async_trait]
 impl Reports for ReportsInMemory {
     async fn file(&self, _: Lease, report: &Report) -> Result<(), JournalError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(report.clone());
+        self.filed.lock().unwrap_or_else(PoisonError::into_inner).push(report.clone());
         Ok(())
     }
 
     async fn said(&self, _: CallId) -> Result<Vec<Line>, JournalError> {
-        Ok(Vec::new())
+        Ok(self.said.clone())
     }
 }

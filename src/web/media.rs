@@ -172,6 +172,7 @@ async fn converse(
             return (Ended::Fenced, Outcome::None);
         }
     }
+    let receptionist = state.receptionists.of(&business);
     let call = Call {
         lease,
         business,
@@ -180,7 +181,7 @@ async fn converse(
         clock: Arc::clone(&state.clock),
         stopping: state.lifecycle.stopping.clone(),
         resumed,
-        receptionist: None,
+        receptionist: Some(receptionist),
     };
     session::run(call, line).await
 }

@@ -171,11 +171,13 @@ impl Observer for Metrics {
                 let cost = cost.0 as f64 / 1e6;
                 self.cost.get_or_create(&owned([("model", model)])).inc_by(cost);
             }
-            Seen::Filler => drop(self.fillers.inc()),
+            Seen::Filler => {
+                self.fillers.inc();
+            }
             Seen::FellBack(why) => count(&self.fallbacks, [("why", name_of_why(why))]),
             Seen::Withheld(claim) => count(&self.withheld, [("claim", name_of_claim(claim))]),
             Seen::Breaker { model, state } => {
-                drop(self.breakers.get_or_create(&owned([("model", model)])).set(level(state)))
+                self.breakers.get_or_create(&owned([("model", model)])).set(level(state));
             }
             Seen::Early { used } => count(&self.early, [("used", if used { "true" } else { "false" })]),
             Seen::Tool { name, came } => count(&self.tools, [("tool", name), ("came", name_of_tool_came(came))]),
@@ -267,6 +269,10 @@ async fn show(State(state): State<AppState>, headers: HeaderMap) -> Result<Respo
     metrics.live.set(number(state.switchboard.count()));
     metrics.limit.set(number(state.config.max_calls));
     metrics.draining.set(i64::from(state.lifecycle.is_draining()));
+    for endpoint in state.receptionists.endpoints() {
+        let labels = owned([("model", &*endpoint.name)]);
+        metrics.breakers.get_or_create(&labels).set(level(endpoint.breaker_state()));
+    }
     // A database that does not answer is told of by /health/ready; here the number stays as it was.
     if let Ok(waiting) = in_time("counting the outbox", state.store.outbox_waiting()).await {
         metrics.outbox.set(waiting);

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tracing::warn;
 
@@ -14,11 +15,13 @@ use crate::{
         ids::BusinessId,
     },
     ports::{observer::Observer, purse::Purse, reports::Reports},
-    session::receptionist::{Endpoint, Receptionist, Settings},
+    session::receptionist::{Endpoint, Instructions, Receptionist, Settings},
 };
 
 /// How many businesses are remembered that have been warned about.
 const WARNED: usize = 1_024;
+/// How many calls are summed up at once.
+const SUMMARIES: usize = 8;
 
 /// What all receptionists of the server share.
 pub struct Shared {
@@ -37,11 +40,17 @@ pub struct Receptionists {
     shared: Shared,
     made: Mutex<HashMap<Vec<Arc<str>>, Arc<Receptionist>>>,
     warned: Mutex<HashSet<BusinessId>>,
+    summaries: Arc<Semaphore>,
 }
 
 impl Receptionists {
     pub fn new(shared: Shared) -> Self {
-        Self { shared, made: Mutex::default(), warned: Mutex::default() }
+        Self {
+            shared,
+            made: Mutex::default(),
+            warned: Mutex::default(),
+            summaries: Arc::new(Semaphore::new(SUMMARIES)),
+        }
     }
 
     /// Every model of the server.
@@ -67,6 +76,8 @@ impl Receptionists {
             observer: Arc::clone(observer),
             settings: settings.clone(),
             tasks: tasks.clone(),
+            summaries: Arc::clone(&self.summaries),
+            instructions: Instructions::default(),
         }
     }
 

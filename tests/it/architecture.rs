@@ -24,7 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &["domain", "ports", "config", "lifecycle", "session", "store"]),
     // A scripted caller plays a whole call against the session.
     ("testing", &["domain", "ports", "session"]),
-    ("cli", &["app", "adapters", "config", "domain", "lifecycle", "ports", "store", "telemetry"]),
+    // `simulate` lets models play that stand in `testing`.
+    ("cli", &["app", "adapters", "config", "domain", "lifecycle", "ports", "store", "telemetry", "testing"]),
     (
         "app",
         &["adapters", "config", "desk", "domain", "jobs", "lifecycle", "ports", "session", "store", "telemetry", "web"],
@@ -57,6 +58,8 @@ const IMPURE: &[&str] = &[
 const VENDORS: &[&str] =
     &["twilio", "telnyx", "plivo", "vonage", "calendly", "openai", "anthropic", "deepgram", "elevenlabs"];
 const KNOW_VENDORS: &[&str] = &["adapters", "app", "config", "cli"];
+/// A double stands in for the vendors, and misses a header of theirs by its name.
+const STANDS_IN: &[&str] = &["testing/llm/server.rs"];
 
 struct Source {
     path: PathBuf,
@@ -205,7 +208,10 @@ fn mentions(line: &str, what: &str) -> bool {
 #[test]
 fn vendors_are_named_by_their_adapters_and_by_whoever_chooses_them() {
     let mut wrong = Vec::new();
-    for source in sources().iter().filter(|source| !KNOW_VENDORS.contains(&source.room.as_str())) {
+    let knows = |source: &Source| {
+        KNOW_VENDORS.contains(&source.room.as_str()) || STANDS_IN.iter().any(|path| source.path == Path::new(path))
+    };
+    for source in sources().iter().filter(|source| !knows(source)) {
         for (n, line) in source.text.lines().enumerate() {
             let code = code(line).to_lowercase();
             for vendor in VENDORS.iter().filter(|vendor| code.contains(*vendor)) {

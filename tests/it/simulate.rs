@@ -28,6 +28,33 @@ fn the_simulated_callers_get_what_they_want() {
     }
 }
 
+/// A few of every kind.
+const SOME: [&str; 4] = ["book-one-breath", "mind-day-*", "mine-move", "asks-*-in-the-middle"];
+
+fn a_model_takes_callers_through_whole_calls(more: &[&str]) {
+    for only in SOME {
+        let arguments = [&["--receptionist", "sensible", "--seeds", "1", "--bar", "1", "--only", only], more].concat();
+        let (output, table) = simulate(&arguments);
+        assert!(output.status.success(), "{table}");
+        assert!(table.contains("turns that models were asked"), "no model was asked:\n{table}");
+    }
+}
+
+#[test]
+fn a_model_takes_callers_through_whole_calls_by_chat_completions() {
+    a_model_takes_callers_through_whole_calls(&["--wire", "chat"]);
+}
+
+#[test]
+fn a_model_takes_callers_through_whole_calls_by_messages() {
+    a_model_takes_callers_through_whole_calls(&["--wire", "messages"]);
+}
+
+#[test]
+fn callers_cannot_tell_that_a_model_went_down() {
+    a_model_takes_callers_through_whole_calls(&["--kill-model"]);
+}
+
 #[test]
 fn a_call_that_goes_wrong_is_told_in_words_and_by_the_exit_status() {
     let folder = std::env::temp_dir().join(format!("deskbell-test-simulate-{}", std::process::id()));

@@ -74,9 +74,11 @@ impl Calls {
             None if part.id.is_empty() => self.open.len().checked_sub(1),
             None => self.open.iter().rposition(|open| open.call.id == part.id),
         }?;
-        // With neither an id nor an index of its own, a name behind whole arguments begins another call.
+        // With neither an id nor an index of its own, a name behind whole arguments begins another call; unless it only
+        // says the same name once more.
         let call = &self.open[at].call;
-        let another = part.id.is_empty() && !part.name.is_empty() && is_object(&call.arguments);
+        let repeats = part.name == call.name && part.arguments.is_empty();
+        let another = part.id.is_empty() && !part.name.is_empty() && is_object(&call.arguments) && !repeats;
         (!another).then_some(at)
     }
 
@@ -163,7 +165,9 @@ mod tests {
 
     fn calls(parts: &[Part], cut: bool) -> Vec<(String, String, String)> {
         let mut calls = Calls::default();
-        parts.iter().for_each(|part| calls.take(part).unwrap());
+        for part in parts {
+            calls.take(part).unwrap();
+        }
         calls.whole(cut).into_iter().map(|call| (call.id, call.name, call.arguments)).collect()
     }
 
@@ -201,6 +205,8 @@ mod tests {
         assert_eq!(calls(&no_index, false), both);
         let named_every_time = [part(Some(0), "a", "look", r#"{"x""#), part(Some(0), "a", "look", ":1}")];
         assert_eq!(calls(&named_every_time, false), both[..1]);
+        let named_at_the_end = [part(Some(0), "", "look", r#"{"x":1}"#), part(Some(0), "", "look", "")];
+        assert_eq!(calls(&named_at_the_end, false), [call("call-0", "look", r#"{"x":1}"#)]);
     }
 
     #[test]
@@ -262,7 +268,7 @@ mod tests {
             arguments(&ToolCall { id: String::new(), name: String::new(), arguments: text.into() }).get().to_owned()
         };
         assert_eq!(back(r#"{"a": 1}"#), r#"{"a": 1}"#);
-        for wrong in ["", "{'a': 1}", r#"{"a":"#, "[1]", "null", r#"{} and more"#] {
+        for wrong in ["", "{'a': 1}", r#"{"a":"#, "[1]", "null", "{} and more"] {
             assert_eq!(back(wrong), "{}");
         }
     }

@@ -17,8 +17,9 @@ const FAULT_LIMIT: usize = 64 * 1024;
 /// A caller waits: the head has said that it failed, and the reason is worth this long.
 const FAULT_TIME: Duration = Duration::from_millis(500);
 
-/// Keeps connections over the pauses in a business's day, but not for longer than vendors do.
-const IDLE: Duration = Duration::from_secs(60);
+/// Keeps connections over the pauses of a conversation, but not for longer than vendors and their balancers do: a minute
+/// is the shortest that is known.
+const IDLE: Duration = Duration::from_secs(45);
 
 pub(super) fn client() -> Result<Client, reqwest::Error> {
     http::builder().pool_idle_timeout(IDLE).tcp_keepalive(Duration::from_secs(15)).tcp_nodelay(true).build()
@@ -38,7 +39,7 @@ impl Door {
         client: Client,
         endpoint: &Endpoint,
         path: &str,
-        ours: Vec<(&'static str, String)>,
+        ours: &[(&str, String)],
     ) -> anyhow::Result<Self> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

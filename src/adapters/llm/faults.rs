@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::ports::language_model::ModelError;
 
 /// Nobody is asked to wait longer than this; and a number that large is a mistake.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// How the endpoints say that a conversation is too long: OpenAI's and Groq's code, OpenAI's and vLLM's sentence,
 /// Anthropic's two, llama.cpp's type, Gemini's.
@@ -193,7 +193,7 @@ mod tests {
             retry_after(&headers)
         };
         let date = ("date", "Wed, 11 Nov 2026 09:59:30 GMT");
-        assert_eq!(wait(&[("retry-after", "60")]), Some(Duration::from_secs(60)));
+        assert_eq!(wait(&[("retry-after", "60")]), Some(Duration::from_mins(1)));
         assert_eq!(wait(&[("retry-after", " 7 ")]), Some(Duration::from_secs(7)));
         assert_eq!(wait(&[("retry-after-ms", "1250"), ("retry-after", "2")]), Some(Duration::from_millis(1250)));
         assert_eq!(wait(&[("retry-after", "Wed, 11 Nov 2026 10:00:00 GMT"), date]), Some(Duration::from_secs(30)));

@@ -109,6 +109,19 @@ impl Aftermath {
             let field = |name: &str| in_short(&message[name]).unwrap_or_else(|| "?".to_owned());
             let _ = writeln!(text, "* Text message to {} ({}):\n    {}", field("to"), field("state"), field("body"));
         }
+        let report = &self.0["report"];
+        if let Some(summary) = report["summary"]["summary"].as_str() {
+            let _ = writeln!(text, "* In short: {summary}");
+        }
+        if let Some(turns) = report["turns"].as_array().filter(|turns| !turns.is_empty()) {
+            let count = |name: &str| report[name].as_u64().unwrap_or_default();
+            let cost = report["cost"].as_str().unwrap_or("0");
+            let (turns, first, fallbacks) = (turns.len(), count("first_word_ms"), count("fallbacks"));
+            let _ = writeln!(
+                text,
+                "* Models: {turns} turns, first word after {first} ms (median), {fallbacks} fallbacks, cost {cost}"
+            );
+        }
         text
     }
 }
@@ -140,6 +153,20 @@ mod tests {
             aftermath.in_words(),
             "* In the ledger this call is: booked\n* Booking: Haircut, Maria, 2026-11-24T10:00:00-05:00, confirmed\n\
              * Text message to +14155550100 (sent):\n    You're booked.\n"
+        );
+    }
+
+    #[test]
+    fn what_models_did_and_what_the_call_was_about_is_shown() {
+        let report = json!({
+            "summary": {"summary": "Booked: Haircut, Friday."}, "turns": [{}, {}], "first_word_ms": 640,
+            "fallbacks": 1, "cost": "0.0042",
+        });
+        let words = Aftermath(json!({"outcome": "booked", "report": report})).in_words();
+        assert!(words.contains("* In short: Booked: Haircut, Friday.\n"), "{words}");
+        assert!(
+            words.contains("* Models: 2 turns, first word after 640 ms (median), 1 fallbacks, cost 0.0042"),
+            "{words}"
         );
     }
 

@@ -1,12 +1,14 @@
 //! The simulated caller: listens to the agent's real words, works out what was asked, and answers from the goal.
 
 mod answers;
+mod breaks;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::civil::{Date, DateTime};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use self::breaks::Since;
 use super::{
     dice::Dice,
     facts::{self, Wrong},
@@ -61,6 +63,10 @@ pub(super) struct Caller<'a> {
     over: bool,
     /// Heard while waiting, to be answered next.
     pending: Option<String>,
+    /// What was heard since this caller spoke last.
+    since: Since,
+    /// For so many more utterances of theirs.
+    overlaps: u8,
 }
 
 /// What was heard next.
@@ -97,6 +103,8 @@ impl<'a> Caller<'a> {
             nothings: 0,
             over: false,
             pending: None,
+            since: Since::default(),
+            overlaps: 0,
         }
     }
 
@@ -118,6 +126,7 @@ impl<'a> Caller<'a> {
                 self.hang_up().await;
             }
         }
+        self.notice_breaks();
         self.story.goals = self.goals();
         Ok(self.story)
     }
@@ -150,6 +159,7 @@ impl<'a> Caller<'a> {
             };
             match event {
                 PhoneEvent::Greeting(words) | PhoneEvent::Said(words) => {
+                    self.since.said_by_the_vendor();
                     add(&mut text, &words);
                     complete = true;
                 }
@@ -166,6 +176,7 @@ impl<'a> Caller<'a> {
                     }
                     text.push_str(&words);
                     complete = last;
+                    self.since.piece(&words, last);
                     if let Some(steps) = self.midway(&text) {
                         self.story.agent(&format!("{}—", text.trim()));
                         self.check_claims(&text).await?;
@@ -178,7 +189,10 @@ impl<'a> Caller<'a> {
                         deaf = true;
                     }
                 }
-                PhoneEvent::Dropped => self.story.note("the line breaks, and is taken up again"),
+                PhoneEvent::Dropped => {
+                    self.since.cut_off();
+                    self.story.note("the line breaks, and is taken up again");
+                }
                 PhoneEvent::PutThrough(_) => self.story.note("is put through to a person"),
                 PhoneEvent::Ended { .. } => self.story.note("the agent hangs up"),
                 PhoneEvent::Trouble(error) => self.fault(Fault::Other(format!("the call breaks down: {error}"))),
@@ -198,6 +212,13 @@ impl<'a> Caller<'a> {
             event.midway && event.hears.as_ref().is_some_and(|words| small.contains(&words.to_lowercase()))
         })?;
         self.happens(at)
+    }
+
+    /// This caller speaks: was what they have heard one answer?
+    fn notice_breaks(&mut self) {
+        for what in std::mem::take(&mut self.since).breaks() {
+            self.fault(Fault::Break(what));
+        }
     }
 
     /// Counts an event's trigger; what to do when it was the one it waits for.
@@ -222,7 +243,7 @@ impl<'a> Caller<'a> {
             return Ok(());
         }
         // Whoever says two things is asked about both.
-        if heard.questions > 1 && self.said < 2 {
+        if heard.questions > 1 && self.said < 2 && self.overlaps == 0 {
             self.fault(Fault::DoubleQuestion(text.to_owned()));
         }
         self.said = 0;
@@ -286,6 +307,7 @@ impl<'a> Caller<'a> {
     /// The agent says nothing.
     async fn on_nothing(&mut self) -> anyhow::Result<()> {
         self.nothings += 1;
+        self.fault(Fault::Break("what was said is not answered".into()));
         if self.nothings > 2 {
             self.fault(Fault::Other("the agent does not answer".into()));
             self.hang_up().await;
@@ -388,6 +410,7 @@ impl<'a> Caller<'a> {
                 }
                 Step::Interrupt => {
                     self.story.note("talks over the agent");
+                    self.since.cut_off();
                     if self.being_read_back {
                         self.story.half_heard();
                     }
@@ -396,6 +419,7 @@ impl<'a> Caller<'a> {
                 Step::HangUp => self.hang_up().await,
                 Step::Drop => self.over |= self.call.lose().await.is_err(),
                 Step::Keys(keys) => {
+                    self.notice_breaks();
                     self.story.caller(&format!("(presses {keys})"));
                     self.story.turns += 1;
                     for key in keys.chars().filter(|key| !key.is_whitespace()) {
@@ -448,6 +472,7 @@ impl<'a> Caller<'a> {
     /// Listens and says nothing; a question that comes is answered afterwards.
     async fn wait(&mut self, time: Duration) -> anyhow::Result<()> {
         self.story.note(&format!("says nothing for {} s", time.as_secs_f32()));
+        self.since.is_unusual();
         let until = Instant::now() + time;
         while Instant::now() < until && !self.over {
             let left = until.saturating_duration_since(Instant::now());
@@ -478,6 +503,12 @@ impl<'a> Caller<'a> {
     }
 
     async fn say_words(&mut self, words: &str) {
+        self.notice_breaks();
+        // The answers to two things said at once may overlap with the next.
+        self.overlaps = if self.said > 0 { 2 } else { self.overlaps.saturating_sub(1) };
+        if self.overlaps > 0 {
+            self.since.is_unusual();
+        }
         // A recogniser hears one utterance after another, never two at once.
         sleep(Duration::from_millis(2)).await;
         self.story.caller(words);

@@ -78,6 +78,10 @@ impl Library {
         Ok(Self { scenarios, businesses })
     }
 
+    pub(super) fn businesses(&self) -> Vec<Arc<Business>> {
+        self.businesses.values().cloned().collect()
+    }
+
     pub(super) fn business(&self, scenario: &Scenario) -> anyhow::Result<Arc<Business>> {
         self.businesses.get(&scenario.business).cloned().context("a scenario without its business")
     }

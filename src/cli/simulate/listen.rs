@@ -319,7 +319,7 @@ fn claim(sentence: &str, small: &str) -> Option<Claim> {
 }
 
 /// Cut after full stops, question and exclamation marks that a capital follows; "3 p.m. on" is no end.
-fn sentences(text: &str) -> Vec<String> {
+pub(super) fn sentences(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {

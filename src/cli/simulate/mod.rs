@@ -4,6 +4,7 @@
 //! caller knows nothing but what it hears; the grade is made of what stands in the database afterwards.
 
 mod caller;
+mod cast;
 mod clock;
 mod dice;
 mod facts;
@@ -33,6 +34,8 @@ use tokio::time::timeout;
 
 use self::{
     caller::Caller,
+    cast::Cast,
+    dice::Dice,
     grade::{Played, grade},
     library::{Library, fits},
     report::{Row, Totals, table},
@@ -50,6 +53,12 @@ pub(super) struct Arguments {
     /// Who answers the phone
     #[arg(long, value_enum, default_value = "scripted")]
     receptionist: Receptionist,
+    /// In which format a double is spoken with
+    #[arg(long, value_enum, default_value = "chat")]
+    wire: Wire,
+    /// Cuts the line to the language model at a random moment of each call; in every second one it comes back
+    #[arg(long)]
+    kill_model: bool,
     /// Only the scenarios whose id fits, such as "time-*"
     #[arg(long, default_value = "*")]
     only: String,
@@ -77,19 +86,34 @@ pub(super) struct Arguments {
 }
 
 /// Who can answer.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Receptionist {
     /// The rules alone, without a language model
     Scripted,
+    /// A double of a language model that does its work well
+    Sensible,
+    /// A double of a language model that does what it must not
+    Hostile,
+    /// The language models of the settings
+    Configured,
+}
+
+/// How a double is spoken with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Wire {
+    /// Chat completions
+    Chat,
+    /// Messages
+    Messages,
 }
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let Receptionist::Scripted = arguments.receptionist;
     let library = match &arguments.scenarios {
         Some(folder) => Library::in_folder(folder)?,
         None => Library::embedded()?,
     };
-    let rows = play(&library, &arguments).await?;
+    let cast = Cast::of(&arguments, library.businesses()).await?;
+    let rows = play(&library, &arguments, &cast).await?;
     if let Some(folder) = &arguments.transcripts {
         write_down(folder, &rows)?;
     }
@@ -107,7 +131,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Plays every scenario that is asked for with every seed, several calls at once.
-async fn play(library: &Library, arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
+async fn play(library: &Library, arguments: &Arguments, cast: &Cast) -> anyhow::Result<Vec<Row>> {
     PhoneNumber::warm_up();
     let mut calls = Vec::new();
     for scenario in library.scenarios.iter().filter(|scenario| fits(&arguments.only, &scenario.id)) {
@@ -123,7 +147,7 @@ async fn play(library: &Library, arguments: &Arguments) -> anyhow::Result<Vec<Ro
     calls.sort_by_key(|(scenario, ..)| std::cmp::Reverse(scenario.silence()));
     let mut played = stream::iter(calls)
         .map(|(scenario, business, seed)| async move {
-            let played = Box::pin(play_one(&scenario, business, seed)).await;
+            let played = Box::pin(play_one(&scenario, business, seed, cast)).await;
             played.with_context(|| format!("{} cannot be played", scenario.id)).map(|played| (scenario, played))
         })
         .buffer_unordered(usize::from(arguments.jobs));
@@ -142,8 +166,9 @@ async fn play(library: &Library, arguments: &Arguments) -> anyhow::Result<Vec<Ro
 }
 
 /// One call, from the first ring to the grade.
-async fn play_one(scenario: &Scenario, business: Arc<Business>, seed: u64) -> anyhow::Result<Played> {
-    let mut stage = Stage::set(scenario, business).await?;
+async fn play_one(scenario: &Scenario, business: Arc<Business>, seed: u64, cast: &Cast) -> anyhow::Result<Played> {
+    let (models, _line) = cast.models(&mut Dice::new(&scenario.id, seed)).await?;
+    let mut stage = Stage::set(scenario, business, models).await?;
     let today = stage.clock.now().to_zoned(stage.ledger.business.zone.tz().clone()).date();
     let call = stage.phone(&scenario.from)?.dial().await?;
     let id = call.id().to_owned();
@@ -153,6 +178,7 @@ async fn play_one(scenario: &Scenario, business: Arc<Business>, seed: u64) -> an
         Err(_) => Story { faults: vec![Fault::Other("the call does not end".into())], ..Story::of(&id) },
     };
     stage.strike().await?;
+    story.report = stage.ledger.report(&id).await?;
     grade(scenario, &mut story, &stage.ledger, today).await?;
     stage.ledger.close().await;
     Ok(Played { seed, story })

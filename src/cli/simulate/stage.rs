@@ -29,6 +29,7 @@ use crate::{
         booking::{Booking, Customer, Slot},
         business::Business,
         ids::BookingId,
+        report::Report,
     },
     lifecycle::Lifecycle,
     ports::clock::Clock,
@@ -75,11 +76,11 @@ impl Drop for Folder {
 
 impl Stage {
     /// Starts the server and fills its book.
-    pub(super) async fn set(scenario: &Scenario, business: Arc<Business>) -> anyhow::Result<Self> {
+    pub(super) async fn set(scenario: &Scenario, business: Arc<Business>, models: Models) -> anyhow::Result<Self> {
         let folder = Folder(std::env::temp_dir().join(format!("deskbell-simulate-{}", sid(""))));
         let clock = StoryClock::starting_at(moment(&business, scenario.now)?);
         let database = DatabaseUrl::embedded(&folder.0.join("deskbell.sqlite"));
-        let (app, origin) = server(&database, &clock).await?;
+        let (app, origin) = server(&database, &clock, &models).await?;
         patiently(async || app.state.store.create_business(&business, clock.now()).await).await?;
         let lifecycle = app.state.lifecycle.clone();
         let ledger =
@@ -111,14 +112,14 @@ impl Stage {
 }
 
 /// A server on a free port; tried again when the machine is too busy to open its database in time.
-async fn server(database: &DatabaseUrl, clock: &StoryClock) -> anyhow::Result<(App, Origin)> {
+async fn server(database: &DatabaseUrl, clock: &StoryClock, models: &Models) -> anyhow::Result<(App, Origin)> {
     let mut tries = 1;
     loop {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?;
         let origin = Origin::loopback(listener.local_addr()?.port());
         let sms = Arc::new(LogSms::printing_to(Arc::new(clock.clone()), Box::new(io::sink())));
         let outside = Outside { clock: Arc::new(clock.clone()), sms };
-        let config = config(database, &origin, &listener)?;
+        let config = Config { models: models.clone(), ..config(database, &origin, &listener)? };
         match App::build(config, listener, outside).await {
             Err(error) if tries < TRIES && is_busy(&error) => tries += 1,
             built => return Ok((built?, origin)),
@@ -166,6 +167,13 @@ impl Ledger {
     pub(super) async fn outcome(&self, vendor_call: &str) -> anyhow::Result<&'static str> {
         let call = patiently(async || self.store.call_by_vendor(self.business.id, vendor_call).await).await?;
         Ok(call.map_or("no such call", |call| call.outcome.as_str()))
+    }
+
+    /// What the server reports of the models it asked in a call.
+    pub(super) async fn report(&self, vendor_call: &str) -> anyhow::Result<Option<Report>> {
+        let call = patiently(async || self.store.call_by_vendor(self.business.id, vendor_call).await).await?;
+        let Some(call) = call else { return Ok(None) };
+        patiently(async || self.store.report(call.id).await).await
     }
 
     pub(super) async fn close(&self) {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::scenario::Goal;
+use crate::domain::report::Report;
 
 #[derive(Debug, Default)]
 pub(super) struct Story {
@@ -23,6 +24,8 @@ pub(super) struct Story {
     pub(super) earlier_goals: Vec<Goal>,
     /// What the caller wanted in the end, goal by goal.
     pub(super) goals: Vec<Goal>,
+    /// What the server reports of the models it asked, if it asked any.
+    pub(super) report: Option<Report>,
 }
 
 /// What went wrong.
@@ -35,6 +38,8 @@ pub(super) enum Fault {
     /// A booking whose details the caller had not heard before the yes.
     NotReadBack(String),
     DoubleQuestion(String),
+    /// Something that shows that whoever speaks is not one and the same: a second answer, a sentence said twice, none at all.
+    Break(String),
     Other(String),
 }
 
@@ -45,6 +50,7 @@ impl fmt::Display for Fault {
             Self::WrongBooking(what) => write!(f, "wrong booking: {what}"),
             Self::NotReadBack(what) => write!(f, "not read back: {what}"),
             Self::DoubleQuestion(what) => write!(f, "two questions at once: {what}"),
+            Self::Break(what) => write!(f, "a break to be heard: {what}"),
             Self::Other(what) => f.write_str(what),
         }
     }

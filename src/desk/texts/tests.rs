@@ -12,7 +12,7 @@ fn about<'a>(business: &'a Business, name: &'a CustomerName, phone: &'a PhoneNum
     // Whoever has no number to call gets the address of the page.
     static LINKS: std::sync::OnceLock<Links> = std::sync::OnceLock::new();
     let links = LINKS.get_or_init(|| Links::new("https://voice.example.com"));
-    About { business, slot, name, phone, links }
+    About { business, slot, name, phone, links, language: None }
 }
 
 fn slot(business: &Business, starts: &str) -> Slot {
@@ -34,7 +34,7 @@ fn a_confirmation_says_who_what_when_where_and_whom_to_call() {
     let business = salon();
     let text = written(&business, "Anna Kovács", local(), Template::Booked);
     let at: Zoned = "2026-11-24T15:30-05[America/New_York]".parse().unwrap();
-    let when = plain(&speak::written(&at, false));
+    let when = plain(&crate::domain::time::speak::written(&at, false));
     assert_eq!(
         text,
         format!(
@@ -144,5 +144,77 @@ fn a_booking_without_a_number_gets_no_text() {
         version: 1,
         created: slot.starts,
     };
-    assert!(About::booking(&business, &booking, &Links::default()).is_none());
+    assert!(About::booking(&business, &booking, &Links::default(), None).is_none());
+}
+
+/// The language a caller spoke, and what they get.
+fn written_in(language: &str, template: Template, business: &Business) -> String {
+    let (name, phone) = (CustomerName::new("Anna Kovács"), local().parse().unwrap());
+    let slot = slot(business, "2026-11-24T15:30-05");
+    About { language: Some(language), ..about(business, &name, &phone, &slot) }.text(template)
+}
+
+#[test]
+fn a_caller_is_texted_in_the_language_they_spoke() {
+    let business = salon();
+    let expected = [
+        (
+            "es-US",
+            "Anna, su cita en Willow and Sage Salon queda reservada: Haircut con Maria, mar 24 nov 2026 a las 15:30. Para \
+             cambiarla, llame al +1 212-555-0142.",
+        ),
+        (
+            "de",
+            "Anna, Ihr Termin bei Willow and Sage Salon ist gebucht: Haircut bei Maria, Di 24.11.2026 um 15:30 Uhr. Zum \
+             Ändern bitte anrufen: +1 212-555-0142.",
+        ),
+        (
+            "fr-CA",
+            "Anna, votre rendez-vous chez Willow and Sage Salon est réservé : Haircut avec Maria, mar 24/11/2026 à 15 h 30. \
+             Pour le modifier, appelez le +1 212-555-0142.",
+        ),
+        (
+            "it",
+            "Anna, il suo appuntamento da Willow and Sage Salon è prenotato: Haircut con Maria, mar 24/11/2026 alle 15:30. \
+             Per modificarlo, chiami il +1 212-555-0142.",
+        ),
+        (
+            "pt-BR",
+            "Anna, a sua reserva em Willow and Sage Salon fica marcada: Haircut com Maria, ter 24/11/2026, 15:30. Para \
+             alterar, ligue para +1 212-555-0142.",
+        ),
+        (
+            "nl",
+            "Anna, uw afspraak bij Willow and Sage Salon staat vast: Haircut bij Maria, di 24-11-2026 om 15.30 uur. Om te \
+             wijzigen, bel +1 212-555-0142.",
+        ),
+    ];
+    for (language, text) in expected {
+        assert_eq!(written_in(language, Template::Booked, &business), text);
+    }
+    assert!(
+        written_in("pl-PL", Template::Booked, &business).starts_with("Anna, you're booked"),
+        "no words: the business's"
+    );
+    let mut spanish = salon();
+    spanish.voice.language = "es-MX".into();
+    let text = written(&spanish, "Anna", local(), Template::Cancelled);
+    assert!(text.starts_with("Su cita en ") && text.contains("Para otra cita, llame al "), "{text}");
+}
+
+#[test]
+fn every_text_of_every_language_has_two_segments_at_most_in_every_month() {
+    let business = salon();
+    let (name, phone) = (CustomerName::new("Anna Kovács"), local().parse().unwrap());
+    for language in ["en", "es", "de", "fr", "it", "pt", "nl"] {
+        for template in TEMPLATES {
+            for day in 0..370 {
+                let mut slot = slot(&business, "2026-11-24T15:30-05");
+                slot.starts += jiff::SignedDuration::from_hours(24 * day);
+                let text = About { language: Some(language), ..about(&business, &name, &phone, &slot) }.text(template);
+                assert!(segments(&text) <= 2, "{}: {text}", segments(&text));
+                assert!(text.contains("212-555-0142") && !text.contains(['{', '}']), "{text}");
+            }
+        }
+    }
 }

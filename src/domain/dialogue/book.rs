@@ -81,7 +81,7 @@ impl Dialogue {
         with(&ReadBack {
             slot,
             starts,
-            name: state.name.as_deref().unwrap_or("you"),
+            name: state.name.as_deref().unwrap_or_default(),
             spelled: state.name_known != NameKnown::Heard && state.name.is_some(),
             number: number.as_deref(),
             email: state.email.as_ref(),

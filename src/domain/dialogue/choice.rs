@@ -162,9 +162,7 @@ impl Dialogue {
             self.on_nonsense();
             return;
         };
-        if !self.state.looking {
-            self.release_hold();
-        }
+        self.release_hold();
         let clock = if later { Clock::Later } else { Clock::Earlier };
         let day = self.day_wished();
         let on_the_day = |slot: &&Slot| {

@@ -318,6 +318,7 @@ impl Dialogue {
             self.release_hold();
             self.say(self.texts().putting_through());
             self.state.over = true;
+            self.state.aside = true;
             self.effects.push(Effect::PutThrough);
         } else {
             self.start_message(self.texts().nobody_free());

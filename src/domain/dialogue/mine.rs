@@ -17,6 +17,17 @@ use crate::domain::{
 impl Dialogue {
     pub(super) fn start_mine(&mut self, task: Task, meaning: &Meaning) {
         self.release_hold();
+        self.turn_to_mine(task, meaning);
+        if self.state.line.is_none() {
+            self.state.next_task();
+            self.ask(Asked::OfferMessage, self.texts().no_number());
+            return;
+        }
+        self.request(Request::Upcoming);
+    }
+
+    /// From here on it is about an appointment the caller has. No time may be kept for them.
+    pub(super) fn turn_to_mine(&mut self, task: Task, meaning: &Meaning) {
         let when = std::mem::take(&mut self.state.when);
         let name = self.state.name.take();
         let known = std::mem::take(&mut self.state.mine);
@@ -37,22 +48,20 @@ impl Dialogue {
                 self.state.when = when;
             }
         }
-        if self.state.line.is_none() {
-            self.state.next_task();
-            self.ask(Asked::OfferMessage, self.texts().no_number());
-            return;
-        }
-        self.request(Request::Upcoming);
     }
 
     pub(super) fn on_upcoming(&mut self, bookings: Vec<Booking>) {
         self.state.mine = bookings;
+        self.state.looked_up = true;
         // Whether there is one at all is told only to somebody who knows the name.
         self.advance();
     }
 
     /// Recognises the caller, then their booking, then does what they want with it.
     pub(super) fn advance_mine(&mut self) {
+        if self.must_look_up() {
+            return self.request(Request::Upcoming);
+        }
         let Some(booking) = self.recognised() else { return };
         match self.state.task {
             Task::Tell => self.tell(),
@@ -84,6 +93,9 @@ impl Dialogue {
     }
 
     pub(super) fn advance_move(&mut self) {
+        if self.must_look_up() {
+            return self.request(Request::Upcoming);
+        }
         let booking = match self.state.chosen() {
             Some(booking) => booking.clone(),
             None => match self.recognised() {
@@ -107,6 +119,11 @@ impl Dialogue {
         }
         self.state.service = Some(service.id);
         self.advance_time(&service, Some(booking.id));
+    }
+
+    /// A model was to find the appointments, and did not.
+    fn must_look_up(&self) -> bool {
+        self.state.mine.is_empty() && !self.state.looked_up && self.state.line.is_some()
     }
 
     /// The booking this is about, once the caller has said whose it is and, to change it, which day it is on. Asks for

@@ -69,6 +69,8 @@ pub struct Dialogue {
     fresh: Wish,
     /// The turn that a model is in.
     turn: act::Turn,
+    /// What was said while the desk was busy and is about to be heard.
+    late: Vec<String>,
 }
 
 impl Dialogue {
@@ -93,6 +95,7 @@ impl Dialogue {
             other_who: false,
             fresh: Wish::default(),
             turn: act::Turn::default(),
+            late: Vec::new(),
         }
     }
 
@@ -156,7 +159,7 @@ impl Dialogue {
     }
 
     fn texts(&self) -> &'static dyn Texts {
-        texts::of(self.language())
+        texts::in_language(self.language()).unwrap_or_else(|| self.texts_for_business())
     }
 
     /// For what the business reads: its own language, whatever the call is in.

@@ -104,6 +104,9 @@ pub struct State {
     /// This caller's own bookings, once looked up by number.
     #[serde(skip_serializing_if = "unset")]
     pub mine: Vec<Booking>,
+    /// They have been looked up, though there may be none.
+    #[serde(skip_serializing_if = "unset")]
+    pub looked_up: bool,
     /// The one of them this is about, once its owner has been recognised.
     #[serde(skip_serializing_if = "unset")]
     pub chosen: Option<BookingId>,
@@ -161,8 +164,8 @@ pub struct State {
     /// The caller's last words agreed to what was read back.
     #[serde(skip_serializing_if = "unset")]
     pub agreed: bool,
-    /// A model has spoken since the last question of the machine's own: a yes may be to that, so before anything is
-    /// changed the machine asks once more.
+    /// A model has spoken since the last question of the machine's own, or goodbye was said: a yes may be to that, so
+    /// before anything is changed the machine asks once more.
     #[serde(skip_serializing_if = "unset")]
     pub aside: bool,
     /// A model only wants to know: nothing is kept for the caller, and nothing asked that a yes would decide.

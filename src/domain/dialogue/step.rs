@@ -15,9 +15,10 @@ const MOST_MEANWHILE: usize = 5;
 
 impl Dialogue {
     pub(super) fn step(&mut self, event: Event) {
-        if matches!(event, Event::Heard(_) | Event::Key(_)) {
+        if matches!(&event, Event::Heard(heard) if has_words(&heard.text)) || matches!(event, Event::Key(_)) {
             self.state.agreed = false;
             self.state.looking = false;
+            self.turn.is_answered();
         }
         let counts = matches!(event, Event::Heard(_) | Event::Key(_) | Event::Desk(_) | Event::Reconnected);
         if self.state.over && !counts {
@@ -74,7 +75,7 @@ impl Dialogue {
             }
             return;
         }
-        if !text.chars().any(char::is_alphanumeric) {
+        if !has_words(text) {
             self.on_empty();
             return;
         }
@@ -192,6 +193,7 @@ impl Dialogue {
     fn on_desk(&mut self, reply: DeskReply) {
         let Some(request) = self.state.waiting.take() else { return };
         let meanwhile = std::mem::take(&mut self.state.said_meanwhile);
+        self.turn.keep(&request, &reply);
         self.on_reply(request, reply);
         // What was said while the desk was busy, in order; a write that follows makes the rest wait again.
         for text in meanwhile {
@@ -234,8 +236,14 @@ impl Dialogue {
         self.release_hold();
         self.say(words);
         self.state.over = true;
+        // A yes after the goodbye is none to what was asked before it.
+        self.state.aside = true;
         self.effects.push(super::Effect::End);
     }
+}
+
+pub(super) fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
 }
 
 /// "No, wait."

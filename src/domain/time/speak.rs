@@ -2,6 +2,15 @@
 //!
 //! What is said here is understood by [`super::find`] as the same moment or window: a caller who repeats it is understood.
 
+pub mod dutch;
+pub mod french;
+pub mod german;
+pub mod italian;
+pub mod portuguese;
+pub mod spanish;
+
+#[cfg(test)]
+mod foreign_tests;
 #[cfg(test)]
 mod tests;
 
@@ -160,12 +169,22 @@ pub fn minutes(minutes: u16) -> String {
 /// the 29th of February.
 fn full_day(date: Date, today: Date) -> String {
     let text = format!("{}, {} {}", weekday(date.weekday()), month(date.month()), ordinal(date.day()));
+    if needs_year(date, today) { format!("{text}, {}", date.year()) } else { text }
+}
+
+/// Whether a day and a month alone would mean an earlier date, or one that there is not.
+fn needs_year(date: Date, today: Date) -> bool {
     let of_year = |year| Date::new(year, date.month(), date.day());
     let soonest = match of_year(today.year()) {
         Ok(this_year) if this_year < today => of_year(today.year().saturating_add(1)),
         this_year => this_year,
     };
-    if soonest.is_ok_and(|soonest| soonest == date) { text } else { format!("{text}, {}", date.year()) }
+    soonest.ok() != Some(date)
+}
+
+/// A name by its place in a list, from 0.
+fn named<const N: usize>(names: [&'static str; N], at: i8) -> &'static str {
+    usize::try_from(at).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
 }
 
 /// Whether a wall time that comes twice is the first of the two.
@@ -211,7 +230,7 @@ pub fn weekday(weekday: Weekday) -> &'static str {
 
 /// The name of a month, 1 to 12.
 fn month(month: i8) -> &'static str {
-    const NAMES: [&str; 12] = [
+    let names = [
         "January",
         "February",
         "March",
@@ -225,5 +244,5 @@ fn month(month: i8) -> &'static str {
         "November",
         "December",
     ];
-    usize::try_from(month - 1).ok().and_then(|month| NAMES.get(month)).copied().unwrap_or_default()
+    named(names, month.saturating_sub(1))
 }

@@ -5,12 +5,13 @@ use std::{
     future::pending,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{CallSession, Done};
+use super::{CallSession, Done, words::sentences};
 use crate::{
     domain::{
         dialogue::{Dialogue, Effect, Heard, Overheard, texts},
@@ -19,23 +20,32 @@ use crate::{
     ports::{
         language_model::Why,
         line::Line,
-        observer::{Seen, Why as FellBack},
+        observer::{Seen, ToolCame, Why as FellBack},
         purse::Spent,
     },
     session::{
         errands::Errand,
-        receptionist::{Ends, MOST_STEPS, Progress, Race, Talk, Turn, caller_turn},
+        receptionist::{Early, Ends, MOST_STEPS, Progress, Race, Talk, Turn, caller_turn},
     },
 };
 
+/// What is recognised and has not changed for so long is probably all that is said.
+const EARLY: Duration = Duration::from_millis(250);
+/// So many digits may be the beginning of something that no model is to read.
+const MANY_DIGITS: usize = 5;
 /// What stands in the place of words that are kept nowhere.
 const KEPT_BACK: &str = "(not kept)";
 
-/// The next piece of what a model says. Waits for ever when none is asked.
+/// The next piece of what a model says. Waits for ever when none is asked. What is said too early is kept meanwhile.
 pub(super) async fn next_piece(talk: &mut Option<Box<Talk>>) -> Progress {
-    match talk.as_mut().and_then(|talk| talk.turn.as_mut()).and_then(|turn| turn.race.as_mut()) {
-        Some(race) => race.next().await,
-        None => pending().await,
+    let Some(talk) = talk else { return pending().await };
+    match (&mut talk.turn, &mut talk.early) {
+        (Some(turn), _) => match &mut turn.race {
+            Some(race) => race.next().await,
+            None => pending().await,
+        },
+        (None, Some(early)) => early.listen().await,
+        (None, None) => pending().await,
     }
 }
 
@@ -56,7 +66,7 @@ impl<L: Line> CallSession<L> {
             account.purse.open(&account.payer).await;
             Done::Nothing
         });
-        for request in self.with_dialogue(|dialogue, now| dialogue.prefetch(now)).unwrap_or_default() {
+        for request in self.dialogue.prefetch(self.clock.now()) {
             let state = self.dialogue.state();
             let errand = Errand::new(&self.desk, &self.business, self.lease.call, state, request.clone());
             self.errands.spawn(async move { Done::Prefetched { request, reply: errand.run().await } });
@@ -90,8 +100,14 @@ impl<L: Line> CallSession<L> {
         if write_down && has_words {
             self.transcript.heard(&text, keep, self.clock.now());
         }
+        if let Some(talk) = self.talk.as_mut().filter(|_| keep && has_words) {
+            talk.known.heard(&text);
+        }
         match overheard {
-            Ok(Overheard::ForTheModel) => self.begin_turn(&text).await,
+            Ok(Overheard::ForTheModel) => {
+                self.closing = None; // The caller had something more to say.
+                self.begin_turn(&text).await;
+            }
             Ok(Overheard::Waits) => self.drop_early(),
             Ok(Overheard::Handled(effects)) | Err(effects) => {
                 self.drop_early();
@@ -106,7 +122,7 @@ impl<L: Line> CallSession<L> {
     /// The caller has said something, or pressed a key, that the machine answers.
     pub(super) fn remember_caller(&mut self, words: &str) {
         let now = self.clock.now();
-        if let Some(talk) = &mut self.talk {
+        if let Some(talk) = self.talk.as_mut().filter(|talk| talk.leads()) {
             talk.history.caller(caller_turn(words, &self.dialogue.situation(now)));
         }
     }
@@ -117,16 +133,21 @@ impl<L: Line> CallSession<L> {
         let mut turn = Turn::begin();
         let early = talk.early.take_if(|early| early.answers(words));
         talk.drop_early();
+        let mut pieces = Vec::new();
         if let Some(early) = early {
             talk.report.early_used += 1;
             talk.saw(Seen::Early { used: true });
             talk.history.caller(early.turn);
             turn.race = Some(early.race);
             talk.turn = Some(Box::new(turn));
+            pieces = early.pieces;
         } else {
             talk.history.caller(caller_turn(words, &self.dialogue.situation(now)));
             talk.turn = Some(Box::new(turn));
             self.ask_model();
+        }
+        for piece in pieces {
+            self.on_piece(piece).await;
         }
         // When every model is left alone, the machine answers at once.
         if let Some(race) = self.turn_mut().and_then(|turn| turn.race.as_mut())
@@ -134,6 +155,32 @@ impl<L: Line> CallSession<L> {
         {
             self.on_piece(over).await;
         }
+    }
+
+    /// When an answer is begun on what has been recognised so far, if it is to be.
+    pub(super) fn early_at(&self) -> Option<Instant> {
+        let talk = self.talk.as_ref().filter(|talk| talk.leads() && talk.receptionist.settings.early_start)?;
+        let partial = self.partial.as_ref().filter(|partial| !partial.tried)?;
+        (talk.turn.is_none() && self.asking.is_none() && !self.deaf).then(|| partial.same_since + EARLY)
+    }
+
+    /// The caller seems to have finished: a model is asked, and what it says is kept until they have. Nothing else is
+    /// done before: the conversation that takes their words in is a copy.
+    pub(super) fn start_early(&mut self) {
+        let Some(partial) = &mut self.partial else { return };
+        partial.tried = true;
+        let text = partial.text.clone();
+        if text.bytes().filter(u8::is_ascii_digit).count() >= MANY_DIGITS {
+            return; // It may become the number of a card.
+        }
+        let (mut copy, now) = (self.dialogue.clone(), self.clock.now());
+        let heard = Heard::from(text.as_str());
+        let for_model = catch_unwind(AssertUnwindSafe(|| copy.overhear(heard, now) == Overheard::ForTheModel));
+        let Some(talk) = self.talk.as_mut().filter(|_| for_model.unwrap_or(false)) else { return };
+        let turn = caller_turn(&text, &copy.situation(now));
+        let race = talk.ask(true, Some(&turn));
+        talk.report.early += 1;
+        talk.early = Some(Box::new(Early { text, turn, race, pieces: Vec::new() }));
     }
 
     pub(super) fn ask_model(&mut self) {
@@ -148,7 +195,12 @@ impl<L: Line> CallSession<L> {
 
     pub(super) async fn on_piece(&mut self, progress: Progress) {
         match progress {
-            Progress::Words(words) => self.on_words(Some(&words)).await,
+            Progress::Words(words) => {
+                self.on_words(Some(&words)).await;
+                if self.turn().is_some_and(Turn::is_noise) {
+                    self.on_message(Why::Length).await;
+                }
+            }
             Progress::Call(call) => {
                 if let Some(turn) = self.turn_mut() {
                     turn.remember(call);
@@ -164,8 +216,10 @@ impl<L: Line> CallSession<L> {
     /// Words of a model, or the end of a message of it: what may be said is said.
     async fn on_words(&mut self, words: Option<&str>) {
         let now = self.clock.now();
-        let Some(turn) = self.talk.as_mut().and_then(|talk| talk.turn.as_mut()) else { return };
-        let ground = self.dialogue.ground(now);
+        let Some(Talk { turn: Some(turn), known, .. }) = self.talk.as_deref_mut() else { return };
+        let mut ground = self.dialogue.ground(now);
+        known.complete(&mut ground);
+        turn.unspoken += words.map_or(0, str::len);
         let spoken = match words {
             Some(words) => turn.speech.hear(words, &ground),
             None => turn.speech.finish(&ground),
@@ -179,22 +233,28 @@ impl<L: Line> CallSession<L> {
     }
 
     async fn say_for_model(&mut self, words: String) {
-        let speaks_first = !self.speaking;
-        let words = if speaks_first { words.trim_start().to_owned() } else { words };
+        let begins = self.turn().is_some_and(|turn| turn.message.is_empty());
+        let words = match (self.speaking, begins) {
+            (false, _) => words.trim_start().to_owned(),
+            // After words of another message, or a filler.
+            (true, true) => format!(" {}", words.trim_start()),
+            (true, false) => words,
+        };
         self.speak_piece(words.clone()).await;
         let heard_until = self.pace.until();
         let Some(talk) = &mut self.talk else { return };
         talk.by_model += words.len();
         if let Some(turn) = &mut talk.turn {
+            turn.unspoken = 0;
             turn.said.push_str(&words);
             turn.message.push_str(&words);
             turn.heard_until = heard_until;
-            if turn.report.first_word_ms.is_none() && !words.trim().is_empty() {
-                let after = turn.began.elapsed();
-                turn.report.first_word_ms = u32::try_from(after.as_millis()).ok();
-                if let Some(model) = turn.race.as_ref().and_then(Race::model) {
-                    talk.account.observer.saw(Seen::FirstWord { model: &model, after });
-                }
+            let model = turn.race.as_ref().and_then(Race::model);
+            if !words.trim().is_empty()
+                && let Some(after) = turn.first_word()
+                && let Some(model) = model
+            {
+                talk.account.observer.saw(Seen::FirstWord { model: &model, after });
             }
         }
     }
@@ -214,20 +274,24 @@ impl<L: Line> CallSession<L> {
         self.on_words(None).await;
         self.close_race(false);
         let Some(turn) = self.turn_mut() else { return };
+        if turn.steps >= MOST_STEPS && !turn.calls.is_empty() {
+            turn.asked_again = true; // It calls though it may not, and would again.
+            turn.calls.clear();
+        }
         let nothing_said = turn.ends() == Ends::Nothing;
         let may_ask_again = nothing_said && !turn.asked_again;
         match turn.withheld {
             _ if why == Why::Refused && nothing_said => self.decline().await,
             _ if !turn.calls.is_empty() => {
                 turn.steps += 1;
-                turn.withheld = None;
+                turn.listen_again();
                 self.run_calls().await;
             }
             // In another language than the caller's it is asked for once more.
             Some((Claim::Language, _)) | None if may_ask_again => {
                 turn.asked_again = true;
-                turn.withheld = None;
                 turn.speech = Speech::new();
+                turn.withheld = None;
                 self.ask_model();
             }
             Some((claim, _)) => self.say_instead(claim).await,
@@ -242,7 +306,7 @@ impl<L: Line> CallSession<L> {
         turn.calls.clear();
         if turn.ends() == Ends::Nothing && turn.withheld.is_none() {
             turn.speech = Speech::new();
-            if turn.race.as_mut().is_some_and(|race| race.go_on()) {
+            if turn.race.as_mut().is_some_and(Race::go_on) {
                 return;
             }
         }
@@ -274,25 +338,33 @@ impl<L: Line> CallSession<L> {
         let Some(talk) = &mut self.talk else { return };
         talk.report.fallbacks += 1;
         talk.saw(Seen::FellBack(why));
-        let (mut said, mut sorry) = (String::new(), false);
         if let Some(turn) = &mut talk.turn {
             turn.report.fallback = true;
-            said.clone_from(&turn.said);
-            sorry = turn.ends() == Ends::Middle;
         }
-        let mut effects: Vec<Effect> = effects
-            .into_iter()
-            .filter(|effect| sorry || !matches!(effect, Effect::Say(text) if said.contains(text.as_str())))
-            .collect();
-        if sorry {
+        let mut effects = effects;
+        if self.turn().is_some_and(|turn| turn.ends() == Ends::Middle) {
             effects.insert(0, Effect::Say(texts::of(self.dialogue.language()).say_again()));
+        } else {
+            self.leave_out_what_was_said(&mut effects);
         }
         self.leave_to_machine(effects).await;
     }
 
+    /// Nothing is said twice in one turn, by the model and then by the machine.
+    fn leave_out_what_was_said(&self, effects: &mut Vec<Effect>) {
+        let Some(said) = self.turn().map(|turn| turn.said.as_str()).filter(|said| !said.is_empty()) else { return };
+        for effect in effects.iter_mut() {
+            if let Effect::Say(text) = effect {
+                *text = sentences(text).filter(|sentence| !said.contains(sentence.trim())).collect();
+            }
+        }
+        effects.retain(|effect| !matches!(effect, Effect::Say(text) if text.trim().is_empty()));
+    }
+
     async fn say_instead(&mut self, claim: Claim) {
-        let effects =
-            self.with_dialogue(|dialogue, now| dialogue.instead_of(claim, now)).unwrap_or_else(|failed| failed);
+        let instead = self.with_dialogue(|dialogue, now| dialogue.instead_of(claim, now));
+        let mut effects = instead.unwrap_or_else(|failed| failed);
+        self.leave_out_what_was_said(&mut effects);
         self.leave_to_machine(effects).await;
     }
 
@@ -304,9 +376,16 @@ impl<L: Line> CallSession<L> {
 
     /// The turn is over for the model, and the machine speaks.
     pub(super) async fn leave_to_machine(&mut self, effects: Vec<Effect>) {
+        if effects.iter().any(|effect| matches!(effect, Effect::Say(_)))
+            && let Some(turn) = self.turn_mut()
+        {
+            turn.first_word();
+        }
         self.settle_turn();
         self.carry_out(effects).await;
-        self.end_utterance().await;
+        if self.asking.is_none() {
+            self.end_utterance().await; // Else the desk's answer ends it.
+        }
     }
 
     /// The turn is over: `question` when the last words were the model's, which the machine has to know.
@@ -322,7 +401,12 @@ impl<L: Line> CallSession<L> {
 
     /// Ends the turn before it is over: the caller has said something new. What was said so far was said.
     pub(super) async fn drop_turn(&mut self) {
-        self.drop_early();
+        self.forget_turn();
+        self.end_utterance().await;
+    }
+
+    /// The same, when nobody listens any more.
+    pub(super) fn forget_turn(&mut self) {
         if self.turn().is_none() {
             return;
         }
@@ -334,7 +418,6 @@ impl<L: Line> CallSession<L> {
         if !said.is_empty() {
             let _ = self.with_dialogue(|dialogue, _| dialogue.said_by_model(&said));
         }
-        self.end_utterance().await;
     }
 
     /// Takes the turn away and keeps what is to be kept of it. Returns what the model has said in it.
@@ -342,9 +425,21 @@ impl<L: Line> CallSession<L> {
         self.close_race(false);
         let Some(talk) = &mut self.talk else { return String::new() };
         let Some(turn) = talk.turn.take() else { return String::new() };
+        let turn = *turn;
         talk.history.said(&turn.message);
         talk.report.turns.push(turn.report);
-        turn.said
+        match turn.doing {
+            // The server has spoken, or will: its words are the last.
+            Some(doing) if !doing.tool.is_read() => {
+                talk.history.said(&doing.say);
+                String::new()
+            }
+            Some(doing) => {
+                talk.account.observer.saw(Seen::Tool { name: doing.name, came: ToolCame::Dropped });
+                turn.said
+            }
+            None => turn.said,
+        }
     }
 
     /// What the answer has cost is known, or estimated if it was given up.
@@ -353,7 +448,7 @@ impl<L: Line> CallSession<L> {
         let Some(turn) = &mut talk.turn else { return };
         let Some(race) = turn.race.take() else { return };
         if let Some(model) = race.model() {
-            turn.report.model = model.as_ref().to_owned();
+            model.as_ref().clone_into(&mut turn.report.model);
         }
         if race.shortened {
             talk.history.shorten();
@@ -393,29 +488,30 @@ impl<L: Line> CallSession<L> {
             turn.report.filler = true;
         }
         let goes_on = self.speaking;
-        let words = if goes_on { format!(" {words}") } else { words };
-        if goes_on && let Some(talk) = &mut self.talk {
-            talk.by_model += words.len();
-        }
+        let words = if goes_on { format!(" {words} ") } else { words };
+        let long = words.len();
         self.speak_piece(words).await;
+        if let Some(talk) = &mut self.talk {
+            talk.by_model += long;
+        }
         if !goes_on {
             self.end_utterance().await;
         }
     }
 
     /// The caller talked over us: what they heard of it is all that was said. Returns what of it were the machine's words,
-    /// or all of it when none were.
-    pub(super) async fn cut_short(&mut self, heard: &str, whole: usize) -> String {
+    /// if it had a part in them: only those can have been a read-back.
+    pub(super) async fn cut_short(&mut self, heard: &str, whole: usize) -> Option<String> {
         self.drop_turn().await;
-        let Some(talk) = &mut self.talk else { return heard.to_owned() };
+        let Some(talk) = &mut self.talk else { return Some(heard.to_owned()) };
         talk.history.cut(heard);
-        if talk.by_model < whole { heard.get(talk.by_model..).unwrap_or_default().to_owned() } else { heard.to_owned() }
+        (talk.by_model < whole).then(|| heard.get(talk.by_model..).unwrap_or_default().to_owned())
     }
 
     /// What was said while the desk was busy.
     pub(super) async fn hear_meanwhile(&mut self) {
         if self.asking.is_none() && self.model_leads() {
-            let said = self.with_dialogue(|dialogue, _| dialogue.take_meanwhile()).unwrap_or_default();
+            let said = self.dialogue.take_meanwhile();
             if !said.is_empty() {
                 self.overhear(said.join(" ").into(), false).await;
             }

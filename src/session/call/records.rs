@@ -14,7 +14,11 @@ use crate::{
         journal::{Entry, Journal, JournalError},
         line::Line,
     },
-    session::{Ended, errands::Errand},
+    session::{
+        Ended,
+        errands::Errand,
+        receptionist::summary::{Aftermath, Facts},
+    },
 };
 
 impl<L: Line> CallSession<L> {
@@ -74,6 +78,8 @@ impl<L: Line> CallSession<L> {
     /// What is under way is finished and written down. A change that was only about to begin is begun: the caller said
     /// yes to it.
     pub(super) async fn wind_up(&mut self, ended: Ended) {
+        self.forget_turn();
+        self.drop_early();
         self.drop_read();
         if ended == Ended::Fenced {
             return;
@@ -104,6 +110,15 @@ impl<L: Line> CallSession<L> {
         }
         let (first, lines) = self.transcript.take();
         let _ = write(Arc::clone(&self.journal), self.entry(first, lines, over)).await;
+        self.report(over);
+    }
+
+    /// What the call was about is put into words beside whatever comes next.
+    fn report(&mut self, over: bool) {
+        let facts = Facts::of(&self.dialogue, self.clock.now());
+        let Some(talk) = &mut self.talk else { return };
+        let aftermath = Aftermath::of(talk, self.lease, facts, over, self.stopping.clone());
+        talk.receptionist.tasks.spawn(aftermath.run());
     }
 
     /// Nobody hears it any more: what was promised is still done, the rest is dropped.

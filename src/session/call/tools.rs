@@ -8,14 +8,13 @@ use crate::{
     ports::{
         language_model::{ToolCall, ToolResult},
         line::Line,
-        observer::Why as FellBack,
+        observer::{Seen, ToolCame, Why as FellBack},
     },
     session::receptionist::{Doing, MOST_CALLS, tools},
 };
 
-/// A wrong call is told to the model once, a tool that there is not, twice; then the machine asks the caller.
-const MOST_REFUSED: u8 = 1;
-const MOST_UNKNOWN: u8 = 2;
+/// For a tool that there is not.
+const UNKNOWN: &str = "unknown";
 
 impl<L: Line> CallSession<L> {
     /// Does what the model's message asks for, as far as it can be done now; the desk's answers bring it back here.
@@ -23,7 +22,7 @@ impl<L: Line> CallSession<L> {
         while let Some(call) = self.next_call() {
             let effects = match self.begin_call(&call) {
                 Begun::Answered(result) => {
-                    self.note_result(call, result);
+                    self.note_result(&call, result);
                     continue;
                 }
                 Begun::Doing(effects) => effects,
@@ -71,36 +70,44 @@ impl<L: Line> CallSession<L> {
         let business = Arc::clone(&self.business);
         let Some(turn) = self.turn_mut() else { return Begun::Failed(Vec::new()) };
         if turn.results.len() >= MOST_CALLS {
-            return Begun::refused(call, "Too many calls at once. Call this one alone, if it is still needed.");
+            return Begun::Answered(refused(call, "Too many calls at once. Call it alone, if it is still needed."));
         }
         let key = tools::key(call);
-        let same = |done: &&(ToolCall, ToolResult)| tools::key(&done.0) == key;
-        if let Some((_, result)) = turn.done.iter().find(same) {
-            return Begun::Answered(ToolResult { id: call.id.clone(), ..result.clone() });
+        let name = tools::name(call).unwrap_or(UNKNOWN);
+        if let Some((_, result)) = turn.done.iter().find(|(done, _)| *done == key) {
+            let result = ToolResult { id: call.id.clone(), ..result.clone() };
+            if result.failed {
+                turn.went_wrong(name == UNKNOWN);
+            }
+            return Begun::Answered(result);
         }
-        turn.report.tools.push(call.name.chars().take(40).collect());
+        turn.report.tools.push(name.to_owned());
         let tool = match tools::parse(call, &business) {
             Ok(tool) => tool,
             Err(answer) => {
-                if tools::is_one(&call.name) {
-                    turn.refused += 1;
-                } else {
-                    turn.unknown += 1;
-                }
+                turn.went_wrong(name == UNKNOWN);
+                self.saw_tool(name, ToolCame::Malformed);
                 return Begun::Answered(result(call, &answer));
             }
         };
-        turn.doing = Some(Doing { tool: tool.clone(), say: String::new() });
+        turn.doing = Some(Doing { name, tool: tool.clone(), say: String::new() });
         match self.with_dialogue(|dialogue, now| dialogue.act(tool, now)) {
             Ok(Ok(effects)) => Begun::Doing(effects),
             Ok(Err(answer)) => {
                 if let Some(turn) = self.turn_mut() {
                     turn.doing = None;
-                    turn.refused += 1;
+                    turn.went_wrong(false);
                 }
+                self.saw_tool(name, ToolCame::Refused);
                 Begun::Answered(result(call, &answer))
             }
             Err(failed) => Begun::Failed(failed),
+        }
+    }
+
+    pub(super) fn saw_tool(&self, name: &'static str, came: ToolCame) {
+        if let Some(talk) = &self.talk {
+            talk.saw(Seen::Tool { name, came });
         }
     }
 
@@ -111,13 +118,16 @@ impl<L: Line> CallSession<L> {
         let Ok(answer) = self.with_dialogue(|dialogue, now| dialogue.answer(said, now)) else { return false };
         let Some(call) = self.next_call() else { return false };
         let answered = result(&call, &answer);
-        self.note_result(call, answered);
+        if let Some(talk) = &mut self.talk {
+            talk.known.told(&answer.say);
+        }
+        self.note_result(&call, answered);
+        self.saw_tool(doing.name, ToolCame::Done);
         if doing.tool.is_read() || doing.say.is_empty() {
             return true;
         }
         while let Some(call) = self.next_call() {
-            let refused = refused(&call, "Not done: the caller has been answered already.");
-            self.note_result(call, refused);
+            self.note_result(&call, refused(&call, "Not done: the caller has been answered already."));
         }
         self.remember_calls();
         if let Some(talk) = &mut self.talk {
@@ -127,10 +137,10 @@ impl<L: Line> CallSession<L> {
         false
     }
 
-    fn note_result(&mut self, call: ToolCall, result: ToolResult) {
+    fn note_result(&mut self, call: &ToolCall, result: ToolResult) {
         if let Some(turn) = self.turn_mut() {
             turn.results.push(result.clone());
-            turn.done.push((call, result));
+            turn.done.push((tools::key(call), result));
         }
     }
 
@@ -138,7 +148,7 @@ impl<L: Line> CallSession<L> {
     async fn after_calls(&mut self) {
         self.remember_calls();
         let Some(turn) = self.turn() else { return };
-        if turn.refused > MOST_REFUSED || turn.unknown > MOST_UNKNOWN {
+        if turn.is_hopeless() {
             self.fall_back(FellBack::Unusable).await;
         } else {
             self.ask_model();
@@ -159,12 +169,6 @@ enum Begun {
     /// It is over before it has begun.
     Answered(ToolResult),
     Failed(Vec<Effect>),
-}
-
-impl Begun {
-    fn refused(call: &ToolCall, why: &str) -> Self {
-        Self::Answered(refused(call, why))
-    }
 }
 
 fn refused(call: &ToolCall, why: &str) -> ToolResult {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{CallSession, Done, LONGEST_GOODBYE};
+use super::{Asking, CallSession, Done, LONGEST_GOODBYE};
 use crate::{
     domain::dialogue::Effect,
     ports::line::{Line, LineCommand},
@@ -49,11 +49,16 @@ impl<L: Line> CallSession<L> {
         } else if self.closing.is_some() && !self.dialogue.is_over() {
             self.closing = None; // The caller had something more to say.
         }
-        // While something is only being looked up, the answer is written down together with the question.
-        if self.asking.as_ref().is_none_or(|asking| asking.read.is_none() || asking.wondered) {
+        if !self.is_looking_up() {
             self.save(false);
         }
         self.show().await;
+    }
+
+    /// While something is only being looked up, the answer is written down together with the question.
+    fn is_looking_up(&self) -> bool {
+        let late = |asking: &Asking| asking.wondered && self.turn().is_none();
+        self.asking.as_ref().is_some_and(|asking| asking.read.is_some() && !late(asking))
     }
 
     /// Sends the machine's words sentence by sentence, so that the first is heard while the next is being made. They go on
@@ -62,17 +67,18 @@ impl<L: Line> CallSession<L> {
         if self.speaking {
             utterance.insert(0, ' ');
         }
-        let mut rest = utterance.as_str();
-        while !rest.is_empty() {
-            let (sentence, after) = rest.split_at(sentence_end(rest));
-            if !self.send_words(sentence.to_owned(), after.is_empty()).await {
+        let mut sentences = sentences(&utterance).peekable();
+        while let Some(sentence) = sentences.next() {
+            if !self.send_words(sentence.to_owned(), sentences.peek().is_none()).await {
                 break; // `recv` tells why, next.
             }
-            rest = after;
         }
         self.note_words(&utterance);
+        if let Some(turn) = self.turn_mut() {
+            turn.first_word();
+        }
         if let Some(talk) = &mut self.talk {
-            talk.machine_said(utterance);
+            talk.machine_said(&utterance);
         }
         self.speaking = false;
     }
@@ -123,12 +129,23 @@ impl<L: Line> CallSession<L> {
     }
 }
 
-/// Where the first sentence ends, its space included; all of it when it is one sentence. "3 p.m. on" is no end.
+/// One after the other, each with its space.
+pub(super) fn sentences(mut text: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let (sentence, after) = text.split_at_checked(sentence_end(text))?;
+        text = after;
+        Some(sentence).filter(|sentence| !sentence.is_empty())
+    })
+}
+
+/// Where the first sentence ends, its space included; all of it when it is one sentence. "3 p.m. on" is no end, and neither
+/// is the German "24. November".
 fn sentence_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     for (at, pair) in bytes.windows(2).enumerate() {
         let starts_new = bytes.get(at + 2).is_some_and(u8::is_ascii_uppercase);
-        if matches!(pair, [b'.' | b'?' | b'!', b' ']) && starts_new {
+        let ordinal = pair[0] == b'.' && at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_digit());
+        if matches!(pair, [b'.' | b'?' | b'!', b' ']) && starts_new && !ordinal {
             return at + 2;
         }
     }
@@ -143,6 +160,7 @@ mod tests {
     fn sentences_are_told_from_abbreviations() {
         assert_eq!(sentence_end("Sure. When?"), 6);
         assert_eq!(sentence_end("At 3 p.m. or 4 p.m."), 19);
+        assert_eq!(sentence_end("Am 24. November. Passt das?"), 17);
         assert_eq!(sentence_end("Hello"), 5);
         assert_eq!(sentence_end(""), 0);
     }

@@ -12,7 +12,7 @@ use tracing::{error, info, warn};
 use crate::ports::{language_model::ModelError, observer::BreakerState};
 
 /// Failures are weighed over this time, by the second.
-const WINDOW: u64 = 10;
+const WINDOW: usize = 10;
 /// So many requests say something about a model; fewer are chance.
 const ENOUGH: u32 = 20;
 /// So many failures one after the other say it, too, when few calls are made.
@@ -35,7 +35,7 @@ pub(super) struct Breaker {
 
 #[derive(Debug, Default)]
 struct State {
-    seconds: [Second; WINDOW as usize],
+    seconds: [Second; WINDOW],
     in_a_row: u32,
     /// Left alone until then; after it, one request at a time tells whether the model is back.
     open_until: Option<Instant>,
@@ -127,7 +127,7 @@ impl Breaker {
             return; // The probe failed: the next one is in its time.
         }
         let current = self.number(now);
-        let recent = state.seconds.iter().filter(|second| second.number + WINDOW > current);
+        let recent = state.seconds.iter().filter(|second| second.number + WINDOW as u64 > current);
         let (good, bad) = recent.fold((0, 0), |(good, bad), second| (good + second.good, bad + second.bad));
         let often = good + bad >= ENOUGH && bad * 2 >= good + bad;
         if often || state.in_a_row >= IN_A_ROW {
@@ -150,12 +150,12 @@ impl Breaker {
 
     fn number(&self, now: Instant) -> u64 {
         // Second 0 is what an unused entry holds.
-        now.duration_since(self.since).as_secs() + WINDOW
+        now.duration_since(self.since).as_secs() + WINDOW as u64
     }
 
     fn second<'a>(&self, state: &'a mut State, now: Instant) -> &'a mut Second {
         let number = self.number(now);
-        let place = usize::try_from(number % WINDOW).unwrap_or_default();
+        let place = usize::try_from(number % WINDOW as u64).unwrap_or_default();
         let second = &mut state.seconds[place];
         if second.number != number {
             *second = Second { number, ..Second::default() };
@@ -216,7 +216,7 @@ mod tests {
                 breaker.failed(&ModelError::Failed);
             }
             breaker.worked();
-            advance(Duration::from_secs(WINDOW + 1)).await;
+            advance(Duration::from_secs(WINDOW as u64 + 1)).await;
         }
         assert!(breaker.lets_through());
     }

@@ -123,6 +123,11 @@ impl Race {
         self.runners.is_empty().then(|| self.no_money.map_or(Progress::Nobody, Progress::NoMoney))
     }
 
+    /// Whether nothing more comes.
+    pub(in crate::session) fn is_over(&self) -> bool {
+        self.runners.is_empty()
+    }
+
     /// After [`Progress::BrokenOff`]: asks those that have not been asked. False when there is none.
     pub(in crate::session) fn go_on(&mut self) -> bool {
         self.won = None;

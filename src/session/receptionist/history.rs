@@ -83,7 +83,7 @@ pub(super) fn shorter(turns: &[Turn]) -> Vec<Turn> {
     let starts = turns.iter().enumerate().filter(|(_, turn)| matches!(turn, Turn::Caller(_))).map(|(at, _)| at);
     let fits =
         |at: &usize| turns.len() - at <= most_turns && turns[*at..].iter().map(length).sum::<usize>() <= most_bytes;
-    let last = starts.clone().last().unwrap_or_default();
+    let last = starts.clone().next_back().unwrap_or_default();
     let from = starts.clone().find(fits).unwrap_or(last);
     turns[from..].to_vec()
 }

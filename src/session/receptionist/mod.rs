@@ -5,7 +5,11 @@ mod account;
 mod breaker;
 mod chain;
 mod history;
+mod honest;
+mod instructions;
+mod known;
 pub mod prompt;
+pub mod summary;
 mod talk;
 pub mod tools;
 mod turn;
@@ -14,7 +18,9 @@ use std::sync::Arc;
 
 use breaker::Breaker;
 pub(super) use chain::{Progress, Race};
-pub(super) use talk::{Talk, caller_turn};
+pub use instructions::Instructions;
+pub(super) use talk::{Early, Talk, caller_turn};
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 pub(super) use turn::{Doing, Ends, FILLER, MOST_CALLS, MOST_STEPS, Turn};
 
@@ -61,6 +67,10 @@ pub struct Receptionist {
     pub settings: Settings,
     /// What goes on after a call, the summary above all: a server that stops waits for it.
     pub tasks: TaskTracker,
+    /// How many calls are summed up at once: a crowd that hangs up must not use up what a vendor allows for those who talk.
+    pub summaries: Arc<Semaphore>,
+    /// What the models are told of the businesses, made once.
+    pub instructions: Instructions,
 }
 
 /// How the models of this server are used.

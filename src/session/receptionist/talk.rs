@@ -1,20 +1,22 @@
 //! What a call keeps while models do the talking.
 
-use std::sync::Arc;
+use std::{future::pending, sync::Arc};
 
 use serde::Serialize;
 
 use super::{
     Receptionist,
     account::{Account, Tally},
-    chain::Race,
+    chain::{Progress, Race},
     history::History,
+    instructions::Instruction,
+    known::Known,
     turn::Turn,
 };
 use crate::{
     domain::{business::Business, dialogue::tool::Situation, ids::CallId, phone::PhoneNumber, report::Report},
     ports::{
-        language_model::{Prompt, ToolSpec, Turn as Said},
+        language_model::{Prompt, Turn as Said},
         observer::Seen,
         purse::{Payer, Spent},
     },
@@ -22,13 +24,15 @@ use crate::{
 
 /// A spoken answer is short; the arguments of a few calls fit, too.
 const MOST_TOKENS: u32 = 600;
+/// More of an early answer is not taken in before it is wanted.
+const MOST_KEPT: usize = 200;
 
 pub(in crate::session) struct Talk {
     pub(in crate::session) receptionist: Arc<Receptionist>,
     pub(in crate::session) account: Arc<Account>,
-    system: Arc<str>,
-    tools: Arc<[ToolSpec]>,
+    told: Instruction,
     pub(in crate::session) history: History,
+    pub(in crate::session) known: Known,
     pub(in crate::session) report: Report,
     /// The turn that models are in. Only while one is.
     pub(in crate::session) turn: Option<Box<Turn>>,
@@ -46,9 +50,20 @@ pub(in crate::session) struct Early {
     /// The same as the model reads it.
     pub(in crate::session) turn: String,
     pub(in crate::session) race: Race,
+    /// What it has said so far.
+    pub(in crate::session) pieces: Vec<Progress>,
 }
 
 impl Early {
+    /// Keeps what is said. Never ends; may be dropped half-way.
+    pub(in crate::session) async fn listen<T>(&mut self) -> T {
+        while self.pieces.len() < MOST_KEPT && !self.race.is_over() {
+            let piece = self.race.next().await;
+            self.pieces.push(piece);
+        }
+        pending().await
+    }
+
     /// Whether it answers what the caller has said in the end.
     pub(in crate::session) fn answers(&self, words: &str) -> bool {
         let bare = |text: &str| {
@@ -71,17 +86,17 @@ impl Talk {
     pub(in crate::session) fn new(
         receptionist: Arc<Receptionist>,
         call: CallId,
-        business: &Business,
+        business: &Arc<Business>,
         number: Option<PhoneNumber>,
     ) -> Self {
         let payer = Payer { call, business: business.id, zone: business.zone.clone(), number };
         let (purse, observer) = (Arc::clone(&receptionist.purse), Arc::clone(&receptionist.observer));
         Self {
             account: Arc::new(Account { purse, observer, payer }),
-            system: super::prompt::system(business),
-            tools: super::tools::specs(business),
+            told: receptionist.instructions.of(business),
             receptionist,
             history: History::default(),
+            known: Known::default(),
             report: Report::default(),
             turn: None,
             early: None,
@@ -111,8 +126,8 @@ impl Talk {
         let mut turns = self.history.turns().to_vec();
         turns.extend(more.map(|text| Said::Caller(text.to_owned())));
         let prompt = Prompt {
-            system: Arc::clone(&self.system),
-            tools: Arc::clone(&self.tools),
+            system: Arc::clone(&self.told.system),
+            tools: Arc::clone(&self.told.tools),
             turns,
             may_call,
             most_tokens: MOST_TOKENS,
@@ -126,11 +141,13 @@ impl Talk {
     }
 
     /// The machine has said something to the caller.
-    pub(in crate::session) fn machine_said(&mut self, words: String) {
+    pub(in crate::session) fn machine_said(&mut self, words: &str) {
+        self.known.told(words);
         match self.turn.as_mut().and_then(|turn| turn.doing.as_mut()) {
             // It goes in after the call that it came of.
-            Some(doing) => doing.says(&words),
-            None => self.history.said(&words),
+            Some(doing) => doing.says(words),
+            None if self.spent.is_some() => {}
+            None => self.history.said(words),
         }
     }
 

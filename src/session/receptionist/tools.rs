@@ -135,9 +135,9 @@ pub fn parse(call: &ToolCall, business: &Business) -> Result<Tool, ToolAnswer> {
     })
 }
 
-/// Whether a tool of this name exists, for any business.
-pub fn is_one(name: &str) -> bool {
-    KINDS.iter().any(|kind| kind.name == name)
+/// The name of the tool that is called, if there is one.
+pub fn name(call: &ToolCall) -> Option<&'static str> {
+    KINDS.iter().map(|kind| kind.name).find(|name| *name == call.name)
 }
 
 /// The same for two calls that ask for the same, however their arguments are written.

@@ -27,6 +27,11 @@ const AFTER_WITHHELD: Duration = Duration::from_secs(1);
 pub(in crate::session) const MOST_STEPS: u8 = 3;
 /// So many calls of one message are looked at.
 pub(in crate::session) const MOST_CALLS: usize = 3;
+/// So often is a model told that a call is wrong, or that there is no such tool.
+const MOST_REFUSED: u8 = 1;
+const MOST_UNKNOWN: u8 = 2;
+/// More bytes that cannot be spoken are no answer: too long, or nothing a voice can say.
+const MOST_UNSPOKEN: usize = 4_000;
 /// So many are remembered, to be answered that there were too many; the rest is noise.
 const MOST_REMEMBERED: usize = 16;
 
@@ -45,13 +50,15 @@ pub(in crate::session) struct Turn {
     pub(in crate::session) results: Vec<ToolResult>,
     pub(in crate::session) doing: Option<Doing>,
     /// What was done in this turn, and how it was answered: the same again is not done again.
-    pub(in crate::session) done: Vec<(ToolCall, ToolResult)>,
+    pub(in crate::session) done: Vec<(String, ToolResult)>,
     pub(in crate::session) steps: u8,
     /// Calls that were wrong, and calls of tools that there are not.
-    pub(in crate::session) refused: u8,
-    pub(in crate::session) unknown: u8,
+    refused: u8,
+    unknown: u8,
     pub(in crate::session) asked_again: bool,
     pub(in crate::session) withheld: Option<(Claim, Instant)>,
+    /// Bytes that have come since the last of them that could be spoken.
+    pub(in crate::session) unspoken: usize,
     /// When what was said will have been heard, fillers left out.
     pub(in crate::session) heard_until: Instant,
     /// The filler was said, or its moment has passed.
@@ -61,6 +68,7 @@ pub(in crate::session) struct Turn {
 
 /// A tool at work.
 pub(in crate::session) struct Doing {
+    pub(in crate::session) name: &'static str,
     pub(in crate::session) tool: Tool,
     /// What the machine says of it.
     pub(in crate::session) say: String,
@@ -94,6 +102,7 @@ impl Turn {
             unknown: 0,
             asked_again: false,
             withheld: None,
+            unspoken: 0,
             heard_until: now,
             filled: false,
             report: TurnReport::default(),
@@ -115,15 +124,49 @@ impl Turn {
         self.withheld.map_or(at, |(_, since)| at.min(since + AFTER_WITHHELD))
     }
 
+    /// Something is said that is no filler. How long it took, if it is the first.
+    pub(in crate::session) fn first_word(&mut self) -> Option<Duration> {
+        let after = self.began.elapsed();
+        let first = self.report.first_word_ms.is_none();
+        if first {
+            self.report.first_word_ms = u32::try_from(after.as_millis()).ok();
+        }
+        first.then_some(after)
+    }
+
     pub(in crate::session) fn remember(&mut self, call: ToolCall) {
         if self.calls.len() < MOST_REMEMBERED {
             self.calls.push(call);
         }
     }
 
+    /// After a sentence that was kept back, once what was called is done: what comes then is another message.
+    pub(in crate::session) fn listen_again(&mut self) {
+        if self.withheld.take().is_some() {
+            self.speech = Speech::new();
+        }
+    }
+
+    /// So much has come that cannot be spoken that no more is expected of this message.
+    pub(in crate::session) fn is_noise(&self) -> bool {
+        self.unspoken > MOST_UNSPOKEN
+    }
+
+    /// A call could not be done.
+    pub(in crate::session) fn went_wrong(&mut self, no_such_tool: bool) {
+        let count = if no_such_tool { &mut self.unknown } else { &mut self.refused };
+        *count = count.saturating_add(1);
+    }
+
+    /// The model has been told what is wrong, and does it again: the machine asks the caller.
+    pub(in crate::session) fn is_hopeless(&self) -> bool {
+        self.refused > MOST_REFUSED || self.unknown > MOST_UNKNOWN
+    }
+
     /// A message of the model begins.
     pub(in crate::session) fn next_message(&mut self) {
         self.message.clear();
+        self.unspoken = 0;
         self.calls.clear();
         self.results.clear();
         self.doing = None;

@@ -103,6 +103,11 @@ impl DirectModel {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Forgets the requests so far.
+    pub fn forget(&self) {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// How many requests were given up before their answer was over.
     pub fn given_up(&self) -> usize {
         self.given_up.load(Ordering::Relaxed)
@@ -119,7 +124,7 @@ impl LanguageModel for DirectModel {
     async fn answer(&self, prompt: &Prompt) -> Result<Answer, ModelError> {
         let request = Request { at: Instant::now(), prompt: prompt.clone() };
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-        let guard = Unfinished(Some(Arc::clone(&self.given_up)));
+        let mut guard = Unfinished(Some(Arc::clone(&self.given_up)));
         let manner = self.manner();
         let reply = manner.reply.clone().unwrap_or_else(|| self.brain.reply(prompt));
         if let Fate::Fails(error) = manner.fate {
@@ -130,21 +135,22 @@ impl LanguageModel for DirectModel {
         let steps = steps(&manner.fate, reply);
         let state = (steps.into_iter(), guard, manner.first);
         let between = manner.between;
-        let answer = stream::unfold(state, move |(mut steps, guard, wait)| async move {
+        let answer = stream::unfold(state, move |(mut steps, mut guard, wait)| async move {
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            match steps.next() {
-                Some(Step::Comes(piece)) => Some((Ok(piece), (steps, guard, between))),
-                Some(Step::Breaks(error)) => {
-                    guard.finished();
-                    Some((Err(error()), (Vec::new().into_iter(), Unfinished(None), Duration::ZERO)))
+            match steps.next()? {
+                Step::Comes(piece) => {
+                    if matches!(piece, Piece::End { .. }) {
+                        guard.finished();
+                    }
+                    Some((Ok(piece), (steps, guard, between)))
                 }
-                Some(Step::Stops) => std::future::pending().await,
-                None => {
+                Step::Breaks(error) => {
                     guard.finished();
-                    None
+                    Some((Err(error()), (Vec::new().into_iter(), guard, Duration::ZERO)))
                 }
+                Step::Stops => std::future::pending().await,
             }
         });
         Ok(answer.boxed())
@@ -187,7 +193,7 @@ fn steps(fate: &Fate, reply: Reply) -> Vec<Step> {
 struct Unfinished(Option<Arc<AtomicUsize>>);
 
 impl Unfinished {
-    fn finished(mut self) {
+    fn finished(&mut self) {
         self.0 = None;
     }
 }

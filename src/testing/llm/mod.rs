@@ -1,9 +1,14 @@
 //! Models that behave, and models that do not: what stands behind both vendors' wire formats in tests and in
 //! `deskbell simulate`.
 
+mod completions;
 pub mod direct;
+pub mod faults;
 pub mod hostile;
+mod messages;
 pub mod sensible;
+pub mod server;
+mod told;
 
 use crate::ports::language_model::{Prompt, ToolCall};
 

@@ -219,7 +219,7 @@ pub(super) async fn cancel(
 ) -> Result<Answer<BookingView>, Problem> {
     let business = Arc::new(load(&state, id).await?.business);
     state.store.booking(id, booking).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let cancel = Cancel { business: Arc::clone(&business), booking, by: Actor::Business };
+    let cancel = Cancel { business: Arc::clone(&business), booking, by: Actor::Business, language: None };
     let booking = state.desk.cancel(cancel).await?;
     Ok(Answer(BookingView::of(&booking, &business)))
 }
@@ -264,7 +264,7 @@ async fn book(
         Ok(kept) => kept,
         Err(failure) => return Err(refused(state, business, wanting, failure).await),
     };
-    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer };
+    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, language: None };
     Ok(state.desk.confirm(confirm).await?)
 }
 

@@ -9,7 +9,7 @@ use super::{
     edit::load,
     extract::{Asked, Ids},
     problem::{Kind, Problem},
-    views::{BookingView, CallDetail, CallView, MessageView, NoteView, Utterance},
+    views::{BookingView, CallDetail, CallView, MessageView, NoteView, ReportView, Utterance},
 };
 use crate::{
     domain::ids::{BusinessId, CallId},
@@ -59,7 +59,7 @@ pub(super) async fn list(
 
 /// Get a call
 ///
-/// With its transcript, and the bookings, text messages and notes that came of it.
+/// With its transcript, the bookings, text messages and notes that came of it, and a report on it.
 #[utoipa::path(get, path = "/businesses/{business}/calls/{call}", tag = "Calls",
     params(("business" = Uuid, Path), ("call" = Uuid, Path)),
     responses((status = 200, body = CallDetail)))]
@@ -74,12 +74,14 @@ pub(super) async fn get(
     let outbox = state.store.outbox_of_call(call).await?;
     let bookings = state.store.bookings_of_call(id, call).await?;
     let notes = state.store.notes_of_call(call).await?;
+    let report = state.store.report(call).await?;
     Ok(Answer(CallDetail {
         call: CallView::of(found, &business),
         transcript: transcript.into_iter().map(|line| Utterance::of(line, zone)).collect(),
         bookings: bookings.iter().map(|booking| BookingView::of(booking, &business)).collect(),
         messages: messages(outbox).map(|row| MessageView::of(row, zone)).collect(),
         notes: notes.into_iter().map(|note| NoteView::of(note, zone)).collect(),
+        report: report.map(ReportView::of),
     }))
 }
 

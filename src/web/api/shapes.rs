@@ -26,6 +26,9 @@ pub(super) struct Business {
     #[schema(required = false, example = json!(["+12125550142"]))]
     pub(super) numbers: Vec<String>,
     pub(super) address: Option<String>,
+    /// What it is, in a sentence or two, for the language model that talks for it.
+    #[schema(max_length = 600)]
+    pub(super) about: Option<String>,
     pub(super) hours: WeeklyHours,
     #[schema(required = false)]
     pub(super) exceptions: Vec<Exception>,
@@ -191,6 +194,12 @@ pub(super) struct Voice {
     /// BCP 47.
     #[schema(required = false, default = "en-US")]
     pub(super) language: String,
+    /// Others (BCP 47) that a model may go on in when a caller speaks one of them.
+    #[schema(required = false)]
+    pub(super) languages: Vec<String>,
+    /// How a model should sound: "warm and brief".
+    #[schema(required = false, max_length = 120)]
+    pub(super) tone: String,
     pub(super) tts_provider: Option<String>,
     pub(super) voice: Option<String>,
     pub(super) transcription_provider: Option<String>,
@@ -277,6 +286,10 @@ mod tests {
         let mut salon = salon();
         salon.transfer_to = Some("+14155552671".parse().unwrap());
         salon.voice.voice = Some("en-US-Journey-O".into());
+        salon.voice.languages = vec!["es-US".into()];
+        salon.voice.tone = "warm and brief".into();
+        salon.about = Some("A small salon.".into());
+        salon.ai_config.receptionist.models = vec!["fast".into()];
         salon.staff[0].hours = Some(salon.hours.clone());
         let integrations = &mut salon.ai_config.integrations;
         integrations.providers.insert("google_calendar".into(), business::ProviderSettings::default());

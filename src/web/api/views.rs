@@ -10,6 +10,7 @@ use crate::{
         booking::{Booking, BookingState, Slot},
         business::{Business, Zone},
         call::{Line, Speaker},
+        report::{Report, Sentiment, Summary, TurnReport},
     },
     store::{
         calls::Call,
@@ -202,6 +203,121 @@ pub(super) struct CallDetail {
     pub(super) bookings: Vec<BookingView>,
     pub(super) messages: Vec<MessageView>,
     pub(super) notes: Vec<NoteView>,
+    /// Absent while the call goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) report: Option<ReportView>,
+}
+
+/// What is known of a call when it is over: what it was about, how models did in it, and what they cost.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Report)]
+pub(super) struct ReportView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) summary: Option<SummaryView>,
+    /// What models cost, as a decimal in the currency of the server's prices.
+    #[schema(example = "0.0042")]
+    pub(super) cost: String,
+    /// Tokens that models read, those kept by the vendor from an earlier turn included.
+    pub(super) tokens_in: u64,
+    pub(super) tokens_cached: u64,
+    pub(super) tokens_out: u64,
+    /// The median time from the end of the caller's words to the first of a model's, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 640)]
+    pub(super) first_word_ms: Option<u32>,
+    /// How often "one moment" was said while a model thought.
+    pub(super) fillers: u32,
+    /// How often the scripted receptionist answered for the models.
+    pub(super) fallbacks: u32,
+    /// Sentences of models that were not true and not said.
+    pub(super) withheld: u32,
+    /// Answers begun before the caller was done, and how many of them were used.
+    pub(super) early: u32,
+    pub(super) early_used: u32,
+    /// The caller's turns that models were asked about.
+    pub(super) turns: Vec<TurnView>,
+}
+
+/// What a call was about, in words.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Summary)]
+pub(super) struct SummaryView {
+    #[schema(example = "A haircut with Maria")]
+    pub(super) reason: String,
+    pub(super) summary: String,
+    /// What the business still has to do.
+    pub(super) action_items: Vec<String>,
+    /// "positive", "neutral" or "negative"; only if the server is set to tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "positive")]
+    pub(super) sentiment: Option<&'static str>,
+    /// A model wrote it; otherwise it is put together from the facts.
+    pub(super) by_model: bool,
+}
+
+/// One turn of the caller that models were asked about.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModelTurn)]
+pub(super) struct TurnView {
+    /// The model that answered, by its name in the settings; absent when none did.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false, example = "fast")]
+    pub(super) model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) first_word_ms: Option<u32>,
+    /// Requests to models, the lost ones included.
+    pub(super) requests: u32,
+    /// The tools that were called.
+    #[schema(example = json!(["look_up_times"]))]
+    pub(super) tools: Vec<String>,
+    pub(super) filler: bool,
+    pub(super) fallback: bool,
+}
+
+impl ReportView {
+    pub(super) fn of(report: Report) -> Self {
+        Self {
+            cost: report.cost.to_string(),
+            tokens_in: report.tokens_in,
+            tokens_cached: report.tokens_cached,
+            tokens_out: report.tokens_out,
+            first_word_ms: report.first_word_p50(),
+            fillers: report.fillers,
+            fallbacks: report.fallbacks,
+            withheld: report.withheld,
+            early: report.early,
+            early_used: report.early_used,
+            summary: report.summary.map(SummaryView::of),
+            turns: report.turns.into_iter().map(TurnView::of).collect(),
+        }
+    }
+}
+
+impl SummaryView {
+    fn of(summary: Summary) -> Self {
+        let sentiment = |sentiment| match sentiment {
+            Sentiment::Positive => "positive",
+            Sentiment::Neutral => "neutral",
+            Sentiment::Negative => "negative",
+        };
+        Self {
+            reason: summary.reason,
+            summary: summary.summary,
+            action_items: summary.action_items,
+            sentiment: summary.sentiment.map(sentiment),
+            by_model: summary.by_model,
+        }
+    }
+}
+
+impl TurnView {
+    fn of(turn: TurnReport) -> Self {
+        let TurnReport { model, first_word_ms, requests, tools, filler, fallback } = turn;
+        Self { model, first_word_ms, requests, tools, filler, fallback }
+    }
 }
 
 /// Something said in a call.

@@ -114,7 +114,7 @@ impl Rig {
     }
 
     pub(crate) async fn confirm_for(&self, hold: BookingId, customer: Customer) -> Result<Booking, DeskError> {
-        self.desk.confirm(Confirm { business: Arc::clone(&self.business), hold, customer }).await
+        self.desk.confirm(Confirm { business: Arc::clone(&self.business), hold, customer, language: None }).await
     }
 
     /// Held and confirmed by the business.
@@ -128,7 +128,7 @@ impl Rig {
     }
 
     pub(crate) async fn cancel(&self, booking: BookingId, by: Actor) -> Result<Booking, DeskError> {
-        self.desk.cancel(Cancel { business: Arc::clone(&self.business), booking, by }).await
+        self.desk.cancel(Cancel { business: Arc::clone(&self.business), booking, by, language: None }).await
     }
 
     /// Everything free on Tuesday for a haircut.

@@ -3,6 +3,7 @@
 mod businesses;
 mod calls;
 mod holds;
+mod models;
 mod moves;
 mod outbox;
 mod races;

@@ -43,10 +43,23 @@ impl TestServer {
         Self::start_by(business, max_calls, |clock| Arc::new(clock)).await
     }
 
+    /// Answers with these models.
+    pub(crate) async fn start_with(business: Business, models: Models) -> Self {
+        Self::start_as(business, |config| config.models = models, |clock| Arc::new(clock)).await
+    }
+
     /// `tell_time` makes the server's clock out of the test's.
     pub(crate) async fn start_by(
         business: Business,
         max_calls: usize,
+        tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
+    ) -> Self {
+        Self::start_as(business, |config| config.max_calls = max_calls, tell_time).await
+    }
+
+    async fn start_as(
+        business: Business,
+        set: impl FnOnce(&mut Config),
         tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
     ) -> Self {
         let database = Database::sqlite();
@@ -54,7 +67,9 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let outside = Outside { clock: tell_time(clock.clone()), sms: Arc::new(RememberingSms::new()) };
-        let app = App::build(config(&database, max_calls), listener, outside).await.expect("a server");
+        let mut config = config(&database);
+        set(&mut config);
+        let app = App::build(config, listener, outside).await.expect("a server");
         let state = app.state.clone();
         state.store.create_business(&business, clock.now()).await.expect("a fresh database takes a business");
         let mut running = JoinSet::new();
@@ -72,14 +87,14 @@ impl TestServer {
     }
 }
 
-fn config(database: &Database, max_calls: usize) -> Config {
+fn config(database: &Database) -> Config {
     Config {
         database: DatabaseUrl(database.url.clone()),
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         origin: Origin::parse(ORIGIN).expect("an origin"),
         api_token: Some(Secret::new(API_TOKEN)),
         twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
-        max_calls,
+        max_calls: 100,
         drain: Duration::from_secs(5),
         web_calls: true,
         models: Models::default(),

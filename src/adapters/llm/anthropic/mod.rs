@@ -43,7 +43,7 @@ impl Anthropic {
         prefix::check_fields(&endpoint.extra, OURS)?;
         let mut headers = vec![("anthropic-version", VERSION.to_owned())];
         headers.extend(endpoint.key.as_ref().map(|key| ("x-api-key", key.expose().to_owned())));
-        let door = Door::new(client, endpoint, "/v1/messages", headers)?;
+        let door = Door::new(client, endpoint, "/v1/messages", &headers)?;
         Ok(Self { door, head: wire::head(&endpoint.model, &endpoint.extra), prefixes: Prefixes::default() })
     }
 }
@@ -58,4 +58,4 @@ impl LanguageModel for Anthropic {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::adapters::llm) use wire::Message;

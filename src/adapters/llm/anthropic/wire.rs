@@ -217,7 +217,7 @@ struct Used {
 
 /// An answer that is coming.
 #[derive(Default)]
-pub(super) struct Message {
+pub(in crate::adapters::llm) struct Message {
     calls: Calls,
     /// The block of a call that has begun and not ended.
     open: Option<u64>,
@@ -358,7 +358,9 @@ impl Message {
             Stop::Done => Why::Calls,
         };
         if stop != Stop::Refused {
-            calls.into_iter().for_each(|call| pieces.call(call));
+            for call in calls {
+                pieces.call(call);
+            }
         }
         pieces.end(Piece::End { why, usage: self.used.into() });
         Ok(())

@@ -77,7 +77,7 @@ impl OpenAi {
     pub fn new(client: Client, endpoint: &Endpoint, dialect: Dialect) -> anyhow::Result<Self> {
         prefix::check_fields(&endpoint.extra, OURS)?;
         let key = endpoint.key.as_ref().map(|key| ("authorization", format!("Bearer {}", key.expose())));
-        let door = Door::new(client, endpoint, "/chat/completions", key.into_iter().collect())?;
+        let door = Door::new(client, endpoint, "/chat/completions", key.as_slice())?;
         Ok(Self { door, head: wire::head(&endpoint.model, &endpoint.extra), prefixes: Prefixes::default(), dialect })
     }
 }
@@ -92,4 +92,4 @@ impl LanguageModel for OpenAi {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::adapters::llm) use wire::Completion;

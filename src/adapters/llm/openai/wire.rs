@@ -214,7 +214,7 @@ impl From<Used> for Usage {
 
 /// An answer that is coming.
 #[derive(Default)]
-pub(super) struct Completion {
+pub(in crate::adapters::llm) struct Completion {
     calls: Calls,
     finish: Option<Finish>,
     refused: bool,
@@ -267,7 +267,9 @@ impl Events for Completion {
             Finish::Done => Why::Calls,
         };
         if finish != Finish::Refused {
-            calls.into_iter().for_each(|call| pieces.call(call));
+            for call in calls {
+                pieces.call(call);
+            }
         }
         pieces.end(Piece::End { why, usage: self.usage });
     }

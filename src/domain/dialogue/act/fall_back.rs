@@ -2,42 +2,65 @@
 
 use jiff::Timestamp;
 
-use super::super::{Asked, Dialogue, Effect, Event, Task, texts::Question};
+use super::super::{Asked, DeskReply, Dialogue, Effect, Event, State, Task, texts::Question};
 use crate::domain::booking::Slot;
 
 impl Dialogue {
-    /// The machine takes this turn. If a tool has acted in it, the machine goes on from there; else it hears the caller's
-    /// last words itself.
+    /// The machine takes this turn. If a tool has changed something in it, the machine goes on from there; else it hears
+    /// the caller's last words itself, and takes its own next step.
     pub fn fall_back(&mut self, now: Timestamp) -> Vec<Effect> {
         self.begin(now);
         self.turn.led = false;
-        let unsaid = std::mem::take(&mut self.turn.unsaid);
+        if self.is_changing_something() {
+            return Vec::new(); // Its answer says what became of it.
+        }
         let before = self.turn.before.take();
         if !self.turn.acted
             && let Some(before) = before
         {
             let (state, heard) = *before;
-            let (shown, prefetched) = (std::mem::take(&mut self.state.shown), self.state.prefetched.split_off(0));
-            self.state = state;
-            (self.state.shown, self.state.prefetched) = (shown, prefetched);
-            return self.on(Event::Heard(heard), now);
+            self.go_back_to(state);
+            let mut effects = self.on(Event::Heard(heard), now);
+            while let Some(reply) = self.known_already() {
+                effects.retain(|effect| !matches!(effect, Effect::Desk(request) if request.is_read()));
+                effects.extend(self.on(Event::Desk(reply), now));
+            }
+            return effects;
         }
         self.state.looking = false;
         match self.state.waiting.clone() {
-            // A change is under way, and its answer says what became of it.
-            Some(request) if !request.is_read() => {}
             Some(request) => self.request(request),
             None if self.state.over => {}
-            None if !unsaid.is_empty() => self.say(unsaid),
             None => self.ask_again(true),
         }
         self.finish()
+    }
+
+    /// The desk's answer to what is being asked, when a model had asked the same in this turn.
+    fn known_already(&mut self) -> Option<DeskReply> {
+        let waiting = self.state.waiting.as_ref()?;
+        let at = self.turn.found.iter().position(|(request, _)| request == waiting)?;
+        Some(self.turn.found.swap_remove(at).1)
+    }
+
+    /// Where the conversation stood, but for what cannot be taken back.
+    fn go_back_to(&mut self, before: State) {
+        let now = std::mem::replace(&mut self.state, before);
+        self.state.held = now.held; // Looking gives a kept time up.
+        self.state.shown = now.shown;
+        self.state.prefetched = now.prefetched;
+        self.state.said = now.said;
+        self.state.done = now.done;
+        self.state.outcome = now.outcome;
     }
 
     /// No model will answer this, though one was asked (a filter of its vendor): a person, or a message.
     pub fn decline(&mut self, now: Timestamp) -> Vec<Effect> {
         self.begin(now);
         self.turn.led = false;
+        if self.is_changing_something() {
+            return Vec::new();
+        }
         self.leave_off();
         let transfer = self.business.transfer_to.is_some();
         let question = self.texts().way_out(transfer);
@@ -46,13 +69,14 @@ impl Dialogue {
     }
 
     /// What a model has said to the caller in this turn: from here on it is what was said last, and if it asks something,
-    /// that is what the caller's next words answer.
+    /// that is what the caller's next words answer. Not to be told where the server
+    /// has spoken after it: its words are the last then.
     pub fn said_by_model(&mut self, words: &str) {
         let words = words.trim();
         if words.is_empty() {
             return;
         }
-        (self.turn.before, self.turn.unsaid) = (None, String::new());
+        self.turn.is_answered();
         self.state.aside = true;
         let (told, question) = last_question(words);
         if question.is_empty() {
@@ -64,10 +88,20 @@ impl Dialogue {
             }
             return;
         }
+        let asked = self.texts().asked_for(question);
+        if asked == Some(Asked::Message) {
+            // What was being arranged is gone back to afterwards.
+            self.leave_off();
+        }
         (self.state.told, self.state.question) = (told.to_owned(), question.to_owned());
-        if let Some(asked) = self.texts().asked_for(question) {
+        if let Some(asked) = asked {
             self.now_asked(asked, words);
         }
+    }
+
+    /// The caller talked over a model's own words, and this is what they heard of them.
+    pub fn heard_of_model(&mut self, heard: &str) {
+        self.turn.cut = Some(heard.to_owned());
     }
 
     /// The machine knows what the model has asked, and what an answer to it is.
@@ -80,6 +114,11 @@ impl Dialogue {
             Asked::When if mine => self.state.asked = Asked::WhichDay,
             Asked::When | Asked::Which => {
                 let offered = self.offered_in(words);
+                let kept = self.state.held.map(|held| held.slot);
+                let others = offered.iter().any(|slot| Some(*slot) != kept);
+                if self.state.asked == Asked::ReadBack && kept.is_some() && asked == Asked::Which && !others {
+                    return; // "Does that work for you?", of what was read back.
+                }
                 if !offered.is_empty() {
                     self.state.service = offered.first().map(|slot| slot.service);
                     self.state.offers = offered;
@@ -88,7 +127,6 @@ impl Dialogue {
                 self.state.asked = if some && asked == Asked::Which { Asked::Which } else { Asked::When };
             }
             Asked::Message => {
-                self.leave_off();
                 self.state.task = Task::Message;
                 self.state.asked = Asked::Message;
             }

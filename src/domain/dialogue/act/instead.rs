@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::super::{Asked, Dialogue, Effect, Task};
+use super::super::{
+    Asked, Dialogue, Effect, Task,
+    texts::{Question, Wish},
+};
 use crate::domain::truth::Claim;
 
 impl Dialogue {
@@ -11,6 +14,10 @@ impl Dialogue {
         self.begin(now);
         self.turn.acted = true;
         self.state.looking = false;
+        if self.is_changing_something() {
+            self.say(self.texts().one_moment());
+            return self.finish();
+        }
         match claim {
             Claim::Booked => {
                 self.say(self.texts().not_booked_yet());
@@ -58,7 +65,7 @@ impl Dialogue {
     }
 
     /// The question that is open now: what is missing, the read-back, or what was asked last.
-    pub(super) fn ask_what_is_open(&mut self) {
+    fn ask_what_is_open(&mut self) {
         match self.state.asked {
             Asked::CancelIt if self.state.chosen().is_some() => self.ask_to_cancel(),
             // Everything is known but the yes, or something of who comes is missing.
@@ -79,5 +86,36 @@ impl Dialogue {
             }
             _ => self.ask_again(true),
         }
+    }
+
+    /// The question that is open, in the machine's own words of the language the call is in now.
+    pub(super) fn ask_anew(&mut self) {
+        let turn = self.state.turns;
+        let asked = self.state.asked;
+        let question = match asked {
+            Asked::ReadBack if self.state.held.is_some() => return self.advance(),
+            Asked::CancelIt if self.state.chosen().is_some() => return self.ask_to_cancel(),
+            Asked::Which if !self.state.offers.is_empty() => {
+                self.texts().which_one(self.state.offers.len(), &self.offers_said())
+            }
+            Asked::Service => self.texts().which_service_at(&self.business, Wish::default(), &self.now_there()),
+            Asked::Staff => self.texts().who_instead(&self.business),
+            Asked::When => self.texts().when(self.state.task, &self.business, Wish::default(), turn),
+            Asked::OfferSoonest => self.texts().next_free_time(),
+            Asked::Name => self.texts().your_name(),
+            Asked::Spelling => self.texts().spell_it(self.state.name.as_deref()),
+            Asked::Phone => self.texts().your_number(None),
+            Asked::Change => self.texts().what_to_change(),
+            Asked::WhoseName => self.texts().whose_name(),
+            Asked::WhichDay => self.texts().which_day(),
+            Asked::Message => self.texts().what_message(),
+            Asked::OfferMessage => self.texts().way_out(self.business.transfer_to.is_some()),
+            Asked::AnythingElse | Asked::AfterAll => self.texts().anything_else(turn),
+            Asked::Help | Asked::Which | Asked::WhichTime | Asked::ReadBack | Asked::CancelIt => {
+                self.ask(Asked::Help, self.texts().how_can_i_help());
+                return;
+            }
+        };
+        self.ask(asked, Question { told: String::new(), ..question });
     }
 }

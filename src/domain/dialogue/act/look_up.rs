@@ -40,6 +40,9 @@ impl Dialogue {
         }
         self.state.service = Some(service.id);
         self.take_wish(when);
+        // A time that is kept is in its own way. Only the time is asked for: the same person, if they are free.
+        self.state.rather = self.state.held.map(|held| held.slot.staff).or(self.state.rather);
+        self.release_hold();
         let replacing = self.state.chosen.filter(|_| self.state.task == Task::Move);
         match wanted.other {
             Some(OtherTimes::Later) if !self.state.offers.is_empty() => self.look_beyond(true),

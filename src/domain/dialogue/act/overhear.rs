@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{
-    super::{Asked, Dialogue, Effect, Event, Heard, follow::carries, texts::Wish},
+    super::{Asked, Dialogue, Effect, Event, Heard, Task, follow::carries, step::has_words, texts::Wish},
     Turn,
 };
 use crate::domain::understand::{Answer, Intent, Meaning};
@@ -27,7 +27,20 @@ impl Dialogue {
     /// it agrees to what was read back is decided here, by the machine's own classifier.
     pub fn overhear(&mut self, heard: Heard, now: Timestamp) -> Overheard {
         self.begin(now);
-        let busy = self.state.waiting.as_ref().is_some_and(|request| !request.is_read());
+        if !has_words(&heard.text) {
+            // Nothing was said, so nothing of the turn before it changes.
+            self.turn.led = true;
+            return Overheard::Handled(self.on(Event::Heard(heard), now));
+        }
+        let busy = self.is_changing_something();
+        if !busy && self.is_late(&heard) {
+            // "Yes", said before the question that the desk's answer led to, is none to it, nor is any other.
+            let meaning = self.understand(&heard);
+            if meaning.answer == Some(Answer::Yes) && !carries(&meaning) && meaning.intents.is_empty() {
+                return Overheard::Handled(Vec::new());
+            }
+            self.state.aside = true;
+        }
         let before = Box::new((self.state.clone(), heard.clone()));
         let cut = self.turn.cut.take();
         self.turn = Turn { before: Some(before), led: true, cut, ..Turn::default() };
@@ -37,8 +50,7 @@ impl Dialogue {
             let words = heard.text.clone();
             self.note_said(&words);
         }
-        let by_itself = busy || !heard.text.chars().any(char::is_alphanumeric) || self.is_too_long(&heard.text);
-        if by_itself || self.answers_itself(&heard) {
+        if busy || self.is_too_long(&heard.text) || self.answers_itself(&heard) {
             let effects = self.on(Event::Heard(heard), now);
             return if busy { Overheard::Waits } else { Overheard::Handled(effects) };
         }
@@ -53,7 +65,18 @@ impl Dialogue {
         if self.state.waiting.is_some() {
             return Vec::new();
         }
-        std::mem::take(&mut self.state.said_meanwhile)
+        let said = std::mem::take(&mut self.state.said_meanwhile);
+        self.late.clone_from(&said);
+        said
+    }
+
+    /// Whether these words were said before what was said last, while the desk was busy.
+    fn is_late(&mut self, heard: &Heard) -> bool {
+        let late = self.late.iter().position(|late| *late == heard.text);
+        late.is_some_and(|at| {
+            self.late.drain(..=at);
+            true
+        })
     }
 
     /// What no model is asked about: danger, what must not be kept, abuse, a plain yes to what we have asked ourselves.
@@ -79,6 +102,12 @@ impl Dialogue {
         if has(Intent::Repeat) && plain && only(&[Intent::Repeat, Intent::Greeting, Intent::Thanks]) {
             return true;
         }
+        // "Cancel that", before there is anything to cancel, means what is being arranged.
+        let leaves = has(Intent::NeverMind) || has(Intent::Cancel) && self.state.task == Task::Book;
+        let arranging = self.state.task != Task::None && self.state.asked != Asked::CancelIt;
+        if leaves && arranging && agreeing && only(&[Intent::NeverMind, Intent::Cancel, Intent::Thanks]) {
+            return true;
+        }
         let manners = [Intent::Thanks, Intent::Greeting, Intent::Book];
         match self.state.asked {
             Asked::ReadBack => self.state.held.is_some() && yes && agreeing && only(&manners),
@@ -97,7 +126,7 @@ impl Dialogue {
         state.waiting = None;
         state.preface.clear();
         state.over = false;
-        state.asked_if_there = false;
+        let there = std::mem::take(&mut state.asked_if_there);
         state.turns = state.turns.wrapping_add(1);
         (self.fresh, self.lost, self.other_who) = (Wish::default(), false, false);
         self.on_progress();
@@ -106,10 +135,31 @@ impl Dialogue {
         let (asked, told, question) = (self.state.asked, self.state.told.clone(), self.state.question.clone());
         let aside = self.state.aside;
         self.take_in_unless_aside(meaning);
+        self.note_task(meaning);
         self.finish();
         (self.state.asked, self.state.told, self.state.question) = (asked, told, question);
         self.state.aside = aside;
         self.state.agreed = self.agrees(meaning);
+        // Only the first words after our question that say anything answer it.
+        let says = meaning.answer.is_some() || meaning.choice.is_some() || !meaning.intents.is_empty();
+        self.state.aside |= there || says || carries(meaning);
+    }
+
+    /// What the caller wants done, so that the machine knows it, should it have to go on. Nothing is begun.
+    fn note_task(&mut self, meaning: &Meaning) {
+        let has = |intent| meaning.intents.contains(&intent);
+        if self.state.held.is_some() {
+            return;
+        }
+        let mine = [(Intent::Move, Task::Move), (Intent::Cancel, Task::Cancel), (Intent::WhenIsMine, Task::Tell)];
+        match mine.into_iter().find_map(|(intent, task)| has(intent).then_some(task)) {
+            Some(task) if self.state.line.is_some() => self.turn_to_mine(task, meaning),
+            None if has(Intent::Book) && !matches!(self.state.task, Task::Book | Task::Move) => {
+                self.state.task = Task::Book;
+            }
+            None if has(Intent::AskTimes) && self.state.task == Task::None => self.state.task = Task::Book,
+            _ => {}
+        }
     }
 
     /// What only makes sense as the answer to the last question.

@@ -10,7 +10,10 @@ use crate::domain::{
     booking::{Booking, BookingState, Customer, CustomerName, Slot},
     business::Business,
     call::Caller,
-    dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request, State},
+    dialogue::{
+        DeskReply, Dialogue, Effect, Event, Failure, Heard, Overheard, Request, State,
+        tool::{Tool, ToolAnswer},
+    },
     ids::BookingId,
     phone::PhoneNumber,
     slots::{
@@ -18,6 +21,7 @@ use crate::domain::{
         free::{self, Search},
         offer::{self, Wish},
     },
+    truth::Claim,
     understand::Meaning,
 };
 
@@ -85,6 +89,36 @@ impl Story {
         self.carry_out(effects)
     }
 
+    /// Says something while a model leads; what the machine answers by itself, if it does.
+    pub(super) fn tells(&mut self, words: &str) -> Option<String> {
+        match self.dialogue.overhear(words.into(), self.now) {
+            Overheard::Handled(effects) => Some(self.carry_out(effects)),
+            Overheard::ForTheModel | Overheard::Waits => None,
+        }
+    }
+
+    /// A model calls a tool; what it is told.
+    pub(super) fn calls(&mut self, tool: Tool) -> ToolAnswer {
+        match self.dialogue.act(tool, self.now) {
+            Ok(effects) => {
+                let say = self.carry_out(effects);
+                self.dialogue.answer(say, self.now)
+            }
+            Err(refusal) => refusal,
+        }
+    }
+
+    /// The model gives no answer.
+    pub(super) fn model_dies(&mut self) -> String {
+        let effects = self.dialogue.fall_back(self.now);
+        self.carry_out(effects)
+    }
+
+    pub(super) fn instead_of(&mut self, claim: Claim) -> String {
+        let effects = self.dialogue.instead_of(claim, self.now);
+        self.carry_out(effects)
+    }
+
     fn carry_out(&mut self, mut effects: Vec<Effect>) -> String {
         let mut said: Vec<String> = Vec::new();
         while !effects.is_empty() {
@@ -96,7 +130,7 @@ impl Story {
                 match effect {
                     Effect::Say(text) => said.push(text),
                     Effect::Desk(request) => {
-                        let reply = self.answer(&request);
+                        let reply = self.answers(&request);
                         effects.extend(self.dialogue.on(Event::Desk(reply), self.now));
                     }
                     Effect::Release(id) => self.change(id, BookingState::Expired),
@@ -111,7 +145,7 @@ impl Story {
         said
     }
 
-    fn answer(&mut self, request: &Request) -> DeskReply {
+    pub(super) fn answers(&mut self, request: &Request) -> DeskReply {
         if let Some(failure) = self.refuses.take() {
             return DeskReply::Failed(failure);
         }
@@ -188,7 +222,7 @@ impl Story {
         }
     }
 
-    fn change(&mut self, id: BookingId, state: BookingState) {
+    pub(super) fn change(&mut self, id: BookingId, state: BookingState) {
         if let Some(booking) = self.bookings.iter_mut().find(|booking| booking.id == id) {
             booking.state = state;
         }

@@ -1,10 +1,20 @@
 //! Everything the scripted receptionist says, as a language has to be able to say it.
 //!
 //! The dialogue decides what is said and knows no words; a language knows the words and decides nothing. Another language
-//! is another folder beside `english` and a line in [`of`]; the compiler tells what it still lacks. What is said is warm
+//! is another folder beside `english` and a line in [`in_language`]; the compiler tells what it still lacks. What is said is warm
 //! and short, and ends in at most one question.
 
+mod dutch;
 mod english;
+mod french;
+mod german;
+mod italian;
+mod pieces;
+mod portuguese;
+mod spanish;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::{Zoned, civil::Date};
 
@@ -19,8 +29,23 @@ use crate::domain::{
 };
 
 /// The words of a language (BCP 47, "en-US"); English where we have none of it.
-pub fn of(_language: &str) -> &'static dyn Texts {
-    &english::English
+pub fn of(language: &str) -> &'static dyn Texts {
+    in_language(language).unwrap_or(&english::English)
+}
+
+/// The words of a language, if there are any of it: what is true in a call can then be said in it.
+pub fn in_language(language: &str) -> Option<&'static dyn Texts> {
+    let primary = language.split(['-', '_']).next().unwrap_or_default();
+    Some(match primary.to_ascii_lowercase().as_str() {
+        "en" => &english::English,
+        "es" => &spanish::Spanish,
+        "de" => &german::German,
+        "fr" => &french::French,
+        "it" => &italian::Italian,
+        "pt" => &portuguese::Portuguese,
+        "nl" => &dutch::Dutch,
+        _ => return None,
+    })
 }
 
 /// Something that wants an answer: what is told first, and the question alone, to be asked again after an aside.
@@ -70,6 +95,7 @@ pub struct Wish {
 pub struct ReadBack<'a> {
     pub slot: Slot,
     pub starts: &'a Zoned,
+    /// Empty when it is not known.
     pub name: &'a str,
     /// The name was spelled or doubted, so its letters are said.
     pub spelled: bool,
@@ -88,6 +114,8 @@ impl<T: Manners + Arranging + Own + Facts + Sync> Texts for T {}
 
 /// Hello, goodbye, and what is said when something is wrong.
 pub trait Manners {
+    /// The first words, where the owner has written none.
+    fn greeting(&self, business: &str) -> String;
     fn how_can_i_help(&self) -> Question;
     fn hello(&self, name: &str) -> Question;
     fn anything_else(&self, turn: u16) -> Question;

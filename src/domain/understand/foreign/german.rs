@@ -88,7 +88,6 @@ pub(super) static WORDS: Words = Words {
     ],
     repeat: &[
         "wie bitte",
-        "bitte",
         "noch mal",
         "nochmal",
         "noch einmal",
@@ -233,6 +232,7 @@ pub(super) static WORDS: Words = Words {
         "bestens",
         "fein",
         "passt schon",
+        "das passt schon",
         "von mir aus",
         "meinetwegen",
         "geht",
@@ -240,6 +240,7 @@ pub(super) static WORDS: Words = Words {
     ],
     no: &["nein", "ne", "nee", "no", "nicht", "nix", "nichts", "keiner", "keinen", "keins"],
     idle: &[
+        "bitte",
         "danke",
         "danke schon",
         "danke sehr",

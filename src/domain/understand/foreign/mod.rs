@@ -35,8 +35,9 @@ pub(super) struct Words {
     never_mind: &'static [&'static str],
     /// "Cancel it", which agrees to "shall I cancel it?" and to nothing else.
     cancel: &'static [&'static str],
+    /// The very word first. What else agrees declines after a no ("no, perfect").
     yes: &'static [&'static str],
-    /// Agreeable; after a no it declines.
+    /// Agreeable.
     fine: &'static [&'static str],
     no: &'static [&'static str],
     /// Hesitation and courtesy.
@@ -168,6 +169,8 @@ enum Sign {
     Fine,
     No,
     Idle,
+    /// The very word "yes", which alone takes a no back that was said before it.
+    PlainYes,
     /// A word of none of the lists.
     Other,
 }
@@ -224,6 +227,10 @@ impl<'t> Said<'t> {
                 }
             }
         }
+        let word = self.tokens[at].1.as_str();
+        if best.0 == Sign::Yes && (self.words.yes.first() == Some(&word) || matches!(word, "yes" | "yeah")) {
+            best.0 = Sign::PlainYes;
+        }
         (best.0, best.1.max(1))
     }
 
@@ -240,7 +247,11 @@ impl<'t> Said<'t> {
     }
 
     fn anywhere(&self, phrases: &[&str]) -> bool {
-        (0..self.tokens.len()).any(|at| phrases.iter().any(|phrase| self.stands(phrase, at).is_some()))
+        (0..self.tokens.len()).any(|at| {
+            // "L'ambulance", "un'emergenza".
+            let word = self.tokens[at].1.rsplit('\'').next().unwrap_or_default();
+            phrases.iter().any(|phrase| self.stands(phrase, at).is_some() || *phrase == word)
+        })
     }
 
     /// Whether one of these is said, and beside it only what says nothing.
@@ -261,7 +272,10 @@ impl<'t> Said<'t> {
         let whole =
             [(Sign::Repeat, Intent::Repeat), (Sign::NeverMind, Intent::NeverMind), (Sign::Goodbye, Intent::Goodbye)];
         // "Sorry, yes" asks for nothing again.
-        let answers = self.signs.iter().any(|sign| matches!(sign, Sign::Yes | Sign::No | Sign::Fine | Sign::Choice(_)));
+        let answers = self
+            .signs
+            .iter()
+            .any(|sign| matches!(sign, Sign::PlainYes | Sign::Yes | Sign::No | Sign::Fine | Sign::Choice(_)));
         intents.extend(
             whole
                 .into_iter()
@@ -293,8 +307,8 @@ impl<'t> Said<'t> {
         for sign in &self.signs {
             verdict = match (verdict, sign) {
                 (_, Sign::No) => Some(Answer::No),
-                (_, Sign::Yes) | (None, Sign::Fine) => Some(Answer::Yes),
-                (verdict, Sign::Fine | Sign::Idle | Sign::Repeat) => verdict,
+                (_, Sign::PlainYes) | (None, Sign::Yes | Sign::Fine) => Some(Answer::Yes),
+                (verdict, Sign::Yes | Sign::Fine | Sign::Idle | Sign::Repeat) => verdict,
                 _ => break,
             };
         }
@@ -346,7 +360,9 @@ impl<'t> Said<'t> {
         if letters {
             return Some(capital(&name.iter().map(|(word, _)| word.to_lowercase()).collect::<String>()));
         }
-        let names: Vec<String> = name.iter().map(|(word, _)| capital(word)).collect();
+        let written = name.iter().any(|(word, _)| word.contains(char::is_uppercase));
+        let as_written = |word: &str| if written { word.to_owned() } else { capital(word) };
+        let names: Vec<String> = name.iter().map(|(word, _)| as_written(word)).collect();
         (names.len() <= 4 && !self.signs.iter().any(|sign| NOT_A_NAME.contains(sign))).then(|| names.join(" "))
     }
 }

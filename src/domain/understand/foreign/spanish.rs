@@ -46,7 +46,6 @@ pub(super) static WORDS: Words = Words {
         "espera",
         "un momento",
         "o no",
-        "si no",
         "como",
     ],
     goodbye: &[

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        dialogue::tool::{CancelBooking, ShownBooking, WaitsFor},
+        dialogue::tool::{CancelBooking, LookUpTimes, ShownBooking, WaitsFor},
         understand::Intent,
     },
     testing::llm::Reply,
@@ -58,7 +58,7 @@ fn times_shown(memory: &Memory<'_>, answered: &Answered) -> Doing {
 
 /// The sentences that say why something cannot be, which go before what can.
 fn reason(say: &str) -> String {
-    const REASONS: [&str; 7] = ["closed", "free", "taken", "passed", "too late", "exist", "doesn't offer"];
+    const REASONS: [&str; 7] = ["closed", "n't free", "nothing free", "taken", "passed", "too late", "doesn't offer"];
     sentences_of(say)
         .into_iter()
         .filter(|sentence| !sentence.ends_with('?') && REASONS.iter().any(|word| sentence.contains(word)))
@@ -136,6 +136,15 @@ fn refused(memory: &Memory<'_>, answered: &Answered, why: &str) -> Doing {
     let tried = |tool: &str| memory.answers.iter().any(|answered| answered.tool == tool);
     let small = why.to_lowercase();
     let may = |tool: &str| memory.may_call && small.contains(tool) && !tried(tool);
+    // "Color is offered by Maria alone."
+    if let Some((_, who)) = why.split_once(" is offered by ")
+        && answered.tool == "look_up_times"
+        && memory.may_call
+    {
+        let who = who.trim_end_matches('.').trim_end_matches(" alone");
+        let look = LookUpTimes { staff: Some("anyone".to_owned()), ..times(memory, None) };
+        return Doing::call("look_up_times", &look).after_saying(format!("For that there is only {who}."));
+    }
     if may("find_bookings") {
         return find(memory);
     }

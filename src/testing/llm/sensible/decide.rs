@@ -97,21 +97,19 @@ fn leaving(memory: &Memory<'_>) -> Option<Doing> {
     let has = |intent| memory.has(intent);
     let end = || Some(Doing::call("end_call", &EndCall {}));
     let open = memory.errand != Errand::None || memory.desk.kept.is_some();
-    if memory.asked == Some(Question::Else) {
-        let asks = memory.meaning.intents.iter().any(|intent| asks(*intent));
-        let no = memory.is(Answer::No) && !carries(memory) && !asks;
-        if no || has(Intent::Thanks) && !asks && !carries(memory) {
-            return end();
-        }
-    }
-    if has(Intent::Goodbye) && !memory.is(Answer::Yes) && !carries(memory) {
+    // "No, that's all, oh wait, is there parking?" and "oh no, please cancel it" are no goodbyes.
+    let manners = [Intent::Thanks, Intent::Goodbye, Intent::Greeting, Intent::NeverMind];
+    let wants = carries(memory) || memory.meaning.intents.iter().any(|intent| !manners.contains(intent));
+    let enough = memory.asked == Some(Question::Else) && (memory.is(Answer::No) || has(Intent::Thanks));
+    if !wants && (enough || has(Intent::Goodbye) && !memory.is(Answer::Yes)) {
         return end();
     }
     let that_one = has(Intent::Cancel) && memory.desk.kept.is_some() && memory.meaning.when.is_none();
     let nothing = memory.is(Answer::No)
         && !carries(memory)
         && matches!(memory.asked, Some(Question::Service | Question::Time | Question::NewTime | Question::Staff));
-    if has(Intent::NeverMind) || that_one || nothing && memory.desk.kept.is_none() {
+    let stays = memory.asked == Some(Question::CancelIt) && memory.is(Answer::No);
+    if has(Intent::NeverMind) || that_one || stays || nothing && memory.desk.kept.is_none() {
         let left = if open { memory.one_of(LEFT) } else { "No problem." };
         return Some(Doing::say(format!("{left} {}", memory.one_of(Question::Else.ways()))));
     }
@@ -125,6 +123,14 @@ fn own(memory: &Memory<'_>) -> Option<Doing> {
     }
     let asks_anew = [Intent::Move, Intent::Cancel, Intent::WhenIsMine].into_iter().any(|intent| memory.has(intent));
     let waits = matches!(memory.asked, Some(Question::WhoseName | Question::WhichDay | Question::Name));
+    let told = memory.meaning.name.is_some() || memory.meaning.when.is_some() || memory.meaning.choice.is_some();
+    if waits && !told && memory.words.to_lowercase().contains("rather not") {
+        let no = "Then I can't look it up, I'm afraid.";
+        return Some(Doing::say(format!("{no} {}", memory.one_of(Question::Else.ways()))));
+    }
+    if waits && !told && !asks_anew {
+        return Some(puzzled(memory));
+    }
     if let ([only], false) = (memory.bookings.as_slice(), waits) {
         return match memory.errand {
             Errand::Cancel if asks_anew => {
@@ -161,7 +167,8 @@ fn facts(memory: &Memory<'_>) -> Option<Doing> {
     let answer =
         Doing::call("answer_from_facts", &AnswerFromFacts { question: memory.words.chars().take(200).collect() });
     // "How much is a color, and do you have anything on Friday?" is two things, and both are done at once.
-    let wishes = memory.has(Intent::Book) || memory.has(Intent::AskTimes);
+    let priced = memory.has(Intent::AskPrice) && !memory.has(Intent::AskHours) && memory.meaning.when.is_some();
+    let wishes = priced || memory.has(Intent::Book) || memory.has(Intent::AskTimes);
     let known = service(memory).is_some() && !memory.time.is_empty();
     if wishes && known && memory.desk.kept.is_none() {
         return Some(answer.and("look_up_times", &times(memory, None)));
@@ -209,6 +216,10 @@ fn arrange(memory: &Memory<'_>) -> Doing {
     let offered = memory.asked == Some(Question::Which) && !memory.slots.is_empty();
     if memory.desk.kept.is_some() && !offered {
         return with_a_time(memory, other);
+    }
+    if let Some(meant) = which_was_meant(memory) {
+        let look = LookUpTimes { when: said(&meant), ..times(memory, None) };
+        return Doing::call("look_up_times", &look);
     }
     if memory.asked == Some(Question::Name) && meaning.name.is_some() && memory.chosen.is_some() {
         return propose(memory, memory.chosen.clone());
@@ -258,6 +269,17 @@ fn arrange(memory: &Memory<'_>) -> Doing {
         return Doing::say(format!("A {what}, gladly. {}", memory.one_of(Question::Time.ways())));
     }
     look_up(memory, None)
+}
+
+/// The answer to "Did you mean this, or that?", when a time could be either.
+fn which_was_meant(memory: &Memory<'_>) -> Option<String> {
+    let meant = match memory.meaning.choice {
+        Some(Choice::Nth(at)) => memory.meant.get(at),
+        Some(Choice::Last) => memory.meant.last(),
+        _ if memory.is(Answer::Yes) && memory.meaning.when.is_none() && memory.meant.len() == 1 => memory.meant.first(),
+        _ => None,
+    }?;
+    Some(meant.clone())
 }
 
 /// Two of a name, or something that is not on offer.

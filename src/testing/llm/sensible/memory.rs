@@ -48,8 +48,8 @@ pub(super) struct Memory<'a> {
     pub(super) begun: String,
     /// The times shown last.
     pub(super) slots: Vec<ShownSlot>,
-    /// Times that will not do, by their handles.
-    pub(super) refused: Vec<String>,
+    /// What a time could mean, when it was asked which.
+    pub(super) meant: Vec<String>,
     pub(super) bookings: Vec<ShownBooking>,
     pub(super) errand: Errand,
     /// What the caller said of the time they want, and what it comes to.
@@ -88,7 +88,7 @@ impl<'a> Memory<'a> {
             answers: Vec::new(),
             begun: String::new(),
             slots: Vec::new(),
-            refused: Vec::new(),
+            meant: Vec::new(),
             bookings: Vec::new(),
             errand: Errand::None,
             time: String::new(),
@@ -215,6 +215,10 @@ impl<'a> Memory<'a> {
             (Intent::AskTimes, Errand::Book),
         ];
         let wanted = wanted.into_iter().find_map(|(intent, errand)| has(intent).then_some(errand));
+        // "Could I have it on Thursday instead?", of the one that was just told.
+        let told = self.errand == Errand::Tell && self.bookings.len() == 1 && wanted.is_none();
+        let wanted =
+            wanted.or((told && self.meaning.when.is_some() && self.meaning.service.is_none()).then_some(Errand::Move));
         let arranging = matches!(self.errand, Errand::Move) && wanted == Some(Errand::Book);
         let (Some(errand), false) = (wanted, arranging) else { return };
         if errand != self.errand {
@@ -268,13 +272,33 @@ impl<'a> Memory<'a> {
             let said = words_of(&meaning, &[Slot::Date, Slot::Time]);
             meaning.when.map(|when| (when, said))
         };
-        small.match_indices(" to ").find_map(|(at, _)| {
-            let (new, to) = read(small.get(at + 4..)?)?;
-            let from = read(small.get(..at)?).filter(|(old, _)| old.day.is_some());
-            let Some((_, from)) = from else { return Some((String::new(), to)) };
+        let parts =
+            || small.match_indices(" to ").filter_map(|(at, to)| Some((small.get(..at)?, small.get(at + to.len()..)?)));
+        let both = parts().find_map(|(before, after)| {
+            let (old, from) = read(before).filter(|(old, _)| old.day.is_some())?;
+            Some((old, from, read(after)?))
+        });
+        if let Some((_, from, (new, to))) = both {
             let to = if new.day.is_none() { format!("{from}, {to}") } else { to };
-            Some((from, to))
-        })
+            return Some((from, to));
+        }
+        let new = parts().last().and_then(|(_, after)| read(after));
+        new.map(|(_, to)| (String::new(), to))
+    }
+
+    /// The times between which it is asked: "Which one did you mean: 9 a.m., or 9 p.m.?", "I could do 3 a.m."
+    fn times_in(&self, say: &str) -> Vec<String> {
+        let asked =
+            say.split_once("did you mean: ").map(|(_, times)| times.trim_end_matches('?').replace(", or ", " or "));
+        let could =
+            say.split_once("I could do ").map(|(_, time)| time.split(" Would").next().unwrap_or(time).to_owned());
+        let day = only_day(&self.time, self.business);
+        let with_its_day = |time: &str| {
+            let when = understand(time, self.business, Expecting::When).when.unwrap_or_default();
+            if when.day.is_some() || day.is_empty() { time.to_owned() } else { format!("{day} at {time}") }
+        };
+        let times = asked.or(could).unwrap_or_default();
+        times.split(" or ").filter(|time| !time.is_empty()).map(with_its_day).collect()
     }
 
     /// Whether what was said of the time is one reading of the clock.
@@ -292,10 +316,8 @@ impl<'a> Memory<'a> {
         }
         match answered.tool.as_str() {
             "look_up_times" if done => {
-                if answered.arguments.get("other").is_some() {
-                    self.refused.extend(self.slots.iter().map(|slot| slot.slot.clone()));
-                }
                 self.slots.clone_from(&answer.slots);
+                self.meant = if answer.slots.is_empty() { self.times_in(&answer.say) } else { Vec::new() };
                 if self.errand != Errand::Move {
                     self.errand = Errand::Book;
                 }

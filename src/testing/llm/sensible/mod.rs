@@ -8,6 +8,7 @@ mod after;
 mod decide;
 mod memory;
 mod picks;
+mod record;
 mod words;
 
 #[cfg(test)]
@@ -39,6 +40,9 @@ impl Sensible {
 
 impl Brain for Sensible {
     fn reply(&self, prompt: &Prompt) -> Reply {
+        if let Some(words) = record::record(prompt) {
+            return Reply { words, calls: Vec::new() };
+        }
         let named = self.businesses.iter().find(|business| prompt.system.contains(&business.name));
         let Some(business) = named.or(self.businesses.first()) else { return Reply::default() };
         let memory = Memory::of(prompt, business);

@@ -19,7 +19,8 @@ pub(super) enum Pick {
 pub(super) fn pick(slots: &[ShownSlot], meaning: &Meaning, business: &Business) -> Pick {
     let nth = |at: usize| slots.get(at).map_or(Pick::None, |slot| Pick::One(slot.slot.clone()));
     match meaning.choice {
-        Some(Choice::Nth(at)) => return nth(at),
+        // One that is alone is the one, wherever it stood before.
+        Some(Choice::Nth(at)) => return nth(if slots.len() == 1 { 0 } else { at }),
         Some(Choice::Last) => return nth(slots.len().saturating_sub(1)),
         Some(Choice::Any) => return nth(0),
         Some(Choice::Earlier | Choice::Later | Choice::Neither) => return Pick::None,
@@ -42,7 +43,7 @@ pub(super) fn pick(slots: &[ShownSlot], meaning: &Meaning, business: &Business) 
 /// Whether what was said of a time can be this one.
 pub(super) fn fits(slot: &ShownSlot, said: When, business: &Business) -> bool {
     let shown = understand(&slot.at, business, Expecting::When).when.unwrap_or_default();
-    let Some(Clock::At(at)) = shown.clock else { return false };
+    let Some(Clock::At(at) | Clock::Twice(at, _)) = shown.clock else { return false };
     let day = match said.day {
         None => true,
         Some(day) => is_day(&slot.at.to_lowercase(), day),

@@ -162,11 +162,11 @@ impl Talk {
                     DeskReply::Held(self.desk.hold(hold).await?)
                 }
                 Request::Confirm { hold } => {
-                    DeskReply::Confirmed(self.desk.confirm(Confirm { business, hold, customer }).await?)
+                    DeskReply::Confirmed(self.desk.confirm(Confirm { business, hold, customer, language: None }).await?)
                 }
-                Request::Cancel { booking } => {
-                    DeskReply::Cancelled(self.desk.cancel(Cancel { business, booking, by: Actor::Customer }).await?)
-                }
+                Request::Cancel { booking } => DeskReply::Cancelled(
+                    self.desk.cancel(Cancel { business, booking, by: Actor::Customer, language: None }).await?,
+                ),
                 Request::Upcoming => {
                     DeskReply::Upcoming(self.desk.upcoming(&business, state.line.as_ref().unwrap()).await?)
                 }
@@ -242,6 +242,17 @@ async fn an_appointment_is_moved_and_then_cancelled() {
     talk.says("it's on Tuesday").await;
     talk.says("yes, that's right").await;
     talk.says("Actually, please cancel my appointment on Wednesday").await;
+    talk.says("yes").await;
+    assert!(talk.booked().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_just_booked_is_given_up() {
+    let mut talk = Talk::begins();
+    talk.says("Vince Hobbs, a haircut with Maria on Tuesday at ten in the morning").await;
+    talk.says("Yeah, perfect").await;
+    talk.says("Oh no, I have a meeting then. Please cancel that appointment").await;
+    talk.says("on Tuesday").await;
     talk.says("yes").await;
     assert!(talk.booked().is_empty());
 }

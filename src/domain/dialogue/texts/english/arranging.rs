@@ -266,7 +266,8 @@ impl Arranging for English {
 
     fn read_back(&self, business: &Business, read: &ReadBack<'_>, now: &Zoned) -> Question {
         let starts = speak::in_full(read.starts, now);
-        let mut parts = vec![format!("That's {}, {starts}, for {}", what(business, read.slot), read.name)];
+        let name = if read.name.is_empty() { "you" } else { read.name };
+        let mut parts = vec![format!("That's {}, {starts}, for {name}", what(business, read.slot))];
         parts.extend(read.spelled.then(|| format!("spelled {}", spelled(read.name))));
         parts.extend(read.number.map(|number| format!("and your number is {number}")));
         parts.extend(read.email.map(|address| format!("and your e-mail is {}", address.spoken())));

@@ -1,6 +1,6 @@
 //! What somebody else has asked in their own words: a model puts the machine's questions as it likes.
 
-use crate::domain::dialogue::Asked;
+use crate::domain::dialogue::{Asked, texts::pieces::asked_among};
 
 /// Tried in this order: each needs one of the phrases.
 const QUESTIONS: &[(Asked, &[&str])] = &[
@@ -114,7 +114,5 @@ const QUESTIONS: &[(Asked, &[&str])] = &[
 ];
 
 pub(super) fn asked_for(question: &str) -> Option<Asked> {
-    let question = format!("{} ", question.to_lowercase().replace('’', "'"));
-    let said = |phrases: &[&str]| phrases.iter().any(|phrase| question.contains(phrase));
-    QUESTIONS.iter().find(|(_, phrases)| said(phrases)).map(|(asked, _)| *asked)
+    asked_among(question, QUESTIONS)
 }

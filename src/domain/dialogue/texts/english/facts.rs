@@ -1,14 +1,14 @@
 //! What callers ask beside booking.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::{
     English,
     pieces::{and, capital, lower, period, stop, with_article},
 };
 use crate::domain::{
-    business::{Business, OpenPeriod, Service},
-    dialogue::texts::{Arranging, Facts, Question},
+    business::{Business, Service},
+    dialogue::texts::{Arranging, Facts, Question, pieces::week},
     time::speak::{self, weekday},
 };
 
@@ -84,17 +84,8 @@ impl Facts for English {
     }
 
     fn hours_of_week(&self, business: &Business) -> String {
-        let mut groups: Vec<(Weekday, Weekday, &[OpenPeriod])> = Vec::new();
-        for day in Weekday::Monday.cycle_forward().take(7) {
-            let periods = business.hours.on(day);
-            match groups.last_mut() {
-                Some((_, last, same)) if *same == periods => *last = day,
-                _ => groups.push((day, day, periods)),
-            }
-        }
-        let open: Vec<String> = groups
+        let open: Vec<String> = week(business)
             .iter()
-            .filter(|(_, _, periods)| !periods.is_empty())
             .map(|(from, to, periods)| {
                 let days = if from == to {
                     weekday(*from).to_owned()

@@ -19,6 +19,10 @@ use crate::domain::{
 };
 
 impl Manners for English {
+    fn greeting(&self, business: &str) -> String {
+        format!("Thanks for calling {business}. How can I help you?")
+    }
+
     fn how_can_i_help(&self) -> Question {
         Question::new("How can I help you?")
     }

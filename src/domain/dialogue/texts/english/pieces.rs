@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+pub(super) use super::super::pieces::{capital, first, lower, stop, vary};
+use super::super::pieces::{letters, listed};
 use crate::domain::{
     booking::Slot,
     business::{Business, OpenPeriod},
@@ -62,14 +64,6 @@ fn clock(clock: Clock) -> Option<String> {
     })
 }
 
-/// Ends a sentence; "3 p.m." has its full stop already.
-pub(super) fn stop(mut sentence: String) -> String {
-    if !sentence.ends_with(['.', '?', '!']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
 pub(super) fn with_article(name: &str) -> String {
     let name = lower(name);
     let plural = name.ends_with('s') && !name.ends_with("ss");
@@ -80,35 +74,9 @@ pub(super) fn with_article(name: &str) -> String {
     }
 }
 
-/// A service within a sentence; an abbreviation ("MRI") stays as it is.
-pub(super) fn lower(name: &str) -> String {
-    let word = |word: &str| {
-        let shouted = word.chars().count() > 1 && word.chars().all(|c| !c.is_lowercase());
-        if shouted { word.to_owned() } else { word.to_lowercase() }
-    };
-    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-pub(super) fn first(name: &str) -> &str {
-    name.split(' ').next().unwrap_or(name)
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
 /// "K, O, V, A, C, S": letter by letter, each name after a pause.
 pub(super) fn spelled(name: &str) -> String {
-    let words = name.split_whitespace().map(|word| {
-        let letters = word.chars().map(|letter| match letter {
-            '-' => "hyphen".to_owned(),
-            '\'' | '’' => "apostrophe".to_owned(),
-            letter => letter.to_uppercase().collect(),
-        });
-        letters.collect::<Vec<_>>().join(", ")
-    });
-    words.collect::<Vec<_>>().join("; ")
+    letters(name, "hyphen", "apostrophe")
 }
 
 pub(super) fn and(parts: &[String]) -> String {
@@ -117,19 +85,4 @@ pub(super) fn and(parts: &[String]) -> String {
 
 pub(super) fn or(parts: &[String]) -> String {
     listed(parts, "or")
-}
-
-fn listed(parts: &[String], word: &str) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [one, two] => format!("{one} {word} {two}"),
-        [rest @ .., last] => format!("{}, {word} {last}", rest.join(", ")),
-    }
-}
-
-/// One of several ways to say the same, by the caller's turn: the same call always sounds the same.
-pub(super) fn vary(turn: u16, ways: &[&str]) -> String {
-    let at = usize::from(turn) % ways.len().max(1);
-    ways.get(at).copied().unwrap_or_default().to_owned()
 }

@@ -1,0 +1,96 @@
+//! What a model has asked in its own words.
+
+use crate::domain::dialogue::Asked;
+
+/// Tried in this order: each needs one of the phrases.
+pub(super) const QUESTIONS: &[(Asked, &[&str])] = &[
+    (Asked::AnythingElse, &["sonst noch", "noch etwas", "noch einen wunsch", "noch was", "weiter helfen"]),
+    (Asked::Spelling, &["buchstabier", "wie schreibt man", "schreibt sich"]),
+    (
+        Asked::ReadBack,
+        &[
+            "soll ich ihn buchen",
+            "soll ich das buchen",
+            "soll ich den termin",
+            "soll ich es buchen",
+            "soll ich buchen",
+            "so buchen",
+            "so eintragen",
+            "ist das richtig",
+            "stimmt das",
+            "ist das korrekt",
+            "passt das so",
+            "das so bestätigen",
+        ],
+    ),
+    (Asked::CancelIt, &["absagen", "stornier"]),
+    (
+        Asked::Message,
+        &[
+            "soll ich ausrichten",
+            "darf ich ausrichten",
+            "soll ich notieren",
+            "welche nachricht",
+            "soll ich weitergeben",
+        ],
+    ),
+    (Asked::OfferMessage, &["eine nachricht", "zurückruf", "zurückgerufen"]),
+    (Asked::Phone, &["nummer", "telefon", "erreichen wir sie", "erreichen können"]),
+    (
+        Asked::Name,
+        &[
+            "ihr name",
+            "ihren namen",
+            "welchen namen",
+            "welchem namen",
+            "wie heißen",
+            "wer spricht",
+            "mit wem spreche",
+            "der name",
+            "nachname",
+            "vorname",
+            "den namen",
+        ],
+    ),
+    (
+        Asked::Which,
+        &[
+            "welcher davon",
+            "welcher termin",
+            "welchen termin",
+            "welche zeit",
+            "welche davon",
+            "was davon",
+            "einer davon",
+            "eine davon",
+            "passt ihnen",
+            "passt das",
+            "würde ihnen",
+            "passen ihnen",
+            "wäre das",
+            "ist ihnen lieber",
+            "lieber um",
+            "möchten sie lieber",
+            "welcher wäre",
+            "welches wäre",
+        ],
+    ),
+    (
+        Asked::When,
+        &["wann", "welcher tag", "welchem tag", "welchen tag", "wie viel uhr", "welche uhrzeit", "welches datum"],
+    ),
+    (Asked::Staff, &["bei wem", "zu wem", "jemand bestimmt", "jemanden bestimmt", "bestimmten person"]),
+    (
+        Asked::Service,
+        &[
+            "welche leistung",
+            "welche behandlung",
+            "was möchten sie buchen",
+            "was für einen termin",
+            "was darf es sein",
+            "was soll gemacht",
+            "welchen service",
+        ],
+    ),
+    (Asked::Help, &["kann ich ihnen helfen", "kann ich helfen", "kann ich für sie tun", "darf ich für sie tun"]),
+];
