@@ -203,30 +203,25 @@ fn is_spent_here(unit: &str, ground: &Ground<'_>) -> bool {
 
 /// Services by their place in the list, with the word after their name.
 fn named(words: &[Word<'_>], ground: &Ground<'_>) -> Vec<(usize, usize)> {
+    let services = ground.business.services.iter().enumerate();
+    let names = services
+        .flat_map(|(nth, service)| std::iter::once(&service.name).chain(&service.also).map(move |name| (nth, name)));
+    let parts = |name: &str| words::split(&words::fold(name)).into_iter().map(|word| word.text.into_owned()).collect();
+    let names: Vec<(usize, Vec<String>)> = names.map(|(nth, name)| (nth, parts(name))).collect();
     let mut found: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let longest = ground
-            .business
-            .services
-            .iter()
-            .enumerate()
-            .flat_map(|(nth, service)| std::iter::once(&service.name).chain(&service.also).map(move |name| (nth, name)))
-            .filter_map(|(nth, name)| {
-                let name = words::fold(name);
-                let parts = words::split(&name);
-                let here = parts.iter().enumerate().all(|(nth, part)| {
-                    words
-                        .get(at + nth)
-                        .is_some_and(|word| word.text == part.text || word.text.strip_suffix('s') == Some(&part.text))
-                });
-                (here && !parts.is_empty()).then_some((parts.len(), nth))
-            })
-            .max_by_key(|(length, _)| *length);
-        match longest {
-            Some((length, nth)) => {
-                found.push((nth, at + length));
-                at += length;
+        let is = |place: usize, part: &String| {
+            words
+                .get(place)
+                .is_some_and(|word| word.text == *part || word.text.strip_suffix('s') == Some(part.as_str()))
+        };
+        let here =
+            |parts: &[String]| !parts.is_empty() && parts.iter().enumerate().all(|(nth, part)| is(at + nth, part));
+        match names.iter().filter(|(_, parts)| here(parts)).max_by_key(|(_, parts)| parts.len()) {
+            Some((nth, parts)) => {
+                at += parts.len();
+                found.push((*nth, at));
             }
             None => at += 1,
         }

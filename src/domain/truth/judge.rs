@@ -235,6 +235,7 @@ fn is_own_word(text: &str, ground: &Ground<'_>) -> bool {
         .any(|own| words::fold(own).contains(&*text))
 }
 
+/// The days and times of the sentence. Only what stands around words of time is read: the grammar is thorough, not quick.
 fn mentions(folded: &str, ground: &Ground<'_>) -> Vec<Mention> {
     let mut text = folded.to_owned();
     for own in ground.business.address.iter().chain([&ground.business.name]) {
@@ -246,7 +247,35 @@ fn mentions(folded: &str, ground: &Ground<'_>) -> Vec<Mention> {
             }
         }
     }
-    times::mentions(&text, ground.now.date(), &ground.business.country)
+    let Some(range) = timed(&text) else { return Vec::new() };
+    times::mentions(&text[range], ground.now.date(), &ground.business.country)
+}
+
+/// How many words around one of time may belong to it.
+const AROUND: usize = 4;
+
+/// What is counted after a number that is no time.
+const UNITS: &[&str] =
+    &["dollars", "dollar", "euros", "euro", "pounds", "minutes", "minute", "percent", "people", "stylists", "services"];
+
+/// The bytes from a little before the first word of time to a little after the last.
+fn timed(text: &str) -> Option<std::ops::Range<usize>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let plain = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let is_timed = |at: &usize| {
+        let word = plain(&words[*at]);
+        let counts =
+            words.get(at + 1).is_some_and(|next| UNITS.contains(&&*plain(next))) || words[*at].starts_with('$');
+        let digits = word.bytes().any(|byte| byte.is_ascii_digit());
+        let named = word.split(['-', '\'', '’']).any(|part| WORDS.get(part).is_some_and(|flags| flags & TIME != 0));
+        (digits || named) && !counts
+    };
+    let first = (0..words.len()).find(is_timed)?;
+    let last = (0..words.len()).rev().find(is_timed)?;
+    let place = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    let from = words.get(first.saturating_sub(AROUND)).map_or(0, |word| place(word));
+    let to = words.get(last + AROUND).map_or(text.len(), |word| place(word) + word.len());
+    Some(from..to)
 }
 
 pub(super) fn claimed(said: Said) -> Claim {

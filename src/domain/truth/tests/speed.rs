@@ -1,7 +1,13 @@
 //! How long a clause takes: run in release with `--ignored --nocapture`.
 
 use super::Call;
-use crate::domain::truth::{judge, memory::Memory, words};
+use crate::domain::truth::{judge, memory::Memory};
+
+/// Microseconds that this thread has run: other programs do not count.
+fn on_cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    stat.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or_default() / 1e3
+}
 
 #[test]
 #[ignore = "a measurement"]
@@ -9,13 +15,13 @@ fn a_clause_costs_little() {
     let mut call = Call::on("offered");
     for _ in 0..10 {
         call.heard.push("What about Wednesday at ten then, or maybe Thursday at half past two with James?");
-        call.told.push(
-            "For a haircut with Maria I have Tuesday the 24th at 3:30 p.m., 4:15 p.m. or Wednesday the 25th at 10 a.m.",
-        );
+        call.told
+            .push("For a haircut with Maria I have Tuesday the 24th at 3:30 p.m. or Wednesday the 25th at 10 a.m.");
     }
     let ground = call.ground();
     let memory = Memory::default();
     for text in [
+        "Sure,",
         "Sure, let me take a look for you.",
         "Thank you, Anna, and would you rather see Maria or James, or doesn't it matter to you who does it?",
         "I'm happy to help you with that, and I can certainly look for something if you tell me a day that suits.",
@@ -23,41 +29,10 @@ fn a_clause_costs_little() {
         "A haircut is 45 dollars, a color is 120 dollars, and a beard trim is 20 dollars and takes 20 minutes.",
         "Great, would Thursday at half past two with James suit you, or is Friday at noon better for you and him?",
     ] {
-        let start = tokio::time::Instant::now();
-        for _ in 0..2_000 {
+        let start = on_cpu();
+        for _ in 0..5_000 {
             std::hint::black_box(judge::claim("", std::hint::black_box(text), &ground, &memory));
         }
-        let part = |name: &str, run: &dyn Fn()| {
-            let start = tokio::time::Instant::now();
-            (0..2_000).for_each(|_| run());
-            print!("{name} {:.1}  ", start.elapsed().as_secs_f64() * 1e6 / 2_000.0);
-        };
-        let folded = words::fold(text);
-        let read = words::split(&folded);
-        part("split", &|| drop(std::hint::black_box(words::split(&words::fold(text)))));
-        part("secrets", &|| {
-            std::hint::black_box(super::super::secrets::are_told(text, &read, |_| false));
-        });
-        part("tongue", &|| {
-            std::hint::black_box(super::super::tongues::of("en").is_spoken(text, &read, &ground));
-        });
-        part("mend", &|| words::mend(&mut read.clone(), super::super::english::is_strong));
-        part("asserted", &|| drop(std::hint::black_box(super::super::english::asserted(&read))));
-        part("numbers", &|| {
-            std::hint::black_box(super::super::numbers::hold(&folded, &read, &ground));
-        });
-        part("amounts", &|| {
-            std::hint::black_box(super::super::amounts::hold(&folded, &ground));
-        });
-        part("promises", &|| {
-            std::hint::black_box(super::super::promises::is_made(&read, &ground));
-        });
-        part("mentions", &|| {
-            drop(std::hint::black_box(super::super::times::mentions(&folded, ground.now.date(), "US")))
-        });
-        part("says", &|| {
-            std::hint::black_box(super::super::free::says(&read));
-        });
-        println!("{:8.1} us  {:3} {text}", start.elapsed().as_secs_f64() * 1e6 / 2_000.0, text.len());
+        println!("{:6.1} us  {:3} bytes  {text}", (on_cpu() - start) / 5_000.0, text.len());
     }
 }
