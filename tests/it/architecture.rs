@@ -24,7 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &["domain", "ports", "config", "lifecycle", "session", "store"]),
     // A scripted caller plays a whole call against the session.
     ("testing", &["domain", "ports", "session"]),
-    ("cli", &["app", "adapters", "config", "domain", "lifecycle", "ports", "store", "telemetry"]),
+    // `simulate` lets models play that stand in `testing`.
+    ("cli", &["app", "adapters", "config", "domain", "lifecycle", "ports", "store", "telemetry", "testing"]),
     (
         "app",
         &["adapters", "config", "desk", "domain", "jobs", "lifecycle", "ports", "session", "store", "telemetry", "web"],

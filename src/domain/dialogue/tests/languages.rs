@@ -57,6 +57,9 @@ fn a_whole_call_in_spanish() {
     // A yes that is no plain one is for the model, and books nothing.
     assert_eq!(call.tells("sí, pero ¿cuánto cuesta?"), None);
     assert!(!call.dialogue.state().agreed && call.confirmed().is_empty());
+    call.dialogue.said_by_model("Cuesta cuarenta y cinco dólares. ¿La reservo entonces?");
+    let again = call.tells("sí, perfecto, gracias").expect("a yes to the model's question is asked for once more");
+    assert!(again.starts_with("Solo para estar seguros. Sería una cita"), "{again}");
     let done = call.tells("sí, perfecto, gracias").expect("the machine books it");
     assert!(
         done.starts_with(
