@@ -65,6 +65,8 @@ pub(super) struct Caller<'a> {
     pending: Option<String>,
     /// What was heard since this caller spoke last.
     since: Since,
+    /// For so many more utterances of theirs.
+    overlaps: u8,
 }
 
 /// What was heard next.
@@ -102,6 +104,7 @@ impl<'a> Caller<'a> {
             over: false,
             pending: None,
             since: Since::default(),
+            overlaps: 0,
         }
     }
 
@@ -240,7 +243,7 @@ impl<'a> Caller<'a> {
             return Ok(());
         }
         // Whoever says two things is asked about both.
-        if heard.questions > 1 && self.said < 2 {
+        if heard.questions > 1 && self.said < 2 && self.overlaps == 0 {
             self.fault(Fault::DoubleQuestion(text.to_owned()));
         }
         self.said = 0;
@@ -501,7 +504,9 @@ impl<'a> Caller<'a> {
 
     async fn say_words(&mut self, words: &str) {
         self.notice_breaks();
-        if self.said > 0 {
+        // The answers to two things said at once may overlap with the next.
+        self.overlaps = if self.said > 0 { 2 } else { self.overlaps.saturating_sub(1) };
+        if self.overlaps > 0 {
             self.since.is_unusual();
         }
         // A recogniser hears one utterance after another, never two at once.

@@ -167,7 +167,8 @@ fn facts(memory: &Memory<'_>) -> Option<Doing> {
     let answer =
         Doing::call("answer_from_facts", &AnswerFromFacts { question: memory.words.chars().take(200).collect() });
     // "How much is a color, and do you have anything on Friday?" is two things, and both are done at once.
-    let wishes = memory.has(Intent::Book) || memory.has(Intent::AskTimes);
+    let priced = memory.has(Intent::AskPrice) && !memory.has(Intent::AskHours) && memory.meaning.when.is_some();
+    let wishes = priced || memory.has(Intent::Book) || memory.has(Intent::AskTimes);
     let known = service(memory).is_some() && !memory.time.is_empty();
     if wishes && known && memory.desk.kept.is_none() {
         return Some(answer.and("look_up_times", &times(memory, None)));

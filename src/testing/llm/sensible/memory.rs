@@ -272,13 +272,18 @@ impl<'a> Memory<'a> {
             let said = words_of(&meaning, &[Slot::Date, Slot::Time]);
             meaning.when.map(|when| (when, said))
         };
-        small.match_indices(" to ").find_map(|(at, _)| {
-            let (new, to) = read(small.get(at + 4..)?)?;
-            let from = read(small.get(..at)?).filter(|(old, _)| old.day.is_some());
-            let Some((_, from)) = from else { return Some((String::new(), to)) };
+        let parts =
+            || small.match_indices(" to ").filter_map(|(at, to)| Some((small.get(..at)?, small.get(at + to.len()..)?)));
+        let both = parts().find_map(|(before, after)| {
+            let (old, from) = read(before).filter(|(old, _)| old.day.is_some())?;
+            Some((old, from, read(after)?))
+        });
+        if let Some((_, from, (new, to))) = both {
             let to = if new.day.is_none() { format!("{from}, {to}") } else { to };
-            Some((from, to))
-        })
+            return Some((from, to));
+        }
+        let new = parts().last().and_then(|(_, after)| read(after));
+        new.map(|(_, to)| (String::new(), to))
     }
 
     /// The times between which it is asked: "Which one did you mean: 9 a.m., or 9 p.m.?", "I could do 3 a.m."
