@@ -7,7 +7,10 @@ use super::{
     super::{Asked, Dialogue, Effect, Event, Heard, Task, follow::carries, step::has_words, texts::Wish},
     Turn,
 };
-use crate::domain::understand::{Answer, Intent, Meaning};
+use crate::domain::{
+    call::Outcome,
+    understand::{Answer, Intent, Meaning},
+};
 
 /// Who answers an utterance.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +39,10 @@ impl Dialogue {
         if !busy && self.is_late(&heard) {
             // "Yes", said before the question that the desk's answer led to, is none to it, nor is any other.
             let meaning = self.understand(&heard);
-            if meaning.answer == Some(Answer::Yes) && !carries(&meaning) && meaning.intents.is_empty() {
+            let nothing = !carries(&meaning) && meaning.intents.is_empty();
+            // "Oh, hold on", before it was done: it is, and has been said.
+            let too_late = self.state.outcome >= Outcome::Cancelled && self.state.asked == Asked::AnythingElse;
+            if nothing && (meaning.answer == Some(Answer::Yes) || too_late) {
                 return Overheard::Handled(Vec::new());
             }
             self.state.aside = true;
@@ -134,8 +140,8 @@ impl Dialogue {
         // Taking it in may ask back, which is the model's to do now.
         let (asked, told, question) = (self.state.asked, self.state.told.clone(), self.state.question.clone());
         let aside = self.state.aside;
-        self.take_in_unless_aside(meaning);
-        self.note_task(meaning);
+        let understood = self.take_in_unless_aside(meaning);
+        self.note_task(meaning, understood);
         self.finish();
         (self.state.asked, self.state.told, self.state.question) = (asked, told, question);
         self.state.aside = aside;
@@ -146,7 +152,7 @@ impl Dialogue {
     }
 
     /// What the caller wants done, so that the machine knows it, should it have to go on. Nothing is begun.
-    fn note_task(&mut self, meaning: &Meaning) {
+    fn note_task(&mut self, meaning: &Meaning, understood: bool) {
         let has = |intent| meaning.intents.contains(&intent);
         if self.state.held.is_some() {
             return;
@@ -157,7 +163,10 @@ impl Dialogue {
             None if has(Intent::Book) && !matches!(self.state.task, Task::Book | Task::Move) => {
                 self.state.task = Task::Book;
             }
-            None if has(Intent::AskTimes) && self.state.task == Task::None => self.state.task = Task::Book,
+            // Who names a service or a time without a verb wants to book it.
+            None if self.state.task == Task::None && (understood && self.has_a_wish() || has(Intent::AskTimes)) => {
+                self.state.task = Task::Book;
+            }
             _ => {}
         }
     }
