@@ -148,7 +148,11 @@ fn says_at(words: &[Word<'_>], at: usize) -> Option<Says> {
                 && !(at + 1..words.len()).any(|after| is(words, after, &["free", "available", "open", "left"]));
         return (!other).then_some(Says::Taken);
     }
-    // "We have two openings", "I can do 4:30", "four works for us".
+    says_by_verb(words, at, denied)
+}
+
+/// "We have two openings", "I can do 4:30", "four works for us".
+fn says_by_verb(words: &[Word<'_>], at: usize, denied: bool) -> Option<Says> {
     if is(words, at, &["have", "has", "got", "is", "are", "there"]) {
         let place = (at + 1..(at + 6).min(words.len())).any(|after| {
             is(words, after, PLACES)

@@ -86,7 +86,7 @@ pub(super) fn is_month(word: &str) -> bool {
 pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &Memory) -> Option<Claim> {
     let folded = words::fold(sentence);
     let mut words = words::split(&folded);
-    if secrets::are_told(sentence, &folded, &words, |text| is_own_word(text, ground)) {
+    if secrets::are_told(sentence, &words, |text| is_own_word(text, ground)) {
         return Some(Claim::Secret);
     }
     let tongue = tongues::of(ground.language);

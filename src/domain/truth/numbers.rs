@@ -195,7 +195,7 @@ fn net_holds(folded: &str, words: &[Word<'_>], ground: &Ground<'_>) -> bool {
     let spoken = (1..words.len()).all(|at| {
         let ends = words[at - 1].is("dot") && words[at].any(ENDINGS);
         if !ends || at < 2 {
-            return !(ends && at >= 1 && at < 2);
+            return !ends;
         }
         let address: String = words[at - 2..=at].iter().map(|word| &*word.text).collect::<Vec<_>>().join(" ");
         let whole: String =

@@ -227,24 +227,22 @@ fn spoken_char(c: char, rest: &str, out: &mut String) {
     match c {
         // The last bar of a row divides nothing.
         '|' if rest[1..].trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|next| next == '\n') => {}
-        '|' => out.push_str(", "),
+        '|' | '(' | ')' => out.push_str(", "),
         '_' if in_word(out) => out.push('_'),
         '*' | '_' | '~' | '`' | '#' | '\\' | '^' | '<' | '>' | '{' | '}' | '[' | ']' => {}
-        '(' | ')' => out.push_str(", "),
         '=' => out.push_str(" = "),
         c if c.is_whitespace() => out.push(' '),
         c if is_invisible(c) => {}
-        c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => out.push(c),
-        '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '"' | '-' | '/' | '%' | '&' | '@' | '+' | '$' => out.push(c),
         '‐' | '‑' => out.push('-'),
-        '€' | '£' | '¥' | '¢' | '₹' | '°' | '’' | '‘' | '“' | '”' | '„' | '«' | '»' | '–' | '—' | '…' | '¿' | '¡'
-        | '·' => {
+        c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) || SPOKEN.contains(c) => {
             out.push(c);
         }
-        '。' | '、' | '，' | '？' | '！' | '：' => out.push(c),
         _ => out.push(' '),
     }
 }
+
+/// Signs that a voice makes something of.
+const SPOKEN: &str = ".,;:!?'\"-/%&@+$€£¥¢₹°’‘“”„«»–—…¿¡·。、，？！：";
 
 /// Characters that nobody sees: zero-width ones, marks of direction, controls, soft hyphens.
 pub(super) fn is_invisible(c: char) -> bool {
@@ -282,9 +280,9 @@ fn construct(rest: &str) -> Option<Construct> {
         b'<' => tag(rest),
         b'{' => some(Kind::Hidden, balanced(rest, b'{', b'}'), true),
         b'(' => some(Kind::Paren, balanced(rest, b'(', b')').filter(|end| *end <= LONGEST_ASIDE), false),
-        b'[' => bracket(rest),
+        b'[' => Some(bracket(rest)),
         b'!' if rest.starts_with("![") => {
-            let found = bracket(&rest[1..])?;
+            let found = bracket(&rest[1..]);
             some(Kind::Hidden, found.end.map(|end| end + 1), false)
         }
         b'*' => {
@@ -333,18 +331,18 @@ fn find_ignoring_case(text: &str, pattern: &str) -> Option<usize> {
 }
 
 /// "[text](address)" is its text; anything else in square brackets is not spoken; a list of JSON neither.
-fn bracket(rest: &str) -> Option<Construct> {
+fn bracket(rest: &str) -> Construct {
     let json = rest[1..].trim_start().starts_with(['{', '"', '[']);
     let limit = if json { usize::MAX } else { LONGEST_ASIDE };
     let Some(end) = balanced(rest, b'[', b']').filter(|end| *end <= limit) else {
-        return Some(Construct { kind: Kind::Hidden, end: None, endless: json });
+        return Construct { kind: Kind::Hidden, end: None, endless: json };
     };
     if !rest[end..].starts_with('(') {
-        return Some(Construct { kind: Kind::Hidden, end: Some(end), endless: false });
+        return Construct { kind: Kind::Hidden, end: Some(end), endless: false };
     }
     let address = balanced(&rest[end..], b'(', b')').filter(|length| *length <= LONGEST_ASIDE);
     let all = address.map(|length| end + length);
-    Some(Construct { kind: Kind::Link(1, end - 1), end: all, endless: false })
+    Construct { kind: Kind::Link(1, end - 1), end: all, endless: false }
 }
 
 /// Where the bracket that opens the text is closed again.
@@ -422,6 +420,12 @@ fn rule_of_table(text: &str) -> usize {
     if line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')) { line.len() } else { 1 }
 }
 
+/// How months and the like begin, after a day.
+const MONTHS: &[&str] = &[
+    "jan", "jän", "feb", "mar", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "oct", "nov", "dez", "dec",
+    "uhr",
+];
+
 /// "1. ", "2) "; but "24. November" is a date.
 fn numbered(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -431,10 +435,6 @@ fn numbered(text: &str) -> Option<usize> {
         return None;
     }
     let word: String = rest[1..].trim_start().chars().take(3).collect::<String>().to_lowercase();
-    const MONTHS: &[&str] = &[
-        "jan", "jän", "feb", "mar", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "oct", "nov", "dez", "dec",
-        "uhr",
-    ];
     (!MONTHS.contains(&&*word)).then_some(digits + 1)
 }
 

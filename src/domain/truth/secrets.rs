@@ -89,7 +89,7 @@ const TALK: &[&[&str]] = &[
 ];
 
 /// The text as it is written, and its words.
-pub(super) fn are_told(text: &str, folded: &str, words: &[Word<'_>], known: impl Fn(&str) -> bool) -> bool {
+pub(super) fn are_told(text: &str, words: &[Word<'_>], known: impl Fn(&str) -> bool) -> bool {
     let token = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”' | '(' | ')' | ';'))
         .any(|token| is_key(token.trim_matches(|c: char| !c.is_alphanumeric()), &known));
@@ -101,7 +101,6 @@ pub(super) fn are_told(text: &str, folded: &str, words: &[Word<'_>], known: impl
     if token || code {
         return true;
     }
-    let _ = folded;
     let talks = |at: usize| {
         TALK.iter().any(|phrase| {
             phrase.iter().enumerate().all(|(nth, text)| words.get(at + nth).is_some_and(|word| word.is(text)))

@@ -301,7 +301,6 @@ fn at(time: ClockTime) -> Hours {
 fn daytime(time: ClockTime) -> i16 {
     match (time.half, time.hour) {
         (Some(half), _) => minutes(time, half),
-        (None, 7..=11) => minutes(time, Half::Am),
         (None, 1..=6 | 12) => minutes(time, Half::Pm),
         (None, _) => minutes(time, Half::Am),
     }

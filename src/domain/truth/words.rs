@@ -47,11 +47,6 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain.flat_map(char::to_lowercase).flat_map(latin).collect())
 }
 
-/// As [`fold`], for a language that is not written in Latin letters, or whose accents tell words apart.
-pub(super) fn lower(text: &str) -> String {
-    text.nfkc().filter(|c| !plain::is_invisible(*c)).flat_map(char::to_lowercase).collect()
-}
-
 /// Letters that look like Latin ones, and ligatures.
 fn latin(c: char) -> impl Iterator<Item = char> {
     let (first, second) = match c {
@@ -243,13 +238,8 @@ pub(super) fn mend(words: &mut Vec<Word<'_>>, matters: impl Fn(&str) -> bool) {
             at += run.min(words.len() - at).max(1);
             continue;
         }
-        let pieces = (2..=3).find_map(|count| {
-            let pieces = words.get(at..at + count)?;
-            let joined: String = pieces.iter().map(|word| &*word.text).collect();
-            let apart = pieces.iter().any(|word| !matters(&word.text));
-            (joined.len() <= 14 && apart && matters(&joined)).then_some((count, joined))
-        });
-        if let Some((count, text)) = pieces
+        if let Some((count, text)) =
+            (2..=3).find_map(|count| Some((count, joined(words.get(at..at + count)?, &matters)?)))
             && !TWO_WORDS.contains(&&*text)
         {
             let before = words[at].before;
@@ -257,6 +247,21 @@ pub(super) fn mend(words: &mut Vec<Word<'_>>, matters: impl Fn(&str) -> bool) {
         }
         at += 1;
     }
+}
+
+/// A word that matters, if these pieces make one.
+fn joined(pieces: &[Word<'_>], matters: &impl Fn(&str) -> bool) -> Option<String> {
+    // In place: nearly all pieces make nothing.
+    let mut bytes = [0; 14];
+    let mut end = 0;
+    for piece in pieces {
+        let piece = piece.text.as_bytes();
+        bytes.get_mut(end..end + piece.len())?.copy_from_slice(piece);
+        end += piece.len();
+    }
+    let text = std::str::from_utf8(bytes.get(..end)?).ok()?;
+    let apart = pieces.iter().any(|word| !matters(&word.text));
+    (end >= 4 && matters(text) && apart).then(|| text.to_owned())
 }
 
 /// What is read aloud like one of these is one: "bookd", "boocked", "confirmd".

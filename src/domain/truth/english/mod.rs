@@ -1,5 +1,6 @@
 //! Whether an English sentence says that something has been done, and not only asks, offers, or denies it.
 
+mod classes;
 mod phrases;
 mod plain_talk;
 
@@ -30,11 +31,11 @@ pub(super) enum Said {
     Kept,
 }
 
-static PHRASES: LazyLock<Phrases<Said>> = LazyLock::new(|| Phrases::new(phrases::PHRASES, phrases::class));
-static FILLERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| phrases::FILLERS.iter().copied().collect());
+static PHRASES: LazyLock<Phrases<Said>> = LazyLock::new(|| Phrases::new(phrases::PHRASES, classes::class));
+static FILLERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| classes::FILLERS.iter().copied().collect());
 static EMPTY: LazyLock<HashMap<&'static str, Vec<&'static [&'static str]>>> = LazyLock::new(|| {
     let mut by_first: HashMap<&'static str, Vec<&'static [&'static str]>> = HashMap::new();
-    for phrase in phrases::EMPTY {
+    for phrase in classes::EMPTY {
         if let Some(first) = phrase.first() {
             by_first.entry(first).or_default().push(phrase);
         }
@@ -49,7 +50,7 @@ pub(super) fn may_claim(word: &str) -> bool {
 
 /// Single words that alone are a claim, for words that are spelled or masked.
 pub(super) fn is_strong(word: &str) -> bool {
-    STRONG.contains(&word) || phrases::class("BOOKED").contains(&word)
+    STRONG.contains(&word) || classes::class("BOOKED").contains(&word)
 }
 
 const STRONG: &[&str] = &[
@@ -110,7 +111,7 @@ fn without_fillers<'t>(words: &[Word<'t>]) -> Vec<Word<'t>> {
         };
         let empty = EMPTY
             .get(&*word.text)
-            .and_then(|phrases| phrases.iter().copied().filter(|phrase| starts(&phrase)).map(<[_]>::len).max());
+            .and_then(|phrases| phrases.iter().copied().filter(|phrase| starts(phrase)).map(<[_]>::len).max());
         if let Some(length) = empty {
             at += length;
             gap = gap.max(Gap::Comma);
@@ -371,9 +372,8 @@ impl Sentence<'_, '_> {
         if self.is(first, AUXILIARY) && self.is(first + 1 + denied, SUBJECT_OF_QUESTION) {
             return self.clauses(first + 2, to) == 0 && !self.states_deed(first + 2, at);
         }
-        if !self.is(first, QUESTION)
-            && !(self.is(first, &["at", "for", "on", "under", "by", "with", "to"]) && self.is(first + 1, QUESTION))
-        {
+        let after = self.is(first, &["at", "for", "on", "under", "by", "with", "to"]);
+        if !self.is(first + usize::from(after), QUESTION) {
             return false;
         }
         // "Why wouldn't you be booked?" asks nothing.
@@ -394,7 +394,7 @@ impl Sentence<'_, '_> {
         if self.is_full(at) {
             return false;
         }
-        let firm = self.words[at].any(phrases::FIRM)
+        let firm = self.words[at].any(classes::FIRM)
             || self.words[at..to].iter().any(|word| word.any(&["will", "shall", "see", "seeing"]));
         let start = self.scope(at);
         // "Why wouldn't you be booked?"

@@ -205,6 +205,7 @@ const IDLE: &[&str] = &[
 ];
 
 /// What talk around times and appointments lacks.
+#[expect(clippy::struct_excessive_bools, reason = "five things that are known or not")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::domain::truth) struct Rests {
     /// Every exact time is one of the caller's appointments.
@@ -282,7 +283,7 @@ fn clause_oversteps(
         && clause.get(1).is_some_and(|word| {
             word.any(&["is", "works", "would", "on", "it", "looks", "sounds", "will", "can", "could", "should"])
         });
-    let naming = naming && !(named && !clause.get(1).is_some_and(|word| word.is("on")));
+    let naming = naming && (!named || clause.get(1).is_some_and(|word| word.is("on")));
     let timed = named
         || clause.iter().any(is_time)
         || rests.timed

@@ -1,7 +1,7 @@
 //! How long a clause takes: run in release with `--ignored --nocapture`.
 
 use super::Call;
-use crate::domain::truth::{judge, memory::Memory};
+use crate::domain::truth::{judge, memory::Memory, words};
 
 #[test]
 #[ignore = "a measurement"]
@@ -27,6 +27,37 @@ fn a_clause_costs_little() {
         for _ in 0..2_000 {
             std::hint::black_box(judge::claim("", std::hint::black_box(text), &ground, &memory));
         }
+        let part = |name: &str, run: &dyn Fn()| {
+            let start = tokio::time::Instant::now();
+            (0..2_000).for_each(|_| run());
+            print!("{name} {:.1}  ", start.elapsed().as_secs_f64() * 1e6 / 2_000.0);
+        };
+        let folded = words::fold(text);
+        let read = words::split(&folded);
+        part("split", &|| drop(std::hint::black_box(words::split(&words::fold(text)))));
+        part("secrets", &|| {
+            std::hint::black_box(super::super::secrets::are_told(text, &read, |_| false));
+        });
+        part("tongue", &|| {
+            std::hint::black_box(super::super::tongues::of("en").is_spoken(text, &read, &ground));
+        });
+        part("mend", &|| words::mend(&mut read.clone(), super::super::english::is_strong));
+        part("asserted", &|| drop(std::hint::black_box(super::super::english::asserted(&read))));
+        part("numbers", &|| {
+            std::hint::black_box(super::super::numbers::hold(&folded, &read, &ground));
+        });
+        part("amounts", &|| {
+            std::hint::black_box(super::super::amounts::hold(&folded, &ground));
+        });
+        part("promises", &|| {
+            std::hint::black_box(super::super::promises::is_made(&read, &ground));
+        });
+        part("mentions", &|| {
+            drop(std::hint::black_box(super::super::times::mentions(&folded, ground.now.date(), "US")))
+        });
+        part("says", &|| {
+            std::hint::black_box(super::super::free::says(&read));
+        });
         println!("{:8.1} us  {:3} {text}", start.elapsed().as_secs_f64() * 1e6 / 2_000.0, text.len());
     }
 }

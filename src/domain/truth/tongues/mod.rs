@@ -34,7 +34,10 @@ pub(super) fn of(language: &str) -> Tongue {
     match TABLES.iter().find(|table| table.code == code) {
         _ if code == "en" || code.is_empty() => Tongue::English,
         Some(table) => Tongue::Table(table),
-        None => Tongue::Unknown([code.bytes().next().unwrap_or_default(), code.bytes().nth(1).unwrap_or_default()]),
+        None => Tongue::Unknown([
+            code.bytes().next().unwrap_or_default(),
+            code.as_bytes().get(1).copied().unwrap_or_default(),
+        ]),
     }
 }
 
@@ -232,7 +235,7 @@ impl Table {
             (0..words.len())
                 .find(|&at| phrases.iter().any(|phrase| matches(phrase, words, at).is_some_and(|to| real(at, to))))
         };
-        if !asks && found(self.promises).is_some_and(|at| !self.is_own(&words[at].text, ground)) {
+        if !asks && found(self.promises).is_some_and(|at| !is_own(&words[at].text, ground)) {
             return Some(Claim::Promise);
         }
         if !amounts::hold(folded, ground) {
@@ -305,11 +308,6 @@ impl Table {
         denied || unreal
     }
 
-    fn is_own(&self, word: &str, ground: &Ground<'_>) -> bool {
-        let facts = ground.business.facts.iter().map(|fact| fact.answer.as_str());
-        facts.chain(ground.told.iter().copied()).any(|text| words::fold(text).contains(word))
-    }
-
     fn tells_taken(&self, told: &str) -> bool {
         let folded = words::fold(told).into_owned();
         let words = words::split(&folded);
@@ -318,6 +316,12 @@ impl Table {
         });
         denied || (0..words.len()).any(|at| self.taken.iter().any(|phrase| matches(phrase, &words, at).is_some()))
     }
+}
+
+/// Whether the business or the server has said the word.
+fn is_own(word: &str, ground: &Ground<'_>) -> bool {
+    let facts = ground.business.facts.iter().map(|fact| fact.answer.as_str());
+    facts.chain(ground.told.iter().copied()).any(|text| words::fold(text).contains(word))
 }
 
 /// As in English: whether it has been done, at the times that are named.
