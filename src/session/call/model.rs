@@ -295,7 +295,7 @@ impl<L: Line> CallSession<L> {
                 self.ask_model();
             }
             Some((claim, _)) => self.say_instead(claim).await,
-            None if nothing_said => self.fall_back(FellBack::Unusable).await,
+            None if nothing_said || turn.leaves_waiting() => self.fall_back(FellBack::Unusable).await,
             None => self.end_turn(true).await,
         }
     }
