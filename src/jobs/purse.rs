@@ -285,7 +285,7 @@ impl Purse for SharedPurse {
                 call.spent = call.spent.max(of_call.0);
             }
             Ok(Err(error)) => {
-                warn!(%error, call.id = %payer.call, "what was spent before call {} is not known", payer.call)
+                warn!(%error, call.id = %payer.call, "what was spent before call {} is not known", payer.call);
             }
             Err(_) => warn!(call.id = %payer.call, "what was spent before call {} is not known in time", payer.call),
         }

@@ -38,6 +38,8 @@ const QUIET: Duration = Duration::from_secs(10);
 const STALE_PARTIAL: Duration = Duration::from_secs(8);
 /// Somebody who talks this long without a pause is answered all the same.
 const LONGEST_BREATH: Duration = Duration::from_mins(1);
+/// What a model reads when the machine has answered to a key. Which one is not told: it may be one of a card's number.
+const PRESSED: &str = "[pressed a key]";
 /// What a model reads when a call is connected again; what was said before it is not known any more.
 const CAME_BACK: &str = "[the connection broke and the caller is back]";
 /// Keys within one second that are acted upon; more are a stuck button or a fax.
@@ -300,10 +302,11 @@ impl<L: Line> CallSession<L> {
                 self.drop_early();
                 self.drop_turn().await;
                 self.drop_read();
-                if self.talk.is_some() {
-                    self.remember_caller(&format!("[key {key}]"));
+                let effects = self.step(Event::Key(key));
+                if !effects.is_empty() {
+                    self.remember_caller(PRESSED);
                 }
-                self.on(Event::Key(key)).await;
+                self.carry_out(effects).await;
             }
             LineEvent::Played => {
                 self.pace.stops();

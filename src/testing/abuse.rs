@@ -120,6 +120,7 @@ pub async fn play(seed: u64) -> Played {
         known: Vec::new(),
         last: String::new(),
         was_heard: false,
+        read_back: String::new(),
         played: Played::default(),
     };
     watch.known = watch.call.desk.all();
@@ -172,6 +173,8 @@ struct Watch {
     last: String,
     /// Nobody talked over it.
     was_heard: bool,
+    /// The last read-back that was heard to its end.
+    read_back: String,
     played: Played,
 }
 
@@ -217,6 +220,9 @@ impl Watch {
                         heard.push(' ');
                         self.last = std::mem::take(&mut utterance);
                         self.was_heard = to_the_end;
+                        if to_the_end && self.last.contains("Shall I ") && self.last.contains("day, ") {
+                            self.read_back.clone_from(&self.last);
+                        }
                         if to_the_end {
                             self.call.send(LineEvent::Played).await;
                         }
@@ -249,7 +255,11 @@ impl Watch {
             match &booking.state {
                 _ if booking.id == self.foreign => faults.push("somebody else's appointment was changed".to_owned()),
                 BookingState::Confirmed { .. } => {
-                    let asked = agreed.is_some_and(|words| words.contains(&weekday) && words.contains('?'));
+                    // After an aside the question alone comes back: what it is about was heard before.
+                    let asked = agreed.is_some_and(|words| {
+                        let again = words.to_lowercase().ends_with("shall i book it?");
+                        words.contains('?') && (words.contains(&weekday) || again && self.read_back.contains(&weekday))
+                    });
                     if !asked {
                         faults.push(format!("booked without a yes to the read-back; asked was: {agreed:?}"));
                     }

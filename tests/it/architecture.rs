@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &["domain", "ports", "config", "lifecycle", "session", "store"]),
     // A scripted caller plays a whole call against the session.
     ("testing", &["domain", "ports", "session"]),
-    // `simulate` plays doubles of language models.
+    // `simulate` lets models play that stand in `testing`.
     ("cli", &["app", "adapters", "config", "domain", "lifecycle", "ports", "store", "telemetry", "testing"]),
     (
         "app",

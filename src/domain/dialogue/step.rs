@@ -193,6 +193,7 @@ impl Dialogue {
     fn on_desk(&mut self, reply: DeskReply) {
         let Some(request) = self.state.waiting.take() else { return };
         let meanwhile = std::mem::take(&mut self.state.said_meanwhile);
+        self.turn.keep(&request, &reply);
         self.on_reply(request, reply);
         // What was said while the desk was busy, in order; a write that follows makes the rest wait again.
         for text in meanwhile {

@@ -6,6 +6,7 @@ mod arranging;
 mod aside;
 mod desk;
 mod falling;
+mod languages;
 mod mine;
 mod repair;
 mod who;

@@ -56,9 +56,9 @@ const UNITS: &[(&str, &str, u64)] = &[
 
 /// What a price is said after, without a unit.
 const COST: &[&str] = &[
-    "cost", "costs", "costing", "price", "priced", "prices", "charge", "charges", "fee", "pay", "paying", "rate",
-    "total", "runs", "totals", "cuesta", "cuestan", "precio", "kostet", "kosten", "preis", "coute", "prix", "costa",
-    "costano", "prezzo", "custa", "preco", "kost", "prijs",
+    "back", "owe", "owes", "cost", "costs", "costing", "price", "priced", "prices", "charge", "charges", "fee", "pay",
+    "paying", "rate", "total", "runs", "totals", "cuesta", "cuestan", "precio", "kostet", "kosten", "preis", "coute",
+    "prix", "costa", "costano", "prezzo", "custa", "preco", "kost", "prijs",
 ];
 
 const NOT_MONEY: &[&str] = &[

@@ -108,6 +108,12 @@ fn is(words: &[Word<'_>], at: usize, list: &[&str]) -> bool {
 /// What the word at `at` says of a time.
 fn says_at(words: &[Word<'_>], at: usize) -> Option<Says> {
     let denied = denied(words, at);
+    // Not of a time: "parking is free".
+    if is(words, at, &["free"])
+        && words.iter().any(|word| word.any(&["parking", "park", "wifi", "coffee", "tea", "water", "drinks", "charge"]))
+    {
+        return None;
+    }
     if is(words, at, FREE) {
         let idle = is(words, at, &["free"])
             && (is(words, at.wrapping_sub(1), &["feel", "toll", "for", "are", "be"])

@@ -10,7 +10,9 @@ use std::{
 use super::{
     Claim, Ground, amounts,
     english::{self, Rests, Said},
-    free, hours, numbers, promises, secrets,
+    free, hours,
+    memory::{Memory, Name},
+    numbers, promises, secrets,
     times::{self, Basis, Known, Mention},
     tongues,
     words::{self, Word},
@@ -81,7 +83,7 @@ pub(super) fn is_month(word: &str) -> bool {
 }
 
 /// What the sentence so far claims without ground; `before` is the sentence before it in the same turn.
-pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option<Claim> {
+pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &Memory) -> Option<Claim> {
     let folded = words::fold(sentence);
     let mut words = words::split(&folded);
     if secrets::are_told(sentence, &folded, &words, |text| is_own_word(text, ground)) {
@@ -99,7 +101,7 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
     let folded_before = words::fold(before);
     let joined = join(&folded_before, &words);
     let words = joined.as_deref().unwrap_or(&words);
-    let named = name(words, ground);
+    let named = name(words, memory.names(ground));
     let named = named.as_slice();
     let mut flags = 0;
     for word in named {
@@ -117,7 +119,7 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
     if folded.contains('.') {
         flags |= NUMBER;
     }
-    let known = Known::new(ground);
+    let known = Known::new(ground, memory);
     let answer = free::answers(named, ground);
     if flags & NUMBER != 0 && !numbers::hold(&folded, words, ground) {
         return Some(Claim::Number);
@@ -172,7 +174,7 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>) -> Option
             || ground.message,
         settled,
     };
-    if english::oversteps(named, rests, &|word| is_known(word, ground)) {
+    if english::oversteps(named, rests, &|word| memory.knows(word, ground)) {
         return Some(Claim::Booked);
     }
     // What is read back is the time that is kept, not another that was spoken of.
@@ -198,16 +200,7 @@ fn join<'t>(before: &'t str, words: &[Word<'t>]) -> Option<Vec<Word<'t>>> {
 }
 
 /// The words with one for each name of the staff and of the services, so that the rules need not know a business.
-fn name<'t>(words: &[Word<'t>], ground: &Ground<'_>) -> Vec<Word<'t>> {
-    let business = ground.business;
-    let staff = business.staff.iter().flat_map(|member| std::iter::once(&member.name).chain(&member.also));
-    let services = business.services.iter().flat_map(|service| std::iter::once(&service.name).chain(&service.also));
-    let names = staff.map(|name| (name, "staffname")).chain(services.map(|name| (name, "servicename")));
-    let names: Vec<(Vec<String>, &'static str)> = names
-        .map(|(name, what)| {
-            (words::split(&words::fold(name)).into_iter().map(|word| word.text.into_owned()).collect(), what)
-        })
-        .collect();
+fn name<'t>(words: &[Word<'t>], names: &[Name]) -> Vec<Word<'t>> {
     let mut out: Vec<Word<'t>> = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some(word) = words.get(at) {
@@ -228,16 +221,6 @@ fn name<'t>(words: &[Word<'t>], ground: &Ground<'_>) -> Vec<Word<'t>> {
         }
     }
     out
-}
-
-/// A word that the caller or the server has said in this call, or that stands in the business's own texts.
-fn is_known(word: &str, ground: &Ground<'_>) -> bool {
-    let business = ground.business;
-    let facts = business.facts.iter().map(|fact| fact.answer.as_str());
-    let own = [business.name.as_str()].into_iter().chain(business.address.as_deref()).chain(facts);
-    let said = ground.heard.iter().chain(&ground.told).copied();
-    let has = |text: &str| words::fold(text).split(|c: char| !c.is_alphanumeric() && c != '\'').any(|own| own == word);
-    own.chain(said).any(has)
 }
 
 fn is_own_word(text: &str, ground: &Ground<'_>) -> bool {

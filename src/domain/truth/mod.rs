@@ -8,6 +8,7 @@ mod english;
 mod free;
 mod hours;
 mod judge;
+mod memory;
 mod numbers;
 mod pattern;
 mod plain;

@@ -239,7 +239,21 @@ pub(super) fn is_made(words: &[Word<'_>], ground: &Ground<'_>) -> bool {
             let text = text.iter().map(|word| &*word.text).collect::<Vec<_>>().join(" ");
             format!(" {text} ").contains(&format!(" {found} "))
         };
+        // "There is free parking": then parking may be for free in other words, too.
+        let free = |text: &str| {
+            let text = words::fold(text);
+            let text = words::split(&text);
+            let same = |word: &Word<'_>| {
+                word.text.len() > 3
+                    && !word.is("free")
+                    && words.iter().any(|own| own.text.get(..4) == word.text.get(..4))
+            };
+            found.contains("free") && text.iter().any(|word| word.is("free")) && text.iter().any(same)
+        };
         let business = ground.business;
+        if business.facts.iter().any(|fact| free(&fact.answer)) {
+            return false;
+        }
         let facts = business.facts.iter().map(|fact| fact.answer.as_str()).chain(ground.told.iter().copied());
         let own =
             facts.chain(business.services.iter().flat_map(|service| {

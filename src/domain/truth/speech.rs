@@ -2,7 +2,7 @@
 //!
 //! Every decision is taken at a character and depends on those before it only, so it does not matter where a stream is cut.
 
-use super::{Claim, Ground, judge, plain};
+use super::{Claim, Ground, judge, memory::Memory, plain};
 
 /// What comes of a model's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub struct Speech {
     before: String,
     words: usize,
     ended: bool,
+    memory: Memory,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,7 @@ impl Default for Speech {
             before: String::new(),
             words: 0,
             ended: false,
+            memory: Memory::default(),
         }
     }
 }
@@ -66,6 +68,7 @@ impl Speech {
     /// Takes words in as they come, half a word or several sentences. What comes out has been checked against `ground`
     /// as a whole with the sentence it belongs to.
     pub fn hear(&mut self, words: &str, ground: &Ground<'_>) -> Vec<Spoken> {
+        self.memory.suit(ground);
         let mut spoken = Vec::new();
         for c in words.chars() {
             if self.ended {
@@ -78,6 +81,7 @@ impl Speech {
 
     /// One message of the model is complete; another one may follow in the same turn.
     pub fn finish(&mut self, ground: &Ground<'_>) -> Vec<Spoken> {
+        self.memory.suit(ground);
         let mut spoken = Vec::new();
         if let Some(cut) = self.undecided.take()
             && starts_anew(&self.raw[cut..])
@@ -181,7 +185,7 @@ impl Speech {
             }
             let piece = if spaced && self.words > 0 { format!(" {text}") } else { text };
             let so_far = format!("{}{piece}", self.sentence);
-            if let Some(claim) = judge::claim(&self.before, so_far.trim_start(), ground) {
+            if let Some(claim) = judge::claim(&self.before, so_far.trim_start(), ground, &self.memory) {
                 self.ended = true;
                 spoken.push(Spoken::Withheld(claim));
                 return;

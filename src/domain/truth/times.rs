@@ -7,8 +7,8 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-use super::Ground;
-use crate::domain::time::{self, Clock, ClockTime, Day, Half, Part, Which, calendar::Today};
+use super::{Ground, memory::Memory};
+use crate::domain::time::{self, Clock, ClockTime, Day, Half, OneDay, Part, Which, calendar::Today};
 
 /// What a mention rests on, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,6 +167,11 @@ pub(super) fn mentions(text: &str, now: Date, country: &str) -> Vec<Mention> {
     let said = time::mentions(text, country);
     let mut found: Vec<Mention> = Vec::with_capacity(said.len());
     for (nth, mention) in said.iter().enumerate() {
+        if let Some((day, until)) = until_hour(text, mention) {
+            let days = days(day, today).into_iter().collect();
+            found.push(Mention { days, clock: Some(Hours::Within(0, until)), span: mention.span.clone() });
+            continue;
+        }
         let own = mention.when.day.and_then(|day| days(day, today));
         let Some(clock) = mention.when.clock.and_then(hours) else {
             if let Some(day) = own {
@@ -192,6 +197,21 @@ pub(super) fn mentions(text: &str, now: Date, country: &str) -> Vec<Mention> {
         found.push(Mention { days: near, clock: Some(clock), span: mention.span.clone() });
     }
     found
+}
+
+/// "Today until six" reads as until the sixth; a receptionist speaks of the hour.
+fn until_hour(text: &str, mention: &time::Said) -> Option<(Day, i16)> {
+    let Some(Day::Between { from: Some(from), to: Some(to) }) = mention.when.day else { return None };
+    let OneDay::Date { weekday: None, day: hour @ 1..=12, month: None, year: None } = to.day else { return None };
+    let said = text.get(mention.span.clone())?;
+    let last = said.rsplit(' ').next().unwrap_or_default();
+    let ordinal = said.contains(" the ")
+        || last.ends_with("th")
+        || last.ends_with("st")
+        || last.ends_with("nd")
+        || last.ends_with("rd");
+    let time = ClockTime { hour, minute: 0, half: None };
+    (!ordinal).then(|| (from.day.into(), daytime(time)))
 }
 
 fn days(day: Day, today: Today<'_>) -> Option<Days> {
@@ -301,33 +321,24 @@ fn between(from: ClockTime, to: ClockTime) -> Hours {
 /// What the call knows about times: moments, and what was said of them.
 pub(super) struct Known<'g> {
     ground: &'g Ground<'g>,
-    told: std::cell::OnceCell<Vec<Vec<Mention>>>,
-    heard: std::cell::OnceCell<Vec<Vec<Mention>>>,
+    memory: &'g Memory,
 }
 
-/// The latest texts, which what is said now may be about.
-const TEXTS: usize = 24;
-
 impl<'g> Known<'g> {
-    pub(super) fn new(ground: &'g Ground<'g>) -> Self {
-        Self { ground, told: std::cell::OnceCell::new(), heard: std::cell::OnceCell::new() }
+    pub(super) fn new(ground: &'g Ground<'g>, memory: &'g Memory) -> Self {
+        Self { ground, memory }
     }
 
     pub(super) fn today(&self) -> Date {
         self.ground.now.date()
     }
 
-    fn read(&self, texts: &[&str]) -> Vec<Vec<Mention>> {
-        let read = |text: &&str| mentions(&super::words::fold(text), self.today(), &self.ground.business.country);
-        texts.iter().rev().take(TEXTS).map(read).collect()
-    }
-
     fn told(&self) -> &[Vec<Mention>] {
-        self.told.get_or_init(|| self.read(&self.ground.told))
+        self.memory.told(self.ground)
     }
 
     fn heard(&self) -> &[Vec<Mention>] {
-        self.heard.get_or_init(|| self.read(&self.ground.heard))
+        self.memory.heard(self.ground)
     }
 
     /// Moments that may be named: kept, offered, booked, the caller's own.
@@ -380,7 +391,7 @@ impl<'g> Known<'g> {
 
     /// Whether the server told that there is nothing free at that time, or on that day.
     pub(super) fn is_told_taken(&self, mention: Option<&Mention>) -> bool {
-        let texts = self.ground.told.iter().rev().take(TEXTS);
+        let texts = self.ground.told.iter().rev();
         texts.zip(self.told()).any(|(text, said)| {
             let text = text.to_lowercase();
             let taken = DENIALS.iter().any(|denial| text.contains(denial));

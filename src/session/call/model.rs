@@ -31,6 +31,8 @@ use crate::{
 
 /// What is recognised and has not changed for so long is probably all that is said.
 const EARLY: Duration = Duration::from_millis(250);
+/// So many digits may be the beginning of something that no model is to read.
+const MANY_DIGITS: usize = 5;
 /// What stands in the place of words that are kept nowhere.
 const KEPT_BACK: &str = "(not kept)";
 
@@ -168,6 +170,9 @@ impl<L: Line> CallSession<L> {
         let Some(partial) = &mut self.partial else { return };
         partial.tried = true;
         let text = partial.text.clone();
+        if text.bytes().filter(u8::is_ascii_digit).count() >= MANY_DIGITS {
+            return; // It may become the number of a card.
+        }
         let (mut copy, now) = (self.dialogue.clone(), self.clock.now());
         let heard = Heard::from(text.as_str());
         let for_model = catch_unwind(AssertUnwindSafe(|| copy.overhear(heard, now) == Overheard::ForTheModel));
@@ -244,12 +249,12 @@ impl<L: Line> CallSession<L> {
             turn.said.push_str(&words);
             turn.message.push_str(&words);
             turn.heard_until = heard_until;
-            if turn.report.first_word_ms.is_none() && !words.trim().is_empty() {
-                let after = turn.began.elapsed();
-                turn.report.first_word_ms = u32::try_from(after.as_millis()).ok();
-                if let Some(model) = turn.race.as_ref().and_then(Race::model) {
-                    talk.account.observer.saw(Seen::FirstWord { model: &model, after });
-                }
+            let model = turn.race.as_ref().and_then(Race::model);
+            if !words.trim().is_empty()
+                && let Some(after) = turn.first_word()
+                && let Some(model) = model
+            {
+                talk.account.observer.saw(Seen::FirstWord { model: &model, after });
             }
         }
     }
@@ -371,9 +376,16 @@ impl<L: Line> CallSession<L> {
 
     /// The turn is over for the model, and the machine speaks.
     pub(super) async fn leave_to_machine(&mut self, effects: Vec<Effect>) {
+        if effects.iter().any(|effect| matches!(effect, Effect::Say(_)))
+            && let Some(turn) = self.turn_mut()
+        {
+            turn.first_word();
+        }
         self.settle_turn();
         self.carry_out(effects).await;
-        self.end_utterance().await;
+        if self.asking.is_none() {
+            self.end_utterance().await; // Else the desk's answer ends it.
+        }
     }
 
     /// The turn is over: `question` when the last words were the model's, which the machine has to know.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{CallSession, Done, LONGEST_GOODBYE};
+use super::{Asking, CallSession, Done, LONGEST_GOODBYE};
 use crate::{
     domain::dialogue::Effect,
     ports::line::{Line, LineCommand},
@@ -49,11 +49,16 @@ impl<L: Line> CallSession<L> {
         } else if self.closing.is_some() && !self.dialogue.is_over() {
             self.closing = None; // The caller had something more to say.
         }
-        // While something is only being looked up, the answer is written down together with the question.
-        if self.asking.as_ref().is_none_or(|asking| asking.read.is_none() || asking.wondered) {
+        if !self.is_looking_up() {
             self.save(false);
         }
         self.show().await;
+    }
+
+    /// While something is only being looked up, the answer is written down together with the question.
+    fn is_looking_up(&self) -> bool {
+        let late = |asking: &Asking| asking.wondered && self.turn().is_none();
+        self.asking.as_ref().is_some_and(|asking| asking.read.is_some() && !late(asking))
     }
 
     /// Sends the machine's words sentence by sentence, so that the first is heard while the next is being made. They go on
@@ -69,6 +74,9 @@ impl<L: Line> CallSession<L> {
             }
         }
         self.note_words(&utterance);
+        if let Some(turn) = self.turn_mut() {
+            turn.first_word();
+        }
         if let Some(talk) = &mut self.talk {
             talk.machine_said(&utterance);
         }

@@ -124,6 +124,16 @@ impl Turn {
         self.withheld.map_or(at, |(_, since)| at.min(since + AFTER_WITHHELD))
     }
 
+    /// Something is said that is no filler. How long it took, if it is the first.
+    pub(in crate::session) fn first_word(&mut self) -> Option<Duration> {
+        let after = self.began.elapsed();
+        let first = self.report.first_word_ms.is_none();
+        if first {
+            self.report.first_word_ms = u32::try_from(after.as_millis()).ok();
+        }
+        first.then_some(after)
+    }
+
     pub(in crate::session) fn remember(&mut self, call: ToolCall) {
         if self.calls.len() < MOST_REMEMBERED {
             self.calls.push(call);

@@ -12,7 +12,7 @@ use deskbell::{
     testing::{
         call::TestCall,
         llm::direct::{DirectModel, Fate, Manner},
-        receptionist::{PurseInMemory, receptionist},
+        receptionist::{PurseInMemory, ReportsInMemory, receptionist},
     },
 };
 use tokio::time::Instant;
@@ -133,6 +133,17 @@ async fn an_early_answer_books_nothing_and_looks_nothing_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn half_a_card_number_is_not_asked_about_early() {
+    let (model, mut call) = early().await;
+    for text in ["my card is 4111", "my card is 4111 1111", "my card is 4111 1111 1111 11"] {
+        partial(&call, text).await;
+        call.is_quiet_for(ms(400)).await;
+    }
+    call.ask("my card is 4111 1111 1111 1111").await;
+    assert!(model.requests().iter().all(|request| !last(&request.prompt).contains("4111 1")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_early_start_where_it_is_not_wanted() {
     let model = says(LONG);
     let mut call = called(&[&model]).await;
@@ -250,16 +261,36 @@ async fn a_caller_with_something_more_to_say_is_answered_before_the_call_ends() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_filler_that_is_talked_over_leaves_the_read_back_as_heard() {
-    let model = books();
-    let mut call = called(&[&model]).await;
-    call.ask(LOOK).await;
+async fn the_report_tells_how_the_models_did() {
+    let (first, second) = (books(), says(LONG));
+    let models = [Arc::clone(&first) as Arc<dyn LanguageModel>, Arc::clone(&second) as _];
+    let reports = Arc::new(ReportsInMemory::default());
+    let mut receptionist = receptionist(&models);
+    receptionist.reports = Arc::clone(&reports) as _;
+    receptionist.settings.early_start = true;
+    let tasks = receptionist.tasks.clone();
+    let mut call = TestCall::answer_by_models(receptionist).await;
+    first.next([Manner::slow(ms(1_000)), Manner::slow(ms(200))]);
+    call.ask(LOOK).await; // "One moment."
+    call.hears().await;
     call.ask(TAKE).await;
-    model.next([Manner::slow(ms(1_400))]);
-    call.says("hm, I have to think about it").await;
-    let (filler, _) = said_at(&mut call).await;
-    call.send(LineEvent::TalkedOver { heard: filler[..4].to_owned() }).await;
-    call.is_quiet_for(ms(10)).await;
-    let booked = call.ask("yes").await;
-    assert!(booked.contains("You're booked"), "{booked}");
+    partial(&call, "hm, one").await;
+    call.is_quiet_for(ms(300)).await;
+    first.next([Manner::fails(|| ModelError::Failed)]);
+    second.next([Manner::fails(|| ModelError::Failed)]);
+    call.ask("hm, one more thing, where are you?").await;
+    call.ask("I see, and you are nice").await;
+    call.hangs_up().await;
+    tasks.close();
+    tasks.wait().await;
+    let report = reports.filed().pop().expect("filed");
+    let times: Vec<Option<u32>> = report.turns.iter().map(|turn| turn.first_word_ms).collect();
+    assert_eq!(times, [Some(1_200), Some(0), Some(0), Some(0)]);
+    let told: Vec<(&str, u32)> = report.turns.iter().map(|turn| (turn.model.as_str(), turn.requests)).collect();
+    assert_eq!(told, [("first", 2), ("first", 1), ("", 2), ("first", 1)]);
+    assert_eq!(report.turns[0].tools, ["look_up_times"]);
+    assert_eq!((report.fillers, report.fallbacks, report.withheld), (1, 1, 0));
+    assert_eq!((report.early, report.early_used), (1, 0));
+    assert!(report.turns[0].filler && report.turns[2].fallback);
+    assert!(report.tokens_in >= 4_000 && report.tokens_cached >= 3_200 && report.cost.0 > 0, "{report:?}");
 }

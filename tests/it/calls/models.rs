@@ -15,22 +15,22 @@ use deskbell::{
 };
 use tokio::time::Instant;
 
-pub fn ms(millis: u64) -> Duration {
+pub(super) fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
 /// A model that always says the same.
-pub fn says(words: &'static str) -> Arc<DirectModel> {
+pub(super) fn says(words: &'static str) -> Arc<DirectModel> {
     Arc::new(DirectModel::new(move |_: &Prompt| Reply { words: words.into(), calls: Vec::new() }))
 }
 
 /// A model that answers by what it has been told last.
-pub fn answers(reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Arc<DirectModel> {
+pub(super) fn answers(reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Arc<DirectModel> {
     Arc::new(DirectModel::new(move |prompt: &Prompt| reply(&last(prompt))))
 }
 
 /// A model that looks up what the caller wants on Wednesday, and proposes the first time that was found.
-pub fn books() -> Arc<DirectModel> {
+pub(super) fn books() -> Arc<DirectModel> {
     Arc::new(DirectModel::new(|prompt: &Prompt| match last(prompt).as_str() {
         LOOK => calls("look_up_times", r#"{"service":"haircut","when":{"words":"Wednesday morning"}}"#),
         TAKE => {
@@ -43,23 +43,23 @@ pub fn books() -> Arc<DirectModel> {
     }))
 }
 
-pub const LOOK: &str = "Can I get a haircut on Wednesday morning?";
-pub const TAKE: &str = "The first one please, I'm Anna Kovacs";
+pub(super) const LOOK: &str = "Can I get a haircut on Wednesday morning?";
+pub(super) const TAKE: &str = "The first one please, I'm Anna Kovacs";
 
 /// The handle of the first time of the last tool's answer.
-pub fn first_slot(told: &str) -> Option<String> {
+pub(super) fn first_slot(told: &str) -> Option<String> {
     let (_, rest) = told.split_once(r#""slot":""#)?;
     Some(rest.split('"').next()?.to_owned())
 }
 
 /// The handle of the first appointment of the last tool's answer.
-pub fn first_booking(told: &str) -> Option<String> {
+pub(super) fn first_booking(told: &str) -> Option<String> {
     let (_, rest) = told.split_once(r#""booking":""#)?;
     Some(rest.split('"').next()?.to_owned())
 }
 
 /// Every tool's answer so far, the last one last.
-pub fn results(prompt: &Prompt) -> Vec<String> {
+pub(super) fn results(prompt: &Prompt) -> Vec<String> {
     let results = prompt.turns.iter().filter_map(|turn| match turn {
         Turn::Results(results) => Some(results.iter().map(|result| result.content.clone())),
         _ => None,
@@ -68,7 +68,7 @@ pub fn results(prompt: &Prompt) -> Vec<String> {
 }
 
 /// The last thing a model reads: the caller's words, or what a tool answered.
-pub fn last(prompt: &Prompt) -> String {
+pub(super) fn last(prompt: &Prompt) -> String {
     match prompt.turns.last() {
         Some(Turn::Caller(text)) => {
             let turn: serde_json::Value = serde_json::from_str(text).expect("an object");
@@ -80,23 +80,23 @@ pub fn last(prompt: &Prompt) -> String {
     }
 }
 
-pub fn words(words: &str) -> Reply {
+pub(super) fn words(words: &str) -> Reply {
     Reply { words: words.to_owned(), calls: Vec::new() }
 }
 
-pub fn calls(name: &str, arguments: &str) -> Reply {
+pub(super) fn calls(name: &str, arguments: &str) -> Reply {
     let call = ToolCall { id: "c1".into(), name: name.into(), arguments: arguments.into() };
     Reply { words: String::new(), calls: vec![call] }
 }
 
 /// A call that these models talk in, in this order.
-pub async fn called(models: &[&Arc<DirectModel>]) -> TestCall {
+pub(super) async fn called(models: &[&Arc<DirectModel>]) -> TestCall {
     let models: Vec<_> = models.iter().map(|model| Arc::clone(model) as Arc<dyn LanguageModel>).collect();
     TestCall::answer_by_models(receptionist(&models)).await
 }
 
 /// The next words that come down the line, and how long they took to come.
-pub async fn said_at(call: &mut TestCall) -> (String, Duration) {
+pub(super) async fn said_at(call: &mut TestCall) -> (String, Duration) {
     let began = Instant::now();
     loop {
         if let LineCommand::Say { text, .. } = call.next().await {

@@ -7,7 +7,7 @@ use deskbell::{
         report::{Micros, Report, Summary, TurnReport},
     },
     jobs::reports::BatchingReports,
-    ports::{journal::Lease, reports::Reports},
+    ports::journal::Lease,
     store::{
         Store, StoreError,
         calls::{Claimed, NewCall},

@@ -254,6 +254,11 @@ fn recordings_keys_and_languages_are_asked_for_in_the_vendors_words() {
     let language = LineCommand::Language { speak: Some("sv-SE".into()), hear: None };
     assert_eq!(codec().encode(&language).unwrap(), r#"{"type":"language","ttsLanguage":"sv-SE"}"#);
     assert_eq!(codec().encode(&LineCommand::Language { speak: None, hear: None }), None);
+    let both = LineCommand::Language { speak: Some("es-US".into()), hear: Some("es-US".into()) };
+    assert_eq!(
+        codec().encode(&both).unwrap(),
+        r#"{"type":"language","ttsLanguage":"es-US","transcriptionLanguage":"es-US"}"#
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ const LONGEST_MESSAGE: usize = 500;
 
 impl Dialogue {
     /// Answered by the machine, from what the owner wrote.
-    pub(super) fn act_answer(&mut self, question: &str) -> Result<(), ToolAnswer> {
+    pub(super) fn act_answer(&mut self, question: &str) {
         let question: String = question.chars().take(200).collect();
         let meaning = understand(&question, &self.business, Expecting::Anything);
         if !self.answer_questions(&meaning) {
@@ -27,7 +27,6 @@ impl Dialogue {
                 self.say(self.texts().unanswered());
             }
         }
-        Ok(())
     }
 
     pub(super) fn act_message(&mut self, text: &str) -> Result<(), ToolAnswer> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::super::{Asked, Dialogue, Effect, Event, State, Task, texts::Question};
+use super::super::{Asked, DeskReply, Dialogue, Effect, Event, State, Task, texts::Question};
 use crate::domain::booking::Slot;
 
 impl Dialogue {
@@ -20,7 +20,12 @@ impl Dialogue {
         {
             let (state, heard) = *before;
             self.go_back_to(state);
-            return self.on(Event::Heard(heard), now);
+            let mut effects = self.on(Event::Heard(heard), now);
+            while let Some(reply) = self.known_already() {
+                effects.retain(|effect| !matches!(effect, Effect::Desk(request) if request.is_read()));
+                effects.extend(self.on(Event::Desk(reply), now));
+            }
+            return effects;
         }
         self.state.looking = false;
         match self.state.waiting.clone() {
@@ -29,6 +34,13 @@ impl Dialogue {
             None => self.ask_again(true),
         }
         self.finish()
+    }
+
+    /// The desk's answer to what is being asked, when a model had asked the same in this turn.
+    fn known_already(&mut self) -> Option<DeskReply> {
+        let waiting = self.state.waiting.as_ref()?;
+        let at = self.turn.found.iter().position(|(request, _)| request == waiting)?;
+        Some(self.turn.found.swap_remove(at).1)
     }
 
     /// Where the conversation stood, but for what cannot be taken back.
@@ -102,6 +114,11 @@ impl Dialogue {
             Asked::When if mine => self.state.asked = Asked::WhichDay,
             Asked::When | Asked::Which => {
                 let offered = self.offered_in(words);
+                let kept = self.state.held.map(|held| held.slot);
+                let others = offered.iter().any(|slot| Some(*slot) != kept);
+                if self.state.asked == Asked::ReadBack && kept.is_some() && asked == Asked::Which && !others {
+                    return; // "Does that work for you?", of what was read back.
+                }
                 if !offered.is_empty() {
                     self.state.service = offered.first().map(|slot| slot.service);
                     self.state.offers = offered;

@@ -23,10 +23,13 @@ pub use handles::Handles;
 pub use overhear::Overheard;
 
 use super::{
-    Asked, Dialogue, Effect, Heard, State,
+    Asked, DeskReply, Dialogue, Effect, Heard, Request, State,
     tool::{ShownBooking, ShownSlot, Tool, ToolAnswer},
 };
 use crate::domain::understand::Intent;
+
+/// Answers of the desk that are kept for a turn; a model has three steps in one.
+const MOST_FOUND: usize = 6;
 
 /// What is remembered of the turn a model is in. Not written down: after a crash the caller is asked again.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +42,8 @@ pub(super) struct Turn {
     pub(super) led: bool,
     /// A tool has done more in this turn than look something up.
     acted: bool,
+    /// What was looked up in this turn: the machine need not ask for the same again.
+    found: Vec<(Request, DeskReply)>,
     /// What the last tool found is for the model to read.
     read: Read,
     /// What the caller heard of our last words, when they talked over them.
@@ -46,6 +51,13 @@ pub(super) struct Turn {
 }
 
 impl Turn {
+    /// Keeps an answer of the desk until the turn is over.
+    pub(super) fn keep(&mut self, request: &Request, reply: &DeskReply) {
+        if self.before.is_some() && request.is_read() && self.found.len() < MOST_FOUND {
+            self.found.push((request.clone(), reply.clone()));
+        }
+    }
+
     /// The machine has heard the words itself: there is nothing to go back to.
     pub(super) fn is_answered(&mut self) {
         self.before = None;
@@ -90,11 +102,14 @@ impl Dialogue {
         };
         let done = match tool {
             Tool::LookUpTimes(wanted) => self.act_look_up(&wanted),
-            Tool::Propose(proposal) => self.act_propose(proposal),
+            Tool::Propose(proposal) => self.act_propose(&proposal),
             Tool::Confirm(_) => self.act_confirm(),
             Tool::FindBookings(wanted) => self.act_find_bookings(&wanted),
             Tool::CancelBooking(cancel) => self.act_cancel(&cancel.booking),
-            Tool::AnswerFromFacts(asked) => self.act_answer(&asked.question),
+            Tool::AnswerFromFacts(asked) => {
+                self.act_answer(&asked.question);
+                Ok(())
+            }
             Tool::TakeMessage(message) => self.act_message(&message.text),
             Tool::Transfer(_) => self.act_transfer(),
             Tool::SpeakLanguage(wanted) => self.act_language(&wanted.language),
@@ -118,9 +133,8 @@ impl Dialogue {
         let mut answer = ToolAnswer { say, ..ToolAnswer::default() };
         match self.turn.read {
             Read::Nothing => return answer,
-            Read::Words => {}
             Read::Times if self.state.asked == Asked::Which => answer.slots = self.show_offers(),
-            Read::Times => {}
+            Read::Times | Read::Words => {}
             Read::Bookings => answer.bookings = self.show_bookings(),
         }
         // The caller has not heard it from us, so their yes is to whatever the model makes of it.

@@ -126,7 +126,7 @@ impl Dialogue {
         state.waiting = None;
         state.preface.clear();
         state.over = false;
-        state.asked_if_there = false;
+        let there = std::mem::take(&mut state.asked_if_there);
         state.turns = state.turns.wrapping_add(1);
         (self.fresh, self.lost, self.other_who) = (Wish::default(), false, false);
         self.on_progress();
@@ -140,8 +140,9 @@ impl Dialogue {
         (self.state.asked, self.state.told, self.state.question) = (asked, told, question);
         self.state.aside = aside;
         self.state.agreed = self.agrees(meaning);
-        // Only the words right after our question answer it, and these were they.
-        self.state.aside = true;
+        // Only the first words after our question that say anything answer it.
+        let says = meaning.answer.is_some() || meaning.choice.is_some() || !meaning.intents.is_empty();
+        self.state.aside |= there || says || carries(meaning);
     }
 
     /// What the caller wants done, so that the machine knows it, should it have to go on. Nothing is begun.

@@ -16,11 +16,14 @@ const MOST_HOLDS: u32 = 10;
 const MOST_BOOKED: usize = 2;
 
 impl Dialogue {
-    pub(super) fn act_propose(&mut self, proposal: Propose) -> Result<(), ToolAnswer> {
+    pub(super) fn act_propose(&mut self, proposal: &Propose) -> Result<(), ToolAnswer> {
         let slot = proposal.slot.as_deref().map(|handle| self.shown_slot(handle)).transpose()?;
         let held = self.state.held.map(|held| held.slot);
         if slot.or(held).is_none() {
             return Err(refused("No time is kept for the caller yet. Give the slot of one of the times looked up."));
+        }
+        if proposal.people.is_some_and(|people| !(1..=500).contains(&people)) {
+            return Err(refused("people has to be 1 to 500."));
         }
         let moves = self.state.task == Task::Move && self.state.chosen().is_some();
         if !moves && self.state.booked.len() >= MOST_BOOKED {
@@ -58,7 +61,7 @@ impl Dialogue {
         self.pick(slot);
     }
 
-    fn take_details(&mut self, proposal: Propose) {
+    fn take_details(&mut self, proposal: &Propose) {
         if let Some(name) = proposal.name.as_deref().and_then(cleaned_name) {
             let same = self.state.name.as_ref().is_some_and(|known| known.to_lowercase() == name.to_lowercase());
             if !same {
@@ -69,7 +72,7 @@ impl Dialogue {
                 self.state.name_known = NameKnown::Spelled;
             }
         }
-        if let Some(people) = proposal.people.filter(|people| (1..=500).contains(people)) {
+        if let Some(people) = proposal.people {
             self.state.party = Some(people).filter(|people| *people > 1);
         }
         if let Some(note) = proposal.note.as_deref().map(cleaned).filter(|note| !note.is_empty()) {

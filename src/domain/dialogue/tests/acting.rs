@@ -15,12 +15,12 @@ use crate::domain::{
     truth::Claim,
 };
 
-pub(super) fn words(words: &str) -> Option<Said> {
-    Some(Said { words: Some(words.into()), ..Said::default() })
+fn said(words: &str) -> Said {
+    Said { words: Some(words.into()), ..Said::default() }
 }
 
 pub(super) fn times(service: &str, when: &str) -> Tool {
-    Tool::LookUpTimes(LookUpTimes { service: Some(service.into()), when: words(when), ..LookUpTimes::default() })
+    Tool::LookUpTimes(LookUpTimes { service: Some(service.into()), when: Some(said(when)), ..LookUpTimes::default() })
 }
 
 pub(super) fn proposal(slot: &str, name: &str) -> Tool {
@@ -29,7 +29,7 @@ pub(super) fn proposal(slot: &str, name: &str) -> Tool {
 }
 
 fn find(name: &str, day: &str, to: FindTo) -> Tool {
-    let day = words(day).filter(|_| !day.is_empty());
+    let day = (!day.is_empty()).then(|| said(day));
     Tool::FindBookings(FindBookings { name: Some(name.into()).filter(|name: &String| !name.is_empty()), day, to })
 }
 
@@ -85,7 +85,7 @@ fn other_words_and_closed_fields_say_the_same() {
         clock: Some("15:30".into()),
         ..Said::default()
     };
-    for when in [words("next Tuesday at half past three"), Some(fields)] {
+    for when in [Some(said("next Tuesday at half past three")), Some(fields)] {
         let mut call = call();
         call.tells("hello there");
         let service = Some("a cut and blow dry".to_owned());
@@ -221,6 +221,10 @@ fn a_name_is_cleaned_before_it_is_kept() {
     ] {
         let read_back = call.calls(proposal(&shown.slots[0].slot, name));
         assert!(read_back.say.contains(&format!("for {kept}")), "{name}: {read_back:?}");
+    }
+    for people in [0, 501, u16::MAX] {
+        let answer = call.calls(Tool::Propose(Propose { people: Some(people), ..Propose::default() }));
+        assert!(refusal(&answer).contains("1 to 500"), "{answer:?}");
     }
     call.calls(proposal("", &"Ann ".repeat(500)));
     assert!(call.dialogue.state().name.as_ref().is_some_and(|name| name.chars().count() <= 60));
@@ -429,7 +433,7 @@ fn a_move_by_tools() {
     call.tells("I need to move my haircut on Wednesday to Friday, this is Anna Kovacs");
     let found = call.calls(find("Anna Kovacs", "Wednesday", FindTo::Move));
     let moving = Some(found.bookings[0].booking.clone());
-    let wanted = LookUpTimes { when: words("next Friday at four"), moving, ..LookUpTimes::default() };
+    let wanted = LookUpTimes { when: Some(said("next Friday at four")), moving, ..LookUpTimes::default() };
     let shown = call.calls(Tool::LookUpTimes(wanted));
     assert_eq!(shown.slots[0].at, "Friday, November 27th at 4 p.m.", "{shown:?}");
     assert_eq!(shown.slots[0].staff, "Maria");
@@ -449,8 +453,8 @@ fn a_move_to_somebody_else_is_kept_as_it_was_taken() {
     call.dialogue.said_by_model("When would suit you?");
     call.tells("Friday at four, with James");
     let moving = Some(found.bookings[0].booking.clone());
-    let (staff, when) = (Some("James".into()), words("Friday the 27th at four"));
-    let shown = call.calls(Tool::LookUpTimes(LookUpTimes { when, moving, staff, ..LookUpTimes::default() }));
+    let (staff, when) = (Some("James".into()), Some(said("Friday the 27th at four")));
+    let shown = call.calls(Tool::LookUpTimes(LookUpTimes { staff, when, moving, ..LookUpTimes::default() }));
     let read_back = call.calls(proposal(&shown.slots[0].slot, ""));
     assert!(read_back.say.contains("Is that right?"), "{read_back:?}");
     assert!(call.tells("yes that's right").is_some_and(|said| said.contains("now Friday")));

@@ -390,7 +390,7 @@ const ENGLISH: &[&str] = &[
 
 /// Some of them that are words of another language as well.
 const SHARED: &[(&str, &str)] =
-    &[("fr", "minutes"), ("fr", "dollars"), ("nl", "is"), ("nl", "of"), ("nl", "we"), ("nl", "We")];
+    &[("fr", "minutes"), ("fr", "dollars"), ("pt", "for"), ("nl", "is"), ("nl", "of"), ("nl", "we"), ("nl", "We")];
 
 #[test]
 fn every_question_ends_as_one_and_nothing_is_said_twice() {
@@ -402,7 +402,7 @@ fn every_question_ends_as_one_and_nothing_is_said_twice() {
             );
             assert!(!said.contains("..") && !said.contains("  ") && !said.contains(" ."), "{language}: {name}: {said}");
             assert!(said.matches('?').count() <= 2, "{language}: {name}: {said}");
-            assert!(!said.contains("{"), "{language}: {name}: {said}");
+            assert!(!said.contains('{'), "{language}: {name}: {said}");
         }
     }
 }

@@ -197,8 +197,25 @@ const SUBJECT_OF_QUESTION: &[&str] = &[
     "either",
 ];
 const NEGATION: &[&str] = &[
-    "not", "never", "no", "nothing", "none", "nobody", "without", "hardly", "neither", "nor", "unable", "nowhere",
+    "not",
+    "never",
+    "no",
+    "nothing",
+    "none",
+    "nobody",
+    "without",
+    "hardly",
+    "neither",
+    "nor",
+    "unable",
+    "nowhere",
     "cannot",
+    "wrong",
+    "false",
+    "untrue",
+    "incorrect",
+    "doubt",
+    "deny",
 ];
 const CONDITION: &[&str] = &[
     "if",
@@ -359,6 +376,10 @@ impl Sentence<'_, '_> {
         {
             return false;
         }
+        // "Why wouldn't you be booked?" asks nothing.
+        if self.is(first, &["why", "how"]) && (first..at).any(|at| self.is(at, &["not"])) {
+            return false;
+        }
         let turned = (first + 1..at).find(|&at| self.is(at, AUXILIARY) && self.is(at + 1, SUBJECT_OF_QUESTION));
         turned.is_some_and(|turned| self.clauses(turned + 2, to) == 0 && !self.states_deed(turned + 2, at))
     }
@@ -376,6 +397,11 @@ impl Sentence<'_, '_> {
         let firm = self.words[at].any(phrases::FIRM)
             || self.words[at..to].iter().any(|word| word.any(&["will", "shall", "see", "seeing"]));
         let start = self.scope(at);
+        // "Why wouldn't you be booked?"
+        if self.is(start, &["why", "how"]) && (start..at).any(|at| self.is(at, &["not"])) && firmly_past(self.words, at)
+        {
+            return true;
+        }
         if self.asks(start, at, to) || start > 0 && self.asks(0, at, to) && self.clauses(0, start) == 0 {
             return false;
         }
@@ -384,6 +410,14 @@ impl Sentence<'_, '_> {
         let condition = |at: usize| self.is(at, CONDITION) || self.is(at, &["soon"]) && self.is(at + 1, &["as"]);
         if promised
             && (0..at).any(|at| self.is(at, &["once", "if", "unless", "after", "when", "soon"]) && condition(at))
+        {
+            return false;
+        }
+        let clause_ends =
+            (to..self.words.len()).find(|&at| self.words[at].before > Gap::Space).unwrap_or(self.words.len());
+        if promised
+            && (to..clause_ends)
+                .any(|at| self.is(at, &["once", "if", "unless", "after"]) || self.is(at, &["soon"]) && condition(at))
         {
             return false;
         }
@@ -471,6 +505,11 @@ impl Sentence<'_, '_> {
     }
 }
 
+/// Said of what is over: "why isn't it booked?" asks after all, "why wouldn't you be booked" does not.
+fn firmly_past(words: &[Word<'_>], at: usize) -> bool {
+    words[..at].iter().any(|word| word.any(&["would", "could", "will", "should"]))
+}
+
 const OBJECT: &[&str] = &[
     "you",
     "your",
@@ -491,8 +530,10 @@ const OBJECT: &[&str] = &[
     "their",
 ];
 const IRREGULAR: &[&str] = &[
-    "put", "set", "made", "got", "took", "taken", "sent", "given", "gave", "wrote", "written", "held", "kept", "told",
-    "left", "done", "begun", "bought", "brought", "run", "paid",
+    "struck", "cut", "thrown", "slid", "stuck", "swept", "built", "dealt", "hung", "caught", "chosen", "laid", "drawn",
+    "shut", "fit", "won", "rung", "undone", "let", "begun", "split", "swung", "bound", "put", "set", "made", "got",
+    "took", "taken", "sent", "given", "gave", "wrote", "written", "held", "kept", "told", "left", "done", "begun",
+    "bought", "brought", "run", "paid",
 ];
 const AMBIGUOUS: &[&str] = &["put", "set", "got", "left", "told", "kept"];
 /// What a receptionist may say of themselves: none of it changes anything.

@@ -213,6 +213,10 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Booked,
         &[
+            "you made it",
+            "on * list",
+            "nobody/no else/one will/can/else *? take",
+            "nobody will/can take",
             "nobody/no else/one can/else *? take",
             "we/i/staffname have/has got you",
             "set up an? THING",
@@ -278,6 +282,9 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Stands,
         &[
+            "we are set",
+            "we are good for/to/on",
+            "text/message/sms/email should/will be there/with",
             "not forget/miss your THING",
             "not be late for your",
             "see you when",
@@ -385,6 +392,10 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Done,
         &[
+            "there you go",
+            "there you are",
+            "there we are/go",
+            "that is that",
             "is/are through $",
             "not have/need to do anything more/else",
             "nothing else/more is needed/required/necessary",
@@ -492,6 +503,8 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Cancelled,
         &[
+            "no longer there/exists/needed",
+            "is history",
             "not have an? appointment/booking/reservation any more/longer",
             "free of that/your/the",
             "released",
@@ -536,6 +549,12 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Passed,
         &[
+            "staffname is/has got it/that/your/the",
+            "staffname will have it/that/your",
+            "request/message/note/question/it/that is with the *",
+            "have staffname/someone/somebody/them/the *? call/ring/phone/contact/text you",
+            "getting the/staffname/someone/somebody",
+            "staffname/they/she/he/owner/manager/team/office has/have your",
             "can/will/should expect a call",
             "pass/passing it/that/this/them on/along",
             "pass/passing your/the * on/along",
@@ -591,7 +610,7 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
             "follow up with you",
             "following up with you",
             "get hold of you",
-            "has/have/got your message/number/note/request/question",
+            "has your message/number/note/request/question",
             "knows/know you called/about/that",
             "they/she/he/staffname know/knows",
             "aware of/that your?/you?",
@@ -606,6 +625,7 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
     (
         Said::Kept,
         &[
+            "keep/hold the/your chair/seat/spot/slot/place",
             "held it/that/the/your/you/a",
             "holding it/that/the/your/you/a/this",
             "keeping it/that/the/your/a/this",
@@ -623,6 +643,14 @@ pub(super) const PHRASES: &[(Said, &[&str])] = &[
 
 /// Said of what will be, and a promise all the same: "will" and "can" make none of these an offer.
 pub(super) const FIRM: &[&str] = &[
+    "have",
+    "keep",
+    "hold",
+    "getting",
+    "nobody",
+    "text",
+    "message",
+    "staffname",
     "congratulate",
     "can",
     "not",

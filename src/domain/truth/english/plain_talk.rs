@@ -37,7 +37,7 @@ static OFFERING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
          read back again repeat confirm correct wrong set up put down make change move cancel reschedule pencil agree choose pick picked chose \
          say says yes soon moment second minute minutes hour hours long takes take lasts start starts starting begin begins end ends closed close closes opens doesn't don't \
          calendar schedule today tomorrow tonight yesterday week's weeks month months year holiday holidays christmas thanksgiving \
-         fully booked also too very much quite really just actually currently now then once before after best better easier easy hard \
+         fully booked pull pulling out over through plus found recap pulled also too very much quite really just actually currently now then once before after best better easier easy hard \
          go going try trying ask asking wondering caller calling call calls understand understood hear heard got give given follows following \
          it'd that'd i'd who's what's sounds sound good great fine okay alright possible unfortunately however though although except apart \
          happy glad pleased love hope appointment appointments date dates weekday weekdays days",
@@ -270,6 +270,7 @@ fn clause_oversteps(
         plain(word)
             || known(&word.text) && !AUXILIARY.contains(&&*word.text) && !word.any(&["have", "come", "in", "up"])
     });
+    let naming = naming && !clause.windows(2).any(|pair| pair[0].is("staffname") && pair[1].any(&["is", "has"]));
     let seeking = has(SEEKING);
     let number = |at: usize| {
         clause.get(at).is_some_and(|word| {
@@ -279,8 +280,9 @@ fn clause_oversteps(
     // "Three is still there."
     let named = number(0)
         && clause.get(1).is_some_and(|word| {
-            word.any(&["is", "works", "would", "on", "looks", "sounds", "will", "can", "could", "should"])
+            word.any(&["is", "works", "would", "on", "it", "looks", "sounds", "will", "can", "could", "should"])
         });
+    let naming = naming && !(named && !clause.get(1).is_some_and(|word| word.is("on")));
     let timed = named
         || clause.iter().any(is_time)
         || rests.timed
@@ -349,7 +351,7 @@ fn predicate_oversteps(clause: &[Word<'_>], known: &dyn Fn(&str) -> bool) -> boo
             return true;
         }
         let you = is(at, &["you"]);
-        if !(you || is(at, &["it", "that", "this", "everything", "things"]))
+        if !(you || is(at, &["it", "that", "this", "everything", "things", "one"]))
             || !is(at + 1, &["is", "are", "was", "were"])
         {
             return false;

@@ -1,7 +1,7 @@
 //! How long a clause takes: run in release with `--ignored --nocapture`.
 
 use super::Call;
-use crate::domain::truth::judge;
+use crate::domain::truth::{judge, memory::Memory};
 
 #[test]
 #[ignore = "a measurement"]
@@ -14,6 +14,7 @@ fn a_clause_costs_little() {
         );
     }
     let ground = call.ground();
+    let memory = Memory::default();
     for text in [
         "Sure, let me take a look for you.",
         "Thank you, Anna, and would you rather see Maria or James, or doesn't it matter to you who does it?",
@@ -24,7 +25,7 @@ fn a_clause_costs_little() {
     ] {
         let start = tokio::time::Instant::now();
         for _ in 0..2_000 {
-            std::hint::black_box(judge::claim("", std::hint::black_box(text), &ground));
+            std::hint::black_box(judge::claim("", std::hint::black_box(text), &ground, &memory));
         }
         println!("{:8.1} us  {:3} {text}", start.elapsed().as_secs_f64() * 1e6 / 2_000.0, text.len());
     }
