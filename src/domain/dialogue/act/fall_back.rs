@@ -18,6 +18,9 @@ impl Dialogue {
             return Vec::new(); // Its answer says what became of it.
         }
         let before = self.turn.before.take();
+        if self.turn.idle && !self.turn.acted {
+            return Vec::new();
+        }
         if !self.turn.acted
             && let Some(before) = before
         {

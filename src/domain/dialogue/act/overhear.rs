@@ -36,20 +36,22 @@ impl Dialogue {
             return Overheard::Handled(self.on(Event::Heard(heard), now));
         }
         let busy = self.is_changing_something();
+        let mut idle = false;
         if !busy && self.is_late(&heard) {
             // "Yes", said before the question that the desk's answer led to, is none to it, nor is any other.
             let meaning = self.understand(&heard);
             let nothing = !carries(&meaning) && meaning.intents.is_empty();
             // "Oh, hold on", before it was done: it is, and has been said.
             let too_late = self.state.outcome >= Outcome::Cancelled && self.state.asked == Asked::AnythingElse;
-            if nothing && (meaning.answer == Some(Answer::Yes) || too_late) {
+            idle = nothing && too_late;
+            if nothing && meaning.answer == Some(Answer::Yes) {
                 return Overheard::Handled(Vec::new());
             }
             self.state.aside = true;
         }
         let before = Box::new((self.state.clone(), heard.clone()));
         let cut = self.turn.cut.take();
-        self.turn = Turn { before: Some(before), led: true, cut, ..Turn::default() };
+        self.turn = Turn { before: Some(before), led: true, cut, idle, ..Turn::default() };
         self.state.agreed = false;
         self.state.looking = false;
         if !busy {

@@ -330,6 +330,6 @@ fn hold_on_said_too_late_is_answered_by_what_was_said() {
     let reply = call.answers(request);
     call.happens(Event::Desk(reply));
     for words in call.dialogue.take_meanwhile() {
-        assert_eq!(call.tells(&words), Some(String::new()), "{words}");
+        assert_eq!((call.tells(&words), call.model_dies().as_str()), (None, ""), "{words}");
     }
 }
