@@ -156,7 +156,9 @@ impl Dialogue {
     /// What the caller wants done, so that the machine knows it, should it have to go on. Nothing is begun.
     fn note_task(&mut self, meaning: &Meaning, understood: bool) {
         let has = |intent| meaning.intents.contains(&intent);
-        if self.state.held.is_some() {
+        // "Can I speak to Maria?" and "tell Maria that I'm late" want no appointment with her.
+        let other = has(Intent::Person) || has(Intent::LeaveMessage) || has(Intent::RunningLate);
+        if self.state.held.is_some() || other {
             return;
         }
         let mine = [(Intent::Move, Task::Move), (Intent::Cancel, Task::Cancel), (Intent::WhenIsMine, Task::Tell)];
