@@ -19,6 +19,7 @@ use super::{call::DEMO_ACCOUNT, serve::exit_code};
 use crate::{
     adapters::{clock::SystemClock, sms::log::LogSms},
     app::{App, Outside},
+    cli,
     cli::phone::{
         Api, Phone, PhoneOptions, show_aftermath,
         terminal::{self, Keyboard},
@@ -53,6 +54,8 @@ pub(super) struct Arguments {
 /// What is made up anew for every demo, and where its files are.
 struct Demo {
     business: Business,
+    /// Of the settings, when there are any: without, the scripted receptionist answers.
+    models: Models,
     origin: Origin,
     auth_token: Secret,
     api_token: Secret,
@@ -64,8 +67,15 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let has_phone = !arguments.no_phone && stdin().is_terminal() && stdout().is_terminal();
     std::fs::create_dir_all(&arguments.data)
         .with_context(|| format!("the folder {} cannot be made", arguments.data.display()))?;
+    let models = match Config::models_from_process() {
+        Ok(models) => models,
+        Err(mistakes) => {
+            cli::report(&mistakes);
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let listener = first_free(arguments.port).await?;
-    let demo = Demo::new(&arguments.data, listener.local_addr()?.port())?;
+    let demo = Demo::new(&arguments.data, listener.local_addr()?.port(), models)?;
     telemetry::start(&Logging::default(), Output::File(&demo.log))?;
     if arguments.fresh {
         forget(&demo.database)?;
@@ -125,9 +135,10 @@ fn forget(database: &Path) -> anyhow::Result<()> {
 }
 
 impl Demo {
-    fn new(data: &Path, port: u16) -> anyhow::Result<Self> {
+    fn new(data: &Path, port: u16, models: Models) -> anyhow::Result<Self> {
         Ok(Self {
             business: serde_json::from_str(BUSINESS).context("the demo business cannot be read")?,
+            models,
             origin: Origin::loopback(port),
             auth_token: random_token()?,
             api_token: random_token()?,
@@ -148,7 +159,7 @@ impl Demo {
             // Whoever presses Ctrl-C wants to leave; calls say goodbye at once.
             drain: Duration::ZERO,
             web_calls: true,
-            models: Models::default(),
+            models: self.models.clone(),
             logging: Logging::default(),
         }
     }
@@ -160,7 +171,11 @@ impl Demo {
         if !origin.ends_with(&format!(":{wanted}")) {
             let _ = writeln!(text, "Port {wanted} is taken, so it listens on the next free one.");
         }
+        let names: Vec<&str> = self.models.order.iter().map(|model| model.name.as_str()).collect();
+        let talks =
+            if names.is_empty() { "by rules; no model is set (DESKBELL_MODELS)".to_owned() } else { names.join(", ") };
         let rows = [
+            ("talks", talks),
             ("page", format!("{origin}/")),
             ("API", format!("{origin}/docs")),
             ("API token", self.api_token.expose().to_owned()),

@@ -165,6 +165,19 @@ impl Config {
         }
     }
 
+    /// The language models of the process's environment and settings file, whatever else stands there.
+    ///
+    /// # Errors
+    /// Everything that is wrong about them.
+    pub fn models_from_process() -> Result<Models, Vec<Mistake>> {
+        let (environment, _) = sources::environment(std::env::vars_os());
+        let file = sources::file(&environment).map_err(|mistake| vec![mistake])?;
+        let mut given = Given::read(&environment, file.as_deref());
+        given.mistakes.clear();
+        let models = models::models(&mut given);
+        if given.mistakes.is_empty() { Ok(models) } else { Err(in_order(given.mistakes)) }
+    }
+
     /// `environment`: variables by name, of which only ours are looked at. `file`: the text of the settings file.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Keeping a time for the caller, reading it back, and the yes that books it. What is said to be booked is said here, and
 //! only in answer to the desk.
 
+use jiff::Timestamp;
+
 use super::{
     Asked, AskedFor, DeskReply, Dialogue, Failure, HeldSlot, NameKnown, Request, Task,
     find::{LOOK_AHEAD, Search},
@@ -13,6 +15,9 @@ use crate::domain::{
     phone::PhoneKind,
     time::When,
 };
+
+/// When a hold runs out that is kept no longer.
+pub(super) const GIVEN_UP: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// As many appointments of one call as are remembered.
 const MOST_DONE: usize = 8;
@@ -111,6 +116,10 @@ impl Dialogue {
             self.say(self.texts().just_to_be_sure());
             self.ask_again(true);
             return;
+        }
+        if held.expires == GIVEN_UP {
+            self.state.held = None;
+            return self.advance(); // Looked for, kept and read back again.
         }
         self.request(Request::Confirm { hold: held.id });
     }

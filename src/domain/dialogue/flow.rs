@@ -24,7 +24,7 @@ impl Dialogue {
 
     /// Somebody who names a service or a time without a verb wants to book it.
     fn advance_unasked(&mut self) {
-        if self.state.service.is_some() || !self.state.when.is_empty() || self.state.staff.is_some() {
+        if self.has_a_wish() {
             self.state.task = Task::Book;
             self.advance_booking();
         } else if let (Some(name), Asked::Help) = (&self.state.name, self.state.asked) {
@@ -35,6 +35,10 @@ impl Dialogue {
         } else {
             self.on_nonsense();
         }
+    }
+
+    pub(super) fn has_a_wish(&self) -> bool {
+        self.state.service.is_some() || !self.state.when.is_empty() || self.state.staff.is_some()
     }
 
     fn advance_booking(&mut self) {

@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{CallSession, Done, words::sentences};
+use super::{CallSession, Done};
 use crate::{
     domain::{
         dialogue::{Dialogue, Effect, Heard, Overheard, texts},
@@ -295,7 +295,7 @@ impl<L: Line> CallSession<L> {
                 self.ask_model();
             }
             Some((claim, _)) => self.say_instead(claim).await,
-            None if nothing_said => self.fall_back(FellBack::Unusable).await,
+            None if nothing_said || turn.leaves_waiting() => self.fall_back(FellBack::Unusable).await,
             None => self.end_turn(true).await,
         }
     }
@@ -334,38 +334,22 @@ impl<L: Line> CallSession<L> {
 
     /// The machine takes the turn. Nothing that was said is said again.
     pub(super) async fn fall_back(&mut self, why: FellBack) {
-        let effects = self.with_dialogue(Dialogue::fall_back).unwrap_or_else(|failed| failed);
+        let mut effects = self.with_dialogue(Dialogue::fall_back).unwrap_or_else(|failed| failed);
         let Some(talk) = &mut self.talk else { return };
         talk.report.fallbacks += 1;
         talk.saw(Seen::FellBack(why));
         if let Some(turn) = &mut talk.turn {
             turn.report.fallback = true;
         }
-        let mut effects = effects;
         if self.turn().is_some_and(|turn| turn.ends() == Ends::Middle) {
             effects.insert(0, Effect::Say(texts::of(self.dialogue.language()).say_again()));
-        } else {
-            self.leave_out_what_was_said(&mut effects);
         }
         self.leave_to_machine(effects).await;
-    }
-
-    /// Nothing is said twice in one turn, by the model and then by the machine.
-    fn leave_out_what_was_said(&self, effects: &mut Vec<Effect>) {
-        let Some(said) = self.turn().map(|turn| turn.said.as_str()).filter(|said| !said.is_empty()) else { return };
-        for effect in effects.iter_mut() {
-            if let Effect::Say(text) = effect {
-                *text = sentences(text).filter(|sentence| !said.contains(sentence.trim())).collect();
-            }
-        }
-        effects.retain(|effect| !matches!(effect, Effect::Say(text) if text.trim().is_empty()));
     }
 
     async fn say_instead(&mut self, claim: Claim) {
         let instead = self.with_dialogue(|dialogue, now| dialogue.instead_of(claim, now));
-        let mut effects = instead.unwrap_or_else(|failed| failed);
-        self.leave_out_what_was_said(&mut effects);
-        self.leave_to_machine(effects).await;
+        self.leave_to_machine(instead.unwrap_or_else(|failed| failed)).await;
     }
 
     /// The model, or its vendor, would not answer this.

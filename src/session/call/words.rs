@@ -65,6 +65,11 @@ impl<L: Line> CallSession<L> {
     /// where a model has begun to speak, and end the utterance.
     pub(super) async fn speak(&mut self, mut utterance: String) {
         if self.speaking {
+            let said = self.transcript.last_of_ours().unwrap_or_default();
+            utterance = what_is_new(&utterance, said);
+            if utterance.is_empty() {
+                return self.end_utterance().await;
+            }
             utterance.insert(0, ' ');
         }
         let mut sentences = sentences(&utterance).peekable();
@@ -129,8 +134,13 @@ impl<L: Line> CallSession<L> {
     }
 }
 
+/// Nothing is told twice in one turn, by the model and then by the machine; but a question belongs to what is told before.
+fn what_is_new(words: &str, said: &str) -> String {
+    sentences(words).filter(|sentence| sentence.contains('?') || !said.contains(sentence.trim())).collect()
+}
+
 /// One after the other, each with its space.
-pub(super) fn sentences(mut text: &str) -> impl Iterator<Item = &str> {
+fn sentences(mut text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let (sentence, after) = text.split_at_checked(sentence_end(text))?;
         text = after;
@@ -154,7 +164,7 @@ fn sentence_end(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::sentence_end;
+    use super::{sentence_end, what_is_new};
 
     #[test]
     fn sentences_are_told_from_abbreviations() {
@@ -163,5 +173,15 @@ mod tests {
         assert_eq!(sentence_end("Am 24. November. Passt das?"), 17);
         assert_eq!(sentence_end("Hello"), 5);
         assert_eq!(sentence_end(""), 0);
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again_and_questions_are_asked() {
+        assert_eq!(
+            what_is_new("Sure. When would you like to come?", "Let me see. Sure."),
+            "When would you like to come?"
+        );
+        assert_eq!(what_is_new("Sure. Shall I book it?", "Shall I book it?"), "Sure. Shall I book it?");
+        assert_eq!(what_is_new("Sure.", "Sure."), "");
     }
 }

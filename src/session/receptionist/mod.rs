@@ -13,6 +13,7 @@ pub mod summary;
 mod talk;
 pub mod tools;
 mod turn;
+mod waiting;
 
 use std::sync::Arc;
 

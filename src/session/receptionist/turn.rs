@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::chain::Race;
+use super::{chain::Race, waiting::asks_to_wait};
 use crate::{
     domain::{
         dialogue::tool::Tool,
@@ -170,6 +170,11 @@ impl Turn {
         self.calls.clear();
         self.results.clear();
         self.doing = None;
+    }
+
+    /// The caller was told to wait, and nothing more comes.
+    pub(in crate::session) fn leaves_waiting(&self) -> bool {
+        asks_to_wait(&self.said)
     }
 
     /// How the words so far end.

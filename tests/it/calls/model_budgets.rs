@@ -312,3 +312,15 @@ async fn an_answer_in_drips_is_over_after_twelve_seconds() {
     call.ask(COST).await;
     assert!(began.elapsed() <= ms(12_000), "{:?}", began.elapsed());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_model_that_says_it_will_look_and_does_not_leaves_nobody_waiting() {
+    let model = says("Sure, let me check that for you.");
+    let mut call = called(&[&model]).await;
+    call.says(COST).await;
+    let mut heard = call.hears().await;
+    if !heard.contains("45") {
+        heard += &call.hears().await;
+    }
+    assert!(heard.starts_with("Sure, let me check") && heard.contains(SCRIPTED), "{heard}");
+}

@@ -39,11 +39,11 @@ impl Since {
     /// What does not fit together.
     pub(super) fn breaks(self) -> Vec<String> {
         let mut breaks = Vec::new();
-        if self.utterances.iter().any(|utterance| utterance.trim().is_empty()) {
-            breaks.push("an utterance without a word".to_owned());
-        }
         if self.unusual {
             return breaks;
+        }
+        if self.utterances.iter().any(|utterance| utterance.trim().is_empty()) {
+            breaks.push("an utterance without a word".to_owned());
         }
         // What is looked up takes a moment, and words may come before it; questions are asked one at a time.
         let asked: Vec<&String> =

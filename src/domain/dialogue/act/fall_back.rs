@@ -2,8 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::super::{Asked, DeskReply, Dialogue, Effect, Event, State, Task, texts::Question};
-use crate::domain::booking::Slot;
+use super::super::{Asked, DeskReply, Dialogue, Effect, Event, HeldSlot, State, Task, book::GIVEN_UP, texts::Question};
+use crate::domain::{
+    booking::Slot,
+    time::{When, mentions},
+};
 
 impl Dialogue {
     /// The machine takes this turn. If a tool has changed something in it, the machine goes on from there; else it hears
@@ -15,11 +18,18 @@ impl Dialogue {
             return Vec::new(); // Its answer says what became of it.
         }
         let before = self.turn.before.take();
+        if self.turn.idle && !self.turn.acted {
+            return Vec::new();
+        }
         if !self.turn.acted
             && let Some(before) = before
         {
             let (state, heard) = *before;
             self.go_back_to(state);
+            if self.state.held.is_none() && self.understand(&heard).when == Some(self.state.when) {
+                // Said again to a model's question, it is wanted now; the machine has not looked for it yet.
+                self.state.when = When::default();
+            }
             let mut effects = self.on(Event::Heard(heard), now);
             while let Some(reply) = self.known_already() {
                 effects.retain(|effect| !matches!(effect, Effect::Desk(request) if request.is_read()));
@@ -46,7 +56,9 @@ impl Dialogue {
     /// Where the conversation stood, but for what cannot be taken back.
     fn go_back_to(&mut self, before: State) {
         let now = std::mem::replace(&mut self.state, before);
-        self.state.held = now.held; // Looking gives a kept time up.
+        // Looking gives a kept time up; the machine still knows which it was.
+        let given_up = |held| HeldSlot { expires: GIVEN_UP, ..held };
+        self.state.held = now.held.or(self.state.held.map(given_up));
         self.state.shown = now.shown;
         self.state.prefetched = now.prefetched;
         self.state.said = now.said;
@@ -138,9 +150,9 @@ impl Dialogue {
     fn offered_in(&self, words: &str) -> Vec<Slot> {
         let mut said_day = None;
         let mut found: Vec<Slot> = Vec::new();
-        for mention in crate::domain::time::mentions(words, &self.business.country) {
+        for mention in mentions(words, &self.business.country) {
             said_day = mention.when.day.or(said_day);
-            let when = crate::domain::time::When { day: said_day, clock: mention.when.clock };
+            let when = When { day: said_day, clock: mention.when.clock };
             if when.clock.is_none() || when.day.is_none() {
                 continue;
             }

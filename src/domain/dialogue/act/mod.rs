@@ -40,6 +40,8 @@ pub(super) struct Turn {
     intents: Vec<Intent>,
     /// The caller's turns are taken by a model: what they say while the desk is busy is kept for it.
     pub(super) led: bool,
+    /// The caller's words came too late for what they were about, and the machine has no answer to them.
+    idle: bool,
     /// A tool has done more in this turn than look something up.
     acted: bool,
     /// What was looked up in this turn: the machine need not ask for the same again.

@@ -7,7 +7,10 @@ use super::{
     super::{Asked, Dialogue, Effect, Event, Heard, Task, follow::carries, step::has_words, texts::Wish},
     Turn,
 };
-use crate::domain::understand::{Answer, Intent, Meaning};
+use crate::domain::{
+    call::Outcome,
+    understand::{Answer, Intent, Meaning},
+};
 
 /// Who answers an utterance.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,17 +36,22 @@ impl Dialogue {
             return Overheard::Handled(self.on(Event::Heard(heard), now));
         }
         let busy = self.is_changing_something();
+        let mut idle = false;
         if !busy && self.is_late(&heard) {
             // "Yes", said before the question that the desk's answer led to, is none to it, nor is any other.
             let meaning = self.understand(&heard);
-            if meaning.answer == Some(Answer::Yes) && !carries(&meaning) && meaning.intents.is_empty() {
+            let nothing = !carries(&meaning) && meaning.intents.is_empty();
+            // "Oh, hold on", before it was done: it is, and has been said.
+            let too_late = self.state.outcome >= Outcome::Cancelled && self.state.asked == Asked::AnythingElse;
+            idle = nothing && too_late;
+            if nothing && meaning.answer == Some(Answer::Yes) {
                 return Overheard::Handled(Vec::new());
             }
             self.state.aside = true;
         }
         let before = Box::new((self.state.clone(), heard.clone()));
         let cut = self.turn.cut.take();
-        self.turn = Turn { before: Some(before), led: true, cut, ..Turn::default() };
+        self.turn = Turn { before: Some(before), led: true, cut, idle, ..Turn::default() };
         self.state.agreed = false;
         self.state.looking = false;
         if !busy {
@@ -134,8 +142,8 @@ impl Dialogue {
         // Taking it in may ask back, which is the model's to do now.
         let (asked, told, question) = (self.state.asked, self.state.told.clone(), self.state.question.clone());
         let aside = self.state.aside;
-        self.take_in_unless_aside(meaning);
-        self.note_task(meaning);
+        let understood = self.take_in_unless_aside(meaning);
+        self.note_task(meaning, understood);
         self.finish();
         (self.state.asked, self.state.told, self.state.question) = (asked, told, question);
         self.state.aside = aside;
@@ -146,9 +154,11 @@ impl Dialogue {
     }
 
     /// What the caller wants done, so that the machine knows it, should it have to go on. Nothing is begun.
-    fn note_task(&mut self, meaning: &Meaning) {
+    fn note_task(&mut self, meaning: &Meaning, understood: bool) {
         let has = |intent| meaning.intents.contains(&intent);
-        if self.state.held.is_some() {
+        // "Can I speak to Maria?" and "tell Maria that I'm late" want no appointment with her.
+        let other = has(Intent::Person) || has(Intent::LeaveMessage) || has(Intent::RunningLate);
+        if self.state.held.is_some() || other {
             return;
         }
         let mine = [(Intent::Move, Task::Move), (Intent::Cancel, Task::Cancel), (Intent::WhenIsMine, Task::Tell)];
@@ -157,7 +167,10 @@ impl Dialogue {
             None if has(Intent::Book) && !matches!(self.state.task, Task::Book | Task::Move) => {
                 self.state.task = Task::Book;
             }
-            None if has(Intent::AskTimes) && self.state.task == Task::None => self.state.task = Task::Book,
+            // Who names a service or a time without a verb wants to book it.
+            None if self.state.task == Task::None && (understood && self.has_a_wish() || has(Intent::AskTimes)) => {
+                self.state.task = Task::Book;
+            }
             _ => {}
         }
     }

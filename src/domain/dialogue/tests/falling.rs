@@ -278,3 +278,58 @@ fn a_yes_before_the_read_back_is_none_to_it() {
         assert!(!call.dialogue.state().agreed && call.confirmed().is_empty());
     }
 }
+
+#[test]
+fn another_day_over_the_read_back_is_looked_up_though_the_model_dies() {
+    let mut call = call();
+    call.tells("This is Anna Kovacs, a haircut with Maria on Thursday at three");
+    let shown = call.calls(times("Haircut", "Thursday at three"));
+    call.calls(proposal(&shown.slots[0].slot, ""));
+    call.tells("wait, not Thursday, Wednesday");
+    call.calls(times("Haircut", "Wednesday"));
+    let said = call.model_dies();
+    assert!(said.contains("Wednesday") && said.contains("Shall I book it?"), "{said}");
+    assert!(unanswered(&mut call, "yes").contains("You're booked"));
+    assert_eq!(call.booked(), "2026-11-25T15:00 Haircut Maria Anna Kovacs");
+}
+
+#[test]
+fn a_time_that_was_given_up_is_kept_again_before_it_is_booked() {
+    let mut call = call();
+    call.tells("This is Anna Kovacs, a haircut with Maria on Thursday at three");
+    let shown = call.calls(times("Haircut", "Thursday at three"));
+    call.calls(proposal(&shown.slots[0].slot, ""));
+    call.tells("is there parking?");
+    call.calls(times("Haircut", "any time on Friday"));
+    let said = call.model_dies();
+    assert!(said.contains("free parking") && said.contains("Shall I book it?"), "{said}");
+    let again = call.tells("yes").expect("the machine");
+    assert!(again.contains("That's a haircut with Maria") && again.contains("Shall I book it?"), "{again}");
+    assert!(call.tells("yes").is_some_and(|said| said.contains("You're booked")));
+    assert_eq!(call.booked(), "2026-11-26T15:00 Haircut Maria Anna Kovacs");
+}
+
+#[test]
+fn what_a_price_was_asked_of_is_what_is_wanted_next() {
+    let mut call = call();
+    call.tells("What does a color cost, and could I come on Friday?");
+    call.dialogue.said_by_model("A color is one hundred and twenty dollars. Would you like to come in on Friday?");
+    let said = unanswered(&mut call, "Yes, I'd like that on Friday");
+    assert!(said.contains("I have Friday"), "{said}");
+}
+
+#[test]
+fn hold_on_said_too_late_is_answered_by_what_was_said() {
+    let mut call = call();
+    call.tells("a haircut with Maria on Tuesday at ten, this is Anna Kovacs");
+    let shown = call.calls(times("Haircut", "Tuesday at ten"));
+    call.calls(proposal(&shown.slots[0].slot, ""));
+    let Overheard::Handled(effects) = call.dialogue.overhear("yes".into(), call.now) else { panic!("not booked") };
+    let [Effect::Desk(request)] = effects.as_slice() else { panic!("{effects:?}") };
+    call.dialogue.overhear("oh wait, hold on".into(), call.now);
+    let reply = call.answers(request);
+    call.happens(Event::Desk(reply));
+    for words in call.dialogue.take_meanwhile() {
+        assert_eq!((call.tells(&words), call.model_dies().as_str()), (None, ""), "{words}");
+    }
+}

@@ -221,9 +221,6 @@ fn arrange(memory: &Memory<'_>) -> Doing {
         let look = LookUpTimes { when: said(&meant), ..times(memory, None) };
         return Doing::call("look_up_times", &look);
     }
-    if memory.asked == Some(Question::Name) && meaning.name.is_some() && memory.chosen.is_some() {
-        return propose(memory, memory.chosen.clone());
-    }
     if offered {
         if meaning.service.is_some() || meaning.staff.is_some() && meaning.when.is_none() {
             return look_up(memory, None);

@@ -57,8 +57,6 @@ pub(super) struct Memory<'a> {
     pub(super) when: When,
     /// What they said of the day of the appointment they have.
     pub(super) day: String,
-    /// The time they chose, when their name had to be asked for first.
-    pub(super) chosen: Option<String>,
     /// How often in a row they were not understood.
     pub(super) puzzled: usize,
     pub(super) unkind: usize,
@@ -94,7 +92,6 @@ impl<'a> Memory<'a> {
             time: String::new(),
             when: When::default(),
             day: String::new(),
-            chosen: None,
             puzzled: 0,
             unkind: 0,
             length: prompt.turns.len(),
@@ -147,11 +144,6 @@ impl<'a> Memory<'a> {
         self.meaning.answer == Some(answer)
     }
 
-    /// The words in which something was said.
-    pub(super) fn said(&self, slots: &[Slot]) -> String {
-        words_of(&self.meaning, slots)
-    }
-
     fn shuffle(&mut self, text: &str) {
         for byte in text.bytes() {
             self.dice = (self.dice ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -182,7 +174,6 @@ impl<'a> Memory<'a> {
         let last = self.last.to_lowercase();
         if DONE.iter().any(|words| last.contains(words)) {
             self.errand = Errand::None;
-            self.chosen = None;
             self.time.clear();
             self.day.clear();
             self.when = When::default();
@@ -223,7 +214,6 @@ impl<'a> Memory<'a> {
         let (Some(errand), false) = (wanted, arranging) else { return };
         if errand != self.errand {
             self.errand = errand;
-            self.chosen = None;
             self.time.clear();
             self.when = When::default();
             self.day.clear();
@@ -323,7 +313,6 @@ impl<'a> Memory<'a> {
                 }
             }
             "find_bookings" if done => self.bookings.clone_from(&answer.bookings),
-            "propose" if done => self.chosen = None,
             _ => {}
         }
         self.answers.push(answered);
