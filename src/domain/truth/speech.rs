@@ -174,7 +174,9 @@ impl Speech {
         if !raw.trim().is_empty() {
             self.line_start = false;
         }
-        if text.contains(char::is_alphanumeric) {
+        // A full stop by itself is not heard, so what follows goes on with what was said.
+        let heard = text.contains(char::is_alphanumeric);
+        if heard {
             let count = text.split_whitespace().count();
             if self.words + count > MOST_WORDS {
                 self.ended = true;
@@ -194,10 +196,10 @@ impl Speech {
             self.sentence = so_far;
             spoken.push(Spoken::Say(piece));
         }
-        if end != End::Clause && !self.sentence.is_empty() {
+        // One question at a time, and then it is the caller's turn.
+        self.ended |= end == End::Question && !self.sentence.is_empty();
+        if end != End::Clause && heard {
             self.before = std::mem::take(&mut self.sentence);
-            // One question at a time, and then it is the caller's turn.
-            self.ended |= end == End::Question;
         }
     }
 }

@@ -56,6 +56,11 @@ fn nothing_is_said_after_what_was_withheld() {
 }
 
 #[test]
+fn a_full_stop_that_is_not_heard_ends_nothing() {
+    assert_eq!(Call::on("start").says("You are , . . ! booked").1, Some(Claim::Booked));
+}
+
+#[test]
 fn only_the_first_question_is_asked() {
     let (said, claim) = Call::on("start").says("Sure. What's your name? And your number? Thanks.");
     assert_eq!((said.as_str(), claim), ("Sure. What's your name?", None));
