@@ -22,6 +22,7 @@ use super::models::{LOOK, TAKE, called, calls, first_booking, first_slot, last, 
 const CANCEL: &str = "I want to cancel my appointment on Wednesday, it's Anna Kovacs";
 const MESSAGE: &str = "Tell them that I left my umbrella there";
 const HM: &str = "oh dear, the doorbell, hold on";
+const BACK: &str = "I am back, do you sell gift cards?";
 
 /// How long a tool's run can take, and how often somebody talks into it.
 const RUN: u64 = 2_000;
@@ -63,9 +64,20 @@ async fn interrupted(model: &DirectModel, call: &mut TestCall, says: &str, after
     call.send(LineEvent::TalkedOver { heard: played.to_owned() }).await;
     call.is_quiet_for(ms(1)).await;
     call.says(HM).await;
-    let said = call.listens_for(ms(8_000)).await;
+    let mut said = call.listens_for(ms(8_000)).await;
+    if !asked_last(model, HM) {
+        // Said while the desk was busy, it wants no answer; the model learns at the next turn how it went.
+        call.says(BACK).await;
+        said += &call.listens_for(ms(8_000)).await;
+    }
     knows_only_what_was_heard(model, played, after);
     said
+}
+
+/// Whether these were the caller's words when the model was last asked.
+fn asked_last(model: &DirectModel, words: &str) -> bool {
+    let prompt = model.requests().pop().map(|request| request.prompt);
+    prompt.is_some_and(|prompt| matches!(prompt.turns.last(), Some(Turn::Caller(caller)) if caller.contains(words)))
 }
 
 fn active(bookings: &[Booking]) -> usize {
@@ -81,8 +93,7 @@ fn knows_only_what_was_heard(model: &DirectModel, played: &str, after: u64) {
         let called = matches!(&pair[0], Turn::Agent { calls, .. } if !calls.is_empty());
         assert_eq!(called, matches!(&pair[1], Turn::Results(_)), "calls without results, interrupted after {after} ms");
     }
-    let [before @ .., Turn::Caller(hm)] = prompt.turns.as_slice() else { panic!("the caller was last") };
-    assert!(hm.contains(HM), "after {after} ms");
+    let [before @ .., Turn::Caller(_)] = prompt.turns.as_slice() else { panic!("the caller was last") };
     let since = before.iter().rposition(|turn| matches!(turn, Turn::Caller(_))).unwrap_or_default();
     let said = before[since..].iter().filter_map(|turn| match turn {
         Turn::Agent { text, .. } => Some(text.as_str()),
