@@ -33,7 +33,8 @@ const SOME: [&str; 4] = ["book-one-breath", "mind-day-*", "mine-move", "asks-*-i
 
 fn a_model_takes_callers_through_whole_calls(more: &[&str]) {
     for only in SOME {
-        let arguments = [&["--receptionist", "sensible", "--seeds", "1", "--bar", "1", "--only", only], more].concat();
+        let mut arguments = vec!["--receptionist", "sensible", "--seeds", "1", "--bar", "1", "--only", only];
+        arguments.extend(more);
         let (output, table) = simulate(&arguments);
         assert!(output.status.success(), "{table}");
         assert!(table.contains("turns that models were asked"), "no model was asked:\n{table}");
