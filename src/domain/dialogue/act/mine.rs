@@ -37,7 +37,9 @@ impl Dialogue {
         if task != Task::Tell && self.state.task != task {
             self.state.chosen = None;
         }
-        let said_day = (!day.is_empty()).then_some(day).or(self.state.said_day);
+        // "Move it to Wednesday" says where it should go, not where it is.
+        let remembered = self.state.said_day.filter(|said| task != Task::Move || *said != self.state.when);
+        let said_day = (!day.is_empty()).then_some(day).or(remembered);
         self.start_mine(task, &Meaning { when: said_day, ..Meaning::default() });
         if self.state.task == task {
             self.state.said_day = said_day;
