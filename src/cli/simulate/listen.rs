@@ -281,8 +281,9 @@ pub(super) fn listen(text: &str, today: Date) -> Heard {
 /// is which of them, and after nothing it is when.
 fn by_times(asked: Option<Topic>, is_question: bool, times: bool, sentence: &str) -> Option<Topic> {
     let anew = ["other", "instead", "another", "different", "rather"].iter().any(|word| sentence.contains(word));
-    let when =
-        ["when", "what day", "which day", "which other day", "what time", "day and time"].iter().any(|words| sentence.contains(words));
+    let when = ["when", "what day", "which day", "which other day", "what time", "day and time"]
+        .iter()
+        .any(|words| sentence.contains(words));
     match asked {
         Some(Topic::Service) if times && sentence.contains("would you like") => Some(Topic::Which),
         Some(Topic::When) if times && !anew && sentence.contains("which time") => Some(Topic::Which),

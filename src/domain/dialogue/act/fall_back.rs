@@ -90,6 +90,16 @@ impl Dialogue {
         }
         self.turn.is_answered();
         self.state.aside = true;
+        // What a yes would be to is the server's to say, and is said again as it was.
+        let standing = (self.state.told.clone(), self.state.question.clone());
+        self.note_question(words);
+        if matches!(self.state.asked, Asked::ReadBack | Asked::CancelIt) {
+            (self.state.told, self.state.question) = standing;
+        }
+    }
+
+    /// Remembers what a model has asked, or told, as the last question.
+    fn note_question(&mut self, words: &str) {
         let (told, question) = last_question(words);
         if question.is_empty() {
             // A statement leaves the question before it open, if there is one worth an answer.
