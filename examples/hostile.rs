@@ -61,7 +61,7 @@ fn report(played: &[(u64, Played)]) {
     let total = |of: fn(&Played) -> u64| played.iter().map(|(_, played)| of(played)).sum::<u64>();
     let faults: Vec<_> =
         played.iter().flat_map(|(seed, played)| played.faults.iter().map(move |f| (seed, f))).collect();
-    for (seed, fault) in faults.iter().take(60) {
+    for (seed, fault) in faults.iter().take(3000) {
         println!("seed {seed}: {fault}");
     }
     let most = played.iter().map(|(_, played)| played.spent).max().unwrap_or_default();

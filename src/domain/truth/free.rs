@@ -371,7 +371,9 @@ pub(super) fn holds(
         Says::Taken => {
             let exact = || timed.iter();
             if timed.is_empty() {
-                return known.is_told_taken(None);
+                // Nobody has looked at a whole year.
+                let ever = words.iter().any(|word| word.any(&["year", "month", "months", "weeks", "ever"]));
+                return !ever && known.is_told_taken(None);
             }
             exact().all(|mention| {
                 known.is_told_taken(Some(mention))

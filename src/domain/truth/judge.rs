@@ -90,7 +90,9 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
         return Some(Claim::Secret);
     }
     let tongue = tongues::of(ground.language);
-    if !tongue.is_spoken(sentence, &words, ground) {
+    if !tongue.is_spoken(sentence, &words, ground)
+        || !each_clause(sentence, |clause, words| tongue.is_spoken(clause, words, ground))
+    {
         return Some(Claim::Language);
     }
     if !tongue.is_english() {
@@ -134,6 +136,20 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
     let exact: Vec<&Mention> =
         mentions.iter().filter(|mention| mention.is_exact() && !mention.is_casual(known.today())).collect();
     let mut said = if flags & STATE != 0 { english::asserted(named) } else { Vec::new() };
+    let about = |list: &[&str]| named.iter().any(|word| word.any(list));
+    for said in &mut said {
+        // "The booking went through" is not made true by a message that was taken.
+        if *said == Said::Done
+            && about(&["booking", "reservation", "appointment", "slot", "spot"])
+            && !about(&["cancelled", "canceled"])
+        {
+            *said = Said::Booked;
+        }
+        // "It's now on Friday instead" tells of a change.
+        if *said == Said::Stands && about(&["instead"]) {
+            *said = Said::Moved;
+        }
+    }
     said.extend(answer.and_then(free::Answer::said));
     if let Some(said) = said.iter().find(|said| !is_so(**said, &exact, ground, &known)) {
         return Some(claimed(*said));
@@ -182,6 +198,16 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
         free::reads_back(named) && !exact.is_empty() && !exact.iter().any(|mention| mention.fits(held))
     });
     read_back.then_some(Claim::When)
+}
+
+/// Whether it holds for every clause that is long enough to be in a language.
+fn each_clause(sentence: &str, holds: impl Fn(&str, &[Word<'_>]) -> bool) -> bool {
+    let mut clauses = sentence.split([',', ';', ':', '—']).filter(|clause| clause.len() < sentence.len());
+    clauses.all(|clause| {
+        let folded = words::fold(clause);
+        let words = words::split(&folded);
+        words.len() < 3 || holds(clause, &words)
+    })
 }
 
 /// The words of the sentence before with those of this one, if one of them is too short to stand alone.

@@ -37,10 +37,16 @@ fn digits_hold(words: &[Word<'_>], ground: &Ground<'_>) -> bool {
             let digits: String = all_digits(&words::split(&folded));
             digits.contains(run.as_str()) || digits.len() >= 7 && run.ends_with(&digits)
         };
-        run.len() < CARD_DIGITS
-            && (own_texts(ground).any(known)
-                || ground.heard.iter().copied().any(known)
-                || together(ground).contains(run.as_str()))
+        let callers = || ground.heard.iter().copied().any(known) || together(ground).contains(run.as_str());
+        run.len() < CARD_DIGITS && (own_texts(ground).any(known) || callers() && !asks_to_call(words))
+    })
+}
+
+/// "Please call …", and no "we'll call you at …": a number the caller gave is not one for them to dial, or to pay to.
+fn asks_to_call(words: &[Word<'_>]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let them = words.get(at + 1).is_some_and(|next| next.any(&["you", "back", "them", "him", "her", "or"]));
+        word.any(&["pay", "send", "transfer"]) || word.any(&["call", "dial", "ring", "phone"]) && !them
     })
 }
 

@@ -394,7 +394,10 @@ impl<'g> Known<'g> {
         texts.zip(self.told()).any(|(text, said)| {
             let text = text.to_lowercase();
             let taken = DENIALS.iter().any(|denial| text.contains(denial));
+            // Without a day or a time it has to be the times that are denied, and nothing else.
+            let of_times = mention.is_some() || OF_TIMES.iter().any(|word| text.contains(word));
             taken
+                && of_times
                 && mention.is_none_or(|mention| {
                     said.is_empty()
                         || said.iter().any(|said| {
@@ -405,6 +408,9 @@ impl<'g> Known<'g> {
         })
     }
 }
+
+/// What makes a denial one of times.
+const OF_TIMES: &[&str] = &["free", "available", "opening", "nothing on", "nothing at", "taken", "closed"];
 
 /// How the machine and the desk tell that something is not to be had.
 const DENIALS: &[&str] = &[
