@@ -24,6 +24,9 @@ use crate::{
     },
 };
 
+/// As many bookings as the real desk lets one call make.
+const MOST_A_CALL: usize = 2;
+
 #[derive(Default)]
 struct Ledger {
     bookings: Vec<Booking>,
@@ -160,6 +163,10 @@ impl Desk for LedgerInMemory {
             return ledger.bookings.iter().find(|booking| booking.id == id).cloned().ok_or(DeskError::Gone);
         }
         let Some(service) = hold.business.service(hold.slot.service) else { return Err(DeskError::NotOffered) };
+        let of_call = |booking: &&Booking| booking.call.is_some() && booking.call == hold.call;
+        if hold.replacing.is_none() && self.confirmed().iter().filter(of_call).count() >= MOST_A_CALL {
+            return Err(DeskError::TooMany);
+        }
         let (from, to) = hold.slot.busy(service);
         let clash = |busy: &Busy| busy.staff == hold.slot.staff && busy.from < to && from < busy.to;
         if self.busy(&hold.business, hold.replacing).iter().any(clash) {

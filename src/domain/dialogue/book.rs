@@ -179,7 +179,8 @@ impl Dialogue {
         match (request, failure) {
             (Request::Hold { slot, .. }, Failure::Taken | Failure::NotOffered) => self.on_taken(slot, failure),
             (Request::Confirm { .. }, Failure::Taken | Failure::Gone) => {
-                let slot = self.state.held.take().map(|held| held.slot);
+                let slot = self.state.held.map(|held| held.slot);
+                self.release_hold(); // In case it is not gone altogether.
                 match slot {
                     Some(slot) => self.on_taken(slot, Failure::Taken),
                     None => self.advance(),

@@ -89,6 +89,7 @@ impl Dialogue {
         let now = self.now_there();
         let (slot, starts) = (booking.slot, self.at(booking.slot.starts));
         let question = self.texts().cancel_it(&self.business, slot, &starts, &now);
+        self.state.read_back_heard = true;
         self.ask(Asked::CancelIt, question);
     }
 
@@ -262,6 +263,9 @@ impl Dialogue {
     pub(super) fn on_cancel_answer(&mut self, answer: Answer) {
         if answer == Answer::Yes && self.state.aside {
             // Perhaps it was to something that a model has asked since.
+            self.ask_to_cancel();
+        } else if answer == Answer::Yes && !self.state.read_back_heard {
+            self.say(self.texts().just_to_be_sure());
             self.ask_to_cancel();
         } else if let (Answer::Yes, Some(booking)) = (answer, self.state.chosen) {
             self.request(Request::Cancel { booking });

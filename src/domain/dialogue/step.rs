@@ -150,7 +150,7 @@ impl Dialogue {
 
     fn on_talked_over(&mut self, heard: &str) {
         self.turn.cut = Some(heard.to_owned());
-        if self.state.asked == Asked::ReadBack {
+        if matches!(self.state.asked, Asked::ReadBack | Asked::CancelIt) {
             // The details come before the question, so half of it is not enough for a yes.
             let said = self.state.told.len() + self.state.question.len();
             self.state.read_back_heard = heard.len() >= said * 7 / 10;

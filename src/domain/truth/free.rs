@@ -370,10 +370,12 @@ pub(super) fn holds(
         }
         Says::Taken => {
             let exact = || timed.iter();
+            // Nobody has looked at a whole year.
+            if words.iter().any(|word| word.any(&["year", "months", "ever"])) {
+                return false;
+            }
             if timed.is_empty() {
-                // Nobody has looked at a whole year.
-                let ever = words.iter().any(|word| word.any(&["year", "month", "months", "weeks", "ever"]));
-                return !ever && known.is_told_taken(None);
+                return known.is_told_taken(None);
             }
             exact().all(|mention| {
                 known.is_told_taken(Some(mention))

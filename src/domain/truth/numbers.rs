@@ -19,14 +19,12 @@ fn own_texts<'g>(ground: &'g Ground<'_>) -> impl Iterator<Item = &'g str> {
     let business = ground.business;
     let facts = business.facts.iter().map(|fact| fact.answer.as_str());
     let numbers = business.numbers.iter().map(crate::domain::phone::PhoneNumber::as_str);
-    business
-        .address
-        .as_deref()
-        .into_iter()
-        .chain(facts)
-        .chain(numbers)
-        .chain([business.name.as_str()])
-        .chain(ground.told.iter().copied())
+    business.address.as_deref().into_iter().chain(facts).chain(numbers).chain([business.name.as_str()])
+}
+
+/// What the business, the server or the caller has said.
+fn said_texts<'g>(ground: &'g Ground<'_>) -> impl Iterator<Item = &'g str> {
+    own_texts(ground).chain(ground.told.iter().copied()).chain(ground.heard.iter().copied())
 }
 
 fn digits_hold(words: &[Word<'_>], ground: &Ground<'_>) -> bool {
@@ -37,7 +35,8 @@ fn digits_hold(words: &[Word<'_>], ground: &Ground<'_>) -> bool {
             let digits: String = all_digits(&words::split(&folded));
             digits.contains(run.as_str()) || digits.len() >= 7 && run.ends_with(&digits)
         };
-        let callers = || ground.heard.iter().copied().any(known) || together(ground).contains(run.as_str());
+        let said = || said_texts(ground).any(known);
+        let callers = || said() || together(ground).contains(run.as_str());
         run.len() < CARD_DIGITS && (own_texts(ground).any(known) || callers() && !asks_to_call(words))
     })
 }
@@ -165,7 +164,7 @@ fn streets_hold(words: &[Word<'_>], ground: &Ground<'_>) -> bool {
             let has = |word: &Word<'_>| known.iter().any(|known| known.text == word.text);
             has(before) && numbered.is_none_or(has)
         };
-        own_texts(ground).any(known) || ground.heard.iter().copied().any(known)
+        said_texts(ground).any(known)
     })
 }
 
@@ -186,7 +185,7 @@ fn net_holds(folded: &str, words: &[Word<'_>], ground: &Ground<'_>) -> bool {
     };
     let known = |address: &str| {
         let address = squash(address);
-        own_texts(ground).chain(ground.heard.iter().copied()).any(|text| squash(text).contains(&address))
+        said_texts(ground).any(|text| squash(text).contains(&address))
     };
     let written = folded.split_whitespace().all(|token| {
         let token = token.trim_matches(|c: char| !c.is_alphanumeric() && c != '@');

@@ -120,7 +120,16 @@ impl Dialogue {
 pub(super) fn cleaned_name(name: &str) -> Option<String> {
     let words = name.split_whitespace().filter(|word| !is_address(word));
     let name = words.collect::<Vec<_>>().join(" ");
+    // What no name holds is not spoken, and looks like nothing else where it is shown.
+    let part = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '\'' | '’' | '-' | '.' | ',') || unicode_mark(c);
+    let name: String = name.chars().map(|c| if part(c) { c } else { ' ' }).collect();
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     name.chars().any(char::is_alphabetic).then(|| CustomerName::new(&name).as_str().to_owned())
+}
+
+/// Accents that stand as letters of their own.
+fn unicode_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
 }
 
 /// Words for the business, without controls.

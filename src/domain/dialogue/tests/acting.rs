@@ -215,7 +215,8 @@ fn a_name_is_cleaned_before_it_is_kept() {
     call.tells("a haircut on Tuesday at ten");
     let shown = call.calls(times("Haircut", "Tuesday at ten"));
     for (name, kept) in [
-        ("Robert'); DROP TABLE bookings;--", "Robert'); DROP TABLE bookings;--"),
+        ("Robert'); DROP TABLE bookings;--", "Robert' DROP TABLE bookings --"),
+        ("<script>alert(1)</script>", "script alert 1 script"),
         ("Anna\u{202e}\u{0} https://evil.example/x Kovacs", "Anna Kovacs"),
         ("Anna www.evil.com", "Anna"),
     ] {
