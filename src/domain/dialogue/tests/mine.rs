@@ -1,6 +1,7 @@
 //! Callers who have an appointment already.
 
 use super::desk::{Story, call};
+use crate::domain::dialogue::Event;
 
 fn anna() -> Story {
     let mut call = call();
@@ -40,6 +41,17 @@ fn a_name_that_was_heard_wrong_is_asked_for_once_more() {
     call.says("Anna Kovacs");
     let sure = call.says("Wednesday");
     assert!(sure.contains("Shall I cancel it?"), "{sure}");
+}
+
+#[test]
+fn a_yes_before_it_was_heard_what_would_be_cancelled_cancels_nothing() {
+    let mut call = anna();
+    call.says_all(&["I need to cancel my appointment", "Anna Kovacs", "Wednesday"]);
+    call.happens(Event::TalkedOver { heard: "That's".into() });
+    let again = call.says("yes");
+    assert!(again.contains("Wednesday") && again.contains("Shall I cancel it?"), "{again}");
+    let done = call.says("yes");
+    assert!(done.contains("cancelled"), "{done}");
 }
 
 #[test]
