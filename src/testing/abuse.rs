@@ -274,7 +274,7 @@ impl Watch {
                     self.played.cancelled += 1;
                 }
                 BookingState::Moved { .. } if booking.id != self.own => {
-                    faults.push("moved what is not theirs".to_owned())
+                    faults.push("moved what is not theirs".to_owned());
                 }
                 _ => {}
             }

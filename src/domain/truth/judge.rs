@@ -136,20 +136,7 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
     let exact: Vec<&Mention> =
         mentions.iter().filter(|mention| mention.is_exact() && !mention.is_casual(known.today())).collect();
     let mut said = if flags & STATE != 0 { english::asserted(named) } else { Vec::new() };
-    let about = |list: &[&str]| named.iter().any(|word| word.any(list));
-    for said in &mut said {
-        // "The booking went through" is not made true by a message that was taken.
-        if *said == Said::Done
-            && about(&["booking", "reservation", "appointment", "slot", "spot"])
-            && !about(&["cancelled", "canceled"])
-        {
-            *said = Said::Booked;
-        }
-        // "It's now on Friday instead" tells of a change.
-        if *said == Said::Stands && about(&["instead"]) {
-            *said = Said::Moved;
-        }
-    }
+    as_meant(&mut said, named);
     said.extend(answer.and_then(free::Answer::said));
     if let Some(said) = said.iter().find(|said| !is_so(**said, &exact, ground, &known)) {
         return Some(claimed(*said));
@@ -198,6 +185,22 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
         free::reads_back(named) && !exact.is_empty() && !exact.iter().any(|mention| mention.fits(held))
     });
     read_back.then_some(Claim::When)
+}
+
+/// What is said to be done, when it is said of an appointment.
+fn as_meant(said: &mut [Said], words: &[Word<'_>]) {
+    let about = |list: &[&str]| words.iter().any(|word| word.any(list));
+    for said in said {
+        // "The booking went through" is not made true by a message that was taken.
+        let booking = about(&["booking", "reservation", "appointment", "slot", "spot"]);
+        if *said == Said::Done && booking && !about(&["cancelled", "canceled"]) {
+            *said = Said::Booked;
+        }
+        // "It's now on Friday instead" tells of a change.
+        if *said == Said::Stands && about(&["instead"]) {
+            *said = Said::Moved;
+        }
+    }
 }
 
 /// Whether it holds for every clause that is long enough to be in a language.

@@ -28,7 +28,7 @@ fn withheld(table: &'static str) -> (usize, Vec<String>) {
         match Call::on("start").says(sentence) {
             (said, None) => wrong.push(format!("got through: {claim} | {said}")),
             (_, Some(found)) if format!("{found:?}") != claim => {
-                wrong.push(format!("withheld as {found:?}, not {claim} | {sentence}"))
+                wrong.push(format!("withheld as {found:?}, not {claim} | {sentence}"));
             }
             _ => {}
         }

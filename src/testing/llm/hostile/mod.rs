@@ -75,9 +75,15 @@ impl Chance {
                 Turn::Caller(text) => take(text),
                 Turn::Agent { text, calls } => {
                     take(text);
-                    calls.iter().for_each(|call| take(&call.arguments));
+                    for call in calls {
+                        take(&call.arguments);
+                    }
                 }
-                Turn::Results(results) => results.iter().for_each(|result| take(&result.content)),
+                Turn::Results(results) => {
+                    for result in results {
+                        take(&result.content);
+                    }
+                }
             }
         }
         Self(hash)

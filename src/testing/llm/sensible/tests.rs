@@ -137,7 +137,7 @@ impl Talk {
                 }
                 Effect::Release(hold) => self.desk.release(&self.business, hold).await.unwrap(),
                 Effect::End | Effect::PutThrough => self.over = true,
-                _ => {}
+                Effect::Language(_) => {}
             }
         }
         said.join(" ")
