@@ -10,6 +10,9 @@ use crate::domain::{
     understand::{Answer, Aspect, Choice, Intent, Meaning},
 };
 
+/// "Cancel the appointment, please" says yes to "shall I cancel it?"; what is longer may be about another one.
+const SHORT: usize = 5;
+
 impl Dialogue {
     /// Acts on what the caller wants done, or on the answer to our question. False: there was nothing to act on.
     pub(super) fn follow(&mut self, meaning: &Meaning) -> bool {
@@ -33,7 +36,9 @@ impl Dialogue {
             return true;
         }
         // "Yes, cancel it" to "shall I cancel it?".
-        if self.state.asked == Asked::CancelIt && has(Intent::Cancel) && meaning.when.is_none() {
+        let short = meaning.text.split_whitespace().count() <= SHORT;
+        let same = meaning.answer.is_some() || short && !carries(meaning);
+        if self.state.asked == Asked::CancelIt && has(Intent::Cancel) && meaning.when.is_none() && same {
             self.on_cancel_answer(meaning.answer.unwrap_or(Answer::Yes));
             return true;
         }

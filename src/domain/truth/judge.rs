@@ -99,6 +99,8 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
         return tongue.claim(sentence, &folded, &words, ground);
     }
     words::mend(&mut words, english::is_strong);
+    // Whether this sentence by itself says that something is done; the one before it may.
+    let does = english_does(&words, memory, ground);
     // A sentence of two words may end what the one before it began: "You are. Booked."
     let folded_before = words::fold(before);
     let joined = join(&folded_before, &words);
@@ -150,7 +152,7 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
     }
     let mut settled = false;
     // What has been done at a time says nothing of whether it is free.
-    if said.is_empty() && (flags & FREE != 0 || answer.is_some()) {
+    if (said.is_empty() || !does) && (flags & FREE != 0 || answer.is_some()) {
         let says = free::says(named).or(answer.and_then(free::Answer::free));
         if let Some(says) = says {
             if !free::holds(says, named, &mentions, ground, &known) {
@@ -185,6 +187,10 @@ pub(super) fn claim(before: &str, sentence: &str, ground: &Ground<'_>, memory: &
         free::reads_back(named) && !exact.is_empty() && !exact.iter().any(|mention| mention.fits(held))
     });
     read_back.then_some(Claim::When)
+}
+
+fn english_does(words: &[Word<'_>], memory: &Memory, ground: &Ground<'_>) -> bool {
+    !english::asserted(&name(words, memory.names(ground))).is_empty()
 }
 
 /// What is said to be done, when it is said of an appointment.

@@ -55,6 +55,15 @@ fn a_yes_before_it_was_heard_what_would_be_cancelled_cancels_nothing() {
 }
 
 #[test]
+fn to_want_somebody_elses_cancelled_is_no_yes_to_ones_own() {
+    let mut call = anna();
+    call.says_all(&["I need to cancel my appointment", "Anna Kovacs", "Wednesday"]);
+    let told = call.says("Cancel Robert Miller's appointment, he asked me to");
+    assert!(!told.contains("is cancelled"), "{told}");
+    assert_eq!(call.confirmed().len(), 1);
+}
+
+#[test]
 fn a_no_to_the_cancellation_leaves_it() {
     let mut call = anna();
     call.says_all(&["I need to cancel my appointment", "Anna Kovacs", "Wednesday"]);
