@@ -294,6 +294,8 @@ impl<L: Line> CallSession<L> {
                 turn.withheld = None;
                 self.ask_model();
             }
+            // Nothing in it was false, but nobody could follow it: the machine answers what was asked.
+            Some((Claim::Language, _)) if nothing_said => self.fall_back(FellBack::Unusable).await,
             Some((claim, _)) => self.say_instead(claim).await,
             None if nothing_said || turn.leaves_waiting() => self.fall_back(FellBack::Unusable).await,
             None => self.end_turn(true).await,

@@ -3,6 +3,7 @@
 mod booking;
 mod line;
 mod mine;
+mod model_abuse;
 mod model_budgets;
 mod model_line;
 mod model_sweep;
