@@ -1,7 +1,7 @@
 //! One call between a caller of any kind and a hostile model, and whether anything came of it that must not: an appointment
 //! without the caller's yes, somebody else's appointment touched, a lie heard, money spent beyond the cap.
 //!
-//! It shares nothing with the guard that it watches: it knows which lies the model tells ([`hostile::lies`]), what the caller
+//! It shares nothing with the guard that it watches: it knows which lies the model tells (`llm::hostile::lies`), what the caller
 //! has said, and what stands in the book.
 
 use std::{sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Language models: any endpoint of OpenAI's chat-completions kind, and Anthropic's Messages; both streamed.
 //!
 //! A turn goes through here while a caller waits, so what is the same in every turn (the model, the tools, the
-//! instructions) is written as JSON once ([`prefix`]), the turns are written behind it, and the answer is decoded as it
+//! instructions) is written as JSON once (`prefix`), the turns are written behind it, and the answer is decoded as it
 //! arrives. The events come from the crate `sse-parse`: of those that are kept up today (`sse-stream` 0.3, `sseer` 0.3)
 //! it alone bounds what it keeps of a line that never ends, and it has no I/O of its own, so a whole answer can be
 //! tested cut at every byte. `reqwest-eventsource` and `eventsource-stream` are years old, and the former asks again by
