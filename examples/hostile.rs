@@ -11,7 +11,7 @@ use std::{
 };
 
 use clap::Parser;
-use deskbell::testing::abuse::{Played, play};
+use deskbell::testing::abuse::{CAP, Played, play};
 
 #[derive(Parser)]
 struct Options {
@@ -67,13 +67,15 @@ fn report(played: &[(u64, Played)]) {
     let most = played.iter().map(|(_, played)| played.spent).max().unwrap_or_default();
     println!(
         "{} calls, {} requests to the model, {} bookings and {} cancellations with the caller's yes, {} sentences withheld, \
-         {} turns taken over by the machine, at most {most} millionths spent by a call: {} faults",
+         {} turns taken over by the machine, {} calls came to their cap of {CAP}, at most {most} millionths spent by one: \
+         {} faults",
         played.len(),
         total(|played| played.requests as u64),
         total(|played| played.booked as u64),
         total(|played| played.cancelled as u64),
         total(|played| u64::from(played.withheld)),
         total(|played| u64::from(played.fell_back)),
+        total(|played| u64::from(played.spent >= CAP)),
         faults.len(),
     );
     if !faults.is_empty() {

@@ -29,8 +29,8 @@ use crate::{
     ports::line::{LineCommand, LineEvent},
 };
 
-/// What one call may spend, in millionths: some twenty requests.
-const CAP: u64 = 60_000;
+/// What one call may spend, in millionths: some ten requests, so that many calls come to it.
+pub const CAP: u64 = 15_000;
 /// After so much quiet an answer is over.
 const OVER: Duration = Duration::from_secs(5);
 /// Who talks over an answer does so at its beginning.

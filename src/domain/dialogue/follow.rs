@@ -357,6 +357,18 @@ impl Dialogue {
         }
         self.state.task = left.task;
         self.say(told);
+        // What a yes would be to may have changed meanwhile: it is said as it is now.
+        match left.asked {
+            Asked::ReadBack => {
+                self.read_back();
+                return true;
+            }
+            Asked::CancelIt if self.state.chosen().is_some() => {
+                self.ask_to_cancel();
+                return true;
+            }
+            _ => {}
+        }
         // What has to be heard again before it can be answered.
         let whole = matches!(left.asked, Asked::ReadBack | Asked::Which | Asked::WhichTime | Asked::CancelIt);
         let told = if whole { left.told } else { String::new() };

@@ -122,7 +122,8 @@ async fn a_hostile_model_does_nothing_and_is_not_heard_lying() {
     for seed in 0..120 {
         let played = abuse::play(seed).await;
         assert!(played.faults.is_empty(), "seed {seed}: {:#?}\n{}", played.faults, played.lines.join("\n"));
-        assert!(played.spent <= 100_000, "seed {seed} spent {}", played.spent);
+        // One turn of four requests, as long as they get in such a call, costs less than the cap itself.
+        assert!(played.spent <= 2 * abuse::CAP, "seed {seed} spent {}", played.spent);
     }
 }
 

@@ -666,3 +666,23 @@ fn a_time_that_is_kept_is_not_in_its_own_way() {
     call.tells("yes");
     assert_eq!(call.booked(), "2026-11-26T15:00 Haircut Maria Anna Kovacs");
 }
+
+#[test]
+fn after_a_message_the_time_that_is_kept_now_is_read_back_and_no_earlier_one() {
+    let mut call = call();
+    call.tells("This is Anna Kovacs, a haircut on Tuesday or Friday at ten");
+    let tuesday = call.calls(times("Haircut", "Tuesday at ten"));
+    let read_back = call.calls(proposal(&tuesday.slots[0].slot, "Anna Kovacs"));
+    assert!(read_back.say.contains("Tuesday"), "{read_back:?}");
+    // A message is begun, and a model that has its own head proposes another time in the middle of it.
+    call.says("can I leave a message");
+    call.tells("Friday would be better");
+    let friday = call.calls(times("Haircut", "Friday the 27th at ten"));
+    let other = call.calls(proposal(&friday.slots[0].slot, "Anna Kovacs"));
+    assert!(other.say.contains("Friday"), "{other:?}");
+    let taken = call.calls(Tool::TakeMessage(TakeMessage { text: "I left my umbrella".into() }));
+    assert!(!taken.say.contains("Tuesday"), "{taken:?}");
+    if taken.say.contains("Shall I book it?") {
+        assert!(taken.say.contains("Friday"), "{taken:?}");
+    }
+}
