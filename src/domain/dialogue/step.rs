@@ -10,6 +10,8 @@ use crate::domain::{
 const SILENCES: u8 = 3;
 /// An utterance of this length was cut by the line, or nearly so.
 const TOO_LONG: usize = 1_990;
+/// So many characters tell where in what was heard a question began.
+const BEGINNING: usize = 16;
 /// What is said while a write is under way waits, up to so many utterances.
 const MOST_MEANWHILE: usize = 5;
 
@@ -151,9 +153,12 @@ impl Dialogue {
     fn on_talked_over(&mut self, heard: &str) {
         self.turn.cut = Some(heard.to_owned());
         if matches!(self.state.asked, Asked::ReadBack | Asked::CancelIt) {
-            // The details come before the question, so half of it is not enough for a yes.
-            let said = self.state.told.len() + self.state.question.len();
-            self.state.read_back_heard = heard.len() >= said * 7 / 10;
+            // The details come before the question, so half of it is not enough for a yes, and what was said before them
+            // tells nothing of them.
+            let whole = self.pending(true).whole();
+            let begins: String = whole.chars().take(BEGINNING).collect();
+            let of_it = heard.find(&begins).map_or(0, |at| heard.len() - at);
+            self.state.read_back_heard = of_it >= whole.len() * 7 / 10;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::desk::{Story, call};
 use super::salon;
-use crate::domain::dialogue::Failure;
+use crate::domain::dialogue::{Event, Failure};
 
 #[test]
 fn a_question_in_between_is_answered_and_the_pending_one_asked_alone() {
@@ -141,4 +141,17 @@ fn a_no_to_what_is_wished_for_leaves_it() {
     let left = call.says("no");
     assert!(left.contains("left it") && left.contains("lse"), "{left}");
     assert!(call.says("no thanks").contains("Goodbye"));
+}
+
+#[test]
+fn what_was_said_before_a_read_back_tells_nothing_of_whether_it_was_heard() {
+    let mut call = call();
+    call.says("This is Anna Kovacs, haircut with Maria on Wednesday at ten");
+    let told = call.says("my card number is four one one one one one one one one one one one one one one one");
+    assert!(told.ends_with("Shall I book it?"), "{told}");
+    let heard: String = told.chars().take(told.len() * 4 / 10).collect();
+    call.happens(Event::TalkedOver { heard });
+    let again = call.says("yes");
+    assert!(again.contains("Wednesday") && again.ends_with("Shall I book it?"), "{again}");
+    assert!(call.says("yes").contains("You're booked"));
 }
