@@ -158,7 +158,8 @@ impl Dialogue {
             let whole = self.pending(true).whole();
             let begins: String = whole.chars().take(BEGINNING).collect();
             let of_it = heard.find(&begins).map_or(0, |at| heard.len() - at);
-            self.state.read_back_heard = of_it >= whole.len() * 7 / 10;
+            // Once it was cut off it stays so until it is said again.
+            self.state.read_back_heard &= of_it >= whole.len() * 7 / 10;
         }
     }
 
