@@ -62,3 +62,19 @@ id!(
     /// One row of the outbox.
     OutboxId
 );
+id!(
+    /// Somebody who signs in to the owner's pages.
+    UserId
+);
+id!(
+    /// One browser that somebody is signed in with, as the list of sessions calls it. Not the secret in its cookie.
+    SessionId
+);
+id!(
+    /// A program's key to one business's API, as the list of keys calls it. Not the key itself.
+    ApiKeyId
+);
+id!(
+    /// One line of the audit log.
+    DeedId
+);

@@ -3,6 +3,7 @@
 //! Nothing here waits, reads a clock, or knows a vendor: time comes in as an argument, and everything can be read and
 //! tested alone.
 
+pub mod account;
 pub mod booking;
 pub mod business;
 pub mod call;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Store, StoreError,
+    audit::{self, Deed},
     engine::{Tx, on},
     values::at,
 };
@@ -26,13 +27,19 @@ struct Row {
     document: String,
 }
 
+impl Versioned {
+    pub(super) fn read(version: i32, document: &str) -> Result<Self, StoreError> {
+        let business =
+            serde_json::from_str(document).map_err(|_| StoreError::Inconsistent { what: "businesses.document" })?;
+        Ok(Self { business, version })
+    }
+}
+
 impl TryFrom<Row> for Versioned {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let business = serde_json::from_str(&row.document)
-            .map_err(|_| StoreError::Inconsistent { what: "businesses.document" })?;
-        Ok(Self { business, version: row.version })
+        Self::read(row.version, &row.document)
     }
 }
 
@@ -94,6 +101,21 @@ impl Store {
 
     /// Replaces the document if it still has the version `expected`.
     pub async fn save_business(&self, business: &Business, expected: i32, now: Timestamp) -> Result<Saved, StoreError> {
+        self.save(business, expected, now, None).await
+    }
+
+    /// The same, and who did it stands in the audit log in the same transaction.
+    pub async fn save_business_as(&self, business: &Business, expected: i32, deed: &Deed) -> Result<Saved, StoreError> {
+        self.save(business, expected, deed.at, Some(deed)).await
+    }
+
+    async fn save(
+        &self,
+        business: &Business,
+        expected: i32,
+        now: Timestamp,
+        deed: Option<&Deed>,
+    ) -> Result<Saved, StoreError> {
         let sql = "update businesses set document = $3, version = version + 1, updated_at = $4
             where id = $1 and version = $2 returning version";
         let mut tx = self.write.begin().await?;
@@ -103,6 +125,9 @@ impl Store {
             drop(tx);
             return self.conflict(business.id).await;
         };
+        if let Some(deed) = deed {
+            audit::write(&mut tx, deed).await?;
+        }
         finish(tx, business, version).await
     }
 

@@ -2,6 +2,8 @@
 //!
 //! SQLite is the embedded default, Postgres is production. The database decides every race; the code names the outcome.
 
+pub mod accounts;
+pub mod audit;
 pub mod bookings;
 pub mod businesses;
 pub mod calls;

@@ -41,7 +41,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
     headers.entry(name).or_insert(HeaderValue::from_static(value));
 }
 
-fn is_html(content_type: &HeaderValue) -> bool {
+pub(super) fn is_html(content_type: &HeaderValue) -> bool {
     content_type.as_bytes().starts_with(b"text/html")
 }
 

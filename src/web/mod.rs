@@ -2,18 +2,22 @@
 
 pub mod accept;
 pub mod api;
+mod assets;
 pub mod body;
 pub mod businesses;
 mod connection;
 pub mod error;
 mod headers;
 pub mod health;
+mod limit;
 mod line;
 pub mod media;
 pub mod metrics;
 mod page;
+pub mod pages;
 pub mod patience;
 pub mod receptionists;
+mod same_origin;
 pub mod state;
 mod talk;
 pub mod tokens;
@@ -42,6 +46,8 @@ pub fn router(state: AppState) -> Router {
         .merge(health::router())
         .merge(metrics::router())
         .merge(page::router())
+        .merge(assets::router())
+        .merge(pages::router(&state))
         .layer(middleware::from_fn(body::first));
     calls
         .merge(api::router(&state))

@@ -4,10 +4,9 @@
 //! checked), not more than so often from one address; and everything about a call is for whoever holds its token.
 
 mod after;
-mod gate;
 mod profile;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Json, Router,
@@ -24,8 +23,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::{
     body,
     error::Refusal,
+    limit::Limit,
     media,
     patience::{Late, in_time},
+    same_origin,
     state::AppState,
     tokens::{Invalid, Ticket},
     upgrade::Upgrade,
@@ -42,6 +43,8 @@ use crate::{
 
 /// The name of this line, beside "twilio".
 const VENDOR: &str = "web";
+/// Calls that may ring within a minute from one address.
+const PER_MINUTE: u32 = 30;
 /// How long after its start a call is told about to whoever holds its token.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(2);
 
@@ -52,7 +55,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/talk/{business}/{call}/again", post(again))
         .route("/talk/{business}/{call}/{token}", get(connect))
         .route("/talk/{business}/{call}/{token}/after", get(after::tell))
-        .layer(Extension(Arc::new(gate::Limit::default())))
+        .layer(Extension(Arc::new(Limit::<IpAddr>::new(PER_MINUTE, Duration::from_mins(1)))))
 }
 
 /// A no that the page shows to its reader.
@@ -109,13 +112,13 @@ struct Ringing {
 /// A new call.
 async fn ring(
     State(state): State<AppState>,
-    Extension(limit): Extension<Arc<gate::Limit>>,
+    Extension(limit): Extension<Arc<Limit<IpAddr>>>,
     peer: Option<Extension<ConnectInfo<IpAddr>>>,
     Path(business): Path<BusinessId>,
     request: Request,
 ) -> Result<Json<Ringing>, Sorry> {
     let (parts, content) = request.into_parts();
-    if !gate::from_here(&state.config.origin, &parts.headers) {
+    if !same_origin::from_here(&state.config.origin, &parts.headers) {
         return Err(NOT_FROM_HERE);
     }
     let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(address))| address);
@@ -225,7 +228,7 @@ async fn again(
     request: Request,
 ) -> Result<Json<Ringing>, Sorry> {
     let (parts, content) = request.into_parts();
-    if !gate::from_here(&state.config.origin, &parts.headers) {
+    if !same_origin::from_here(&state.config.origin, &parts.headers) {
         return Err(NOT_FROM_HERE);
     }
     let asked: Again = read(&parts.headers, body::whole(&parts.headers, content).await?.as_ref())?;
@@ -265,7 +268,7 @@ async fn connect(
     Path((business, call, token)): Path<Names>,
     mut request: Request,
 ) -> Result<Response, Refusal> {
-    if !gate::from_here(&state.config.origin, request.headers()) {
+    if !same_origin::from_here(&state.config.origin, request.headers()) {
         return Err(Refusal::Forbidden("a foreign origin"));
     }
     if !is_name(&call) {

@@ -17,4 +17,5 @@ mod simulate;
 mod sockets;
 mod store;
 mod support;
+mod talk;
 mod webhooks;

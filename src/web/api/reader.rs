@@ -11,7 +11,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::problem::Kind;
-use crate::web::{page, state::AppState};
+use crate::web::{assets, state::AppState};
 
 #[derive(Template)]
 #[template(path = "docs.html")]
@@ -93,7 +93,7 @@ fn docs(document: &Value, origin: &str) -> Docs {
     let groups = document["tags"].as_array().into_iter().flatten().map(|tag| group(document, tag, origin)).collect();
     let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
     Docs {
-        assets: page::assets_path().to_owned(),
+        assets: assets::path().to_owned(),
         origin: origin.to_owned(),
         paragraphs: about.split("\n\n").map(pieces).collect(),
         groups,

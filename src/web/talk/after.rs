@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{Names, Sorry, gate, held, profile};
+use super::{Names, Sorry, held, profile};
 use crate::{
     domain::{
         booking::{Booking, BookingState},
@@ -18,7 +18,7 @@ use crate::{
         time::speak,
     },
     store::outbox::{Kind, Outbox},
-    web::{api, patience::in_time, state::AppState},
+    web::{api, patience::in_time, same_origin, state::AppState},
 };
 
 #[derive(Serialize)]
@@ -57,7 +57,7 @@ pub(super) async fn tell(
     Path((business, call, token)): Path<Names>,
     headers: HeaderMap,
 ) -> Result<Response, Sorry> {
-    if gate::from_elsewhere(&headers) {
+    if same_origin::from_elsewhere(&headers) {
         return Err(super::NOT_FROM_HERE);
     }
     let call = held(&state, business, &call, &token).await?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod caller;
 pub(crate) mod database;
+pub(crate) mod owner;
 pub(crate) mod postgres;
 pub(crate) mod server;
 pub(crate) mod socket;

@@ -1,0 +1,7 @@
+//! Messages sent and received.
+
+use super::doors::Doors;
+
+pub(super) fn doors(doors: Doors) -> Doors {
+    doors
+}

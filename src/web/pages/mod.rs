@@ -1,0 +1,56 @@
+//! The pages for people who sign in, and for their customers: set the business up, see what happens, step in.
+//!
+//! Every page of a business stands under `/b/{business}`, so that two tabs can show two businesses. Who may see it is an
+//! extractor in its handler ([`access`]); which doors there are, and for whom, is a list that a test walks.
+
+pub(in crate::web) mod access;
+mod account;
+mod calendar;
+mod calls;
+mod customer;
+mod customers;
+mod doors;
+mod edit;
+mod entry;
+mod fault;
+mod form;
+mod frame;
+mod insights;
+mod messages;
+mod notice;
+mod settings;
+mod team;
+mod today;
+mod trial;
+
+use axum::Router;
+
+pub use doors::{Door, Need};
+
+use super::state::AppState;
+use doors::Doors;
+
+/// Every door of these pages.
+pub fn doors() -> Vec<Door> {
+    all().listed
+}
+
+fn all() -> Doors {
+    Doors::default()
+        .with(entry::doors)
+        .with(account::doors)
+        .with(today::doors)
+        .with(calendar::doors)
+        .with(calls::doors)
+        .with(customers::doors)
+        .with(messages::doors)
+        .with(insights::doors)
+        .with(settings::doors)
+        .with(trial::doors)
+        .with(team::doors)
+        .with(customer::doors)
+}
+
+pub(super) fn router(state: &AppState) -> Router<AppState> {
+    doors::layered(all(), state)
+}

@@ -1,0 +1,7 @@
+//! Setting the business up.
+
+use super::doors::Doors;
+
+pub(super) fn doors(doors: Doors) -> Doors {
+    doors
+}
