@@ -13,6 +13,7 @@ pub mod ids;
 pub mod money;
 pub mod phone;
 pub mod report;
+pub mod scope;
 pub mod slots;
 pub mod time;
 pub mod truth;
