@@ -78,3 +78,7 @@ id!(
     /// One line of the audit log.
     DeedId
 );
+id!(
+    /// Somebody who books, by the number they call from.
+    CustomerId
+);
