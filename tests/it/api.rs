@@ -250,6 +250,7 @@ async fn without_a_token_in_the_settings_the_api_says_that_it_is_off() {
         desk: Arc::clone(&on.desk),
         journal: Arc::clone(&on.journal),
         clock: Arc::clone(&on.clock),
+        email: Arc::clone(&on.email),
         telephony: on.telephony.clone(),
         web_codec: on.web_codec,
         receptionists: Arc::clone(&on.receptionists),
