@@ -10,6 +10,7 @@ pub mod call;
 pub mod dialogue;
 pub mod email;
 pub mod ids;
+pub mod letters;
 pub mod money;
 pub mod phone;
 pub mod report;
