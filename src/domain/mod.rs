@@ -11,6 +11,7 @@ pub mod colour;
 pub mod dialogue;
 pub mod email;
 pub mod ids;
+pub mod letters;
 pub mod money;
 pub mod phone;
 pub mod report;
