@@ -8,15 +8,18 @@ pub mod blocks;
 pub mod bookings;
 pub mod businesses;
 pub mod calls;
+pub mod customers;
 mod engine;
 mod error;
 pub mod idempotency;
+pub mod insights;
 pub mod notes;
 pub mod outbox;
 mod replacing;
 pub mod reports;
 mod schema;
 pub mod spending;
+pub mod today;
 mod values;
 
 use jiff::Timestamp;
