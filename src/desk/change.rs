@@ -3,11 +3,12 @@
 use tracing::info;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{FrontDesk, texts::Template};
+use super::FrontDesk;
 use crate::{
     domain::{
         booking::{Booking, BookingState, CustomerName},
         ids::MessageId,
+        letters::Template,
     },
     ports::desk::{Actor, Cancel, DeskError, Note},
     store::{StoreError, bookings::Cancelled, notes::StoredNote},

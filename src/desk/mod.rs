@@ -1,9 +1,6 @@
 //! The use cases: find, hold, confirm, move, cancel. The only place that changes a booking, for the phone, the browser
 //! and the API alike, so that the rules and the promises are the same for all.
 
-pub mod segments;
-pub mod texts;
-
 mod calendar;
 mod change;
 mod confirm;
@@ -103,5 +100,16 @@ impl Desk for FrontDesk {
 impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         Self::Unavailable(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Links;
+
+    #[test]
+    fn no_customer_is_sent_to_a_page_that_only_this_machine_can_open() {
+        assert_eq!(Links::new("http://127.0.0.1:8080").home(), None);
+        assert_eq!(Links::new("https://voice.example.com").home(), Some("https://voice.example.com"));
     }
 }

@@ -2,12 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    FrontDesk,
-    texts::{About, Template},
-};
+use super::FrontDesk;
 use crate::{
-    domain::{booking::Booking, business::Business, ids::OutboxId, phone::PhoneKind},
+    domain::{
+        booking::Booking,
+        business::Business,
+        ids::OutboxId,
+        letters::{About, Template},
+        phone::PhoneKind,
+    },
     store::outbox::{Kind, NewOutbox},
 };
 
@@ -28,7 +31,8 @@ impl FrontDesk {
         language: Option<&str>,
         now: Timestamp,
     ) -> Option<NewOutbox> {
-        let about = About::booking(business, booking, &self.links, language)?;
+        let about = About::booking(business, booking, language)?;
+        let about = About { home: self.links.home(), ..about };
         if about.phone.kind() == PhoneKind::Never {
             return None;
         }

@@ -78,3 +78,11 @@ id!(
     /// One line of the audit log.
     DeedId
 );
+id!(
+    /// An invitation into a business, as the team's page calls it. Not the secret in its address.
+    InvitationId
+);
+id!(
+    /// One erasure, which stays known when what it erased is gone.
+    ErasureId
+);
