@@ -16,4 +16,5 @@ pub mod report;
 pub mod slots;
 pub mod time;
 pub mod truth;
+pub mod turn;
 pub mod understand;

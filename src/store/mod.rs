@@ -15,6 +15,7 @@ pub mod outbox;
 mod replacing;
 pub mod reports;
 mod schema;
+pub mod search;
 pub mod spending;
 mod values;
 

@@ -10,6 +10,8 @@ use crate::{
         desk::Desk,
         journal::Journal,
         line::LineCodec,
+        live::LiveCalls,
+        nudge::Nudge,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
@@ -36,6 +38,9 @@ pub struct Parts {
     pub receptionists: Arc<Receptionists>,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
+    pub live: LiveCalls,
+    /// Woken when a message has been written that is to be sent.
+    pub outbox: Nudge,
     pub lifecycle: Lifecycle,
 }
 

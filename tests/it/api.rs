@@ -255,6 +255,8 @@ async fn without_a_token_in_the_settings_the_api_says_that_it_is_off() {
         receptionists: Arc::clone(&on.receptionists),
         metrics: Arc::clone(&on.metrics),
         switchboard: on.switchboard.clone(),
+        live: on.live.clone(),
+        outbox: on.outbox.clone(),
         lifecycle: on.lifecycle.clone(),
     });
     let client = Client { state: &off, ..Client::of(&server) };
