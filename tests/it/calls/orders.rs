@@ -9,8 +9,14 @@ use deskbell::{
         live::Ordered,
     },
     session::Ended,
-    testing::{call::TestCall, salon},
+    testing::{
+        call::TestCall,
+        llm::direct::{DirectModel, Manner},
+        salon,
+    },
 };
+
+use super::models::{called, words};
 
 const ONE_BREATH: &str = "This is Anna Kovacs, I'd like a haircut with Maria on Wednesday at ten";
 const OWNER: &str = "+12125550142";
@@ -37,6 +43,7 @@ async fn a_call_is_put_through_to_the_number_that_was_chosen() {
 #[tokio::test(start_paused = true)]
 async fn what_the_caller_says_while_being_put_through_changes_nothing() {
     let mut call = TestCall::answer().await;
+    call.is_quiet_for(Duration::from_secs(1)).await;
     call.is_ordered(to_me());
     let LineCommand::Say { .. } = call.next().await else { panic!("something is said") };
     call.says("oh, okay, thank you").await;
@@ -85,7 +92,7 @@ async fn a_read_back_is_not_gone_on_with() {
     let mut call = TestCall::answer().await;
     call.ask(ONE_BREATH).await;
     call.is_ordered(END);
-    let said = call.hears().await;
+    let said = call.listens_for(Duration::from_secs(1)).await;
     assert!(said.contains("nothing is booked") && said.contains("Goodbye"), "{said}");
     call.says("yes, book it").await;
     assert_eq!(call.ends().await.reason, "goodbye");
@@ -137,4 +144,17 @@ async fn after_the_hang_up_there_is_nobody_to_tell() {
     assert!(live.any());
     let (ended, ..) = call.hangs_up().await;
     assert_eq!((ended, live.any()), (Ended::HungUp, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_model_in_mid_sentence_is_broken_off() {
+    let model = DirectModel::new(|_: &deskbell::ports::language_model::Prompt| words("We are open from nine to five, and it goes on, and on, and on, like this."));
+    model.always(Manner { between: Duration::from_secs(1), ..Manner::default() });
+    let mut call = called(&[&std::sync::Arc::new(model)]).await;
+    call.says("tell me a story about your salon").await;
+    let before = call.listens_for(Duration::from_millis(3_500)).await;
+    call.is_ordered(to_me());
+    let said = call.listens_for(Duration::from_secs(2)).await;
+    assert!(said.contains("put you through") && !said.contains("like this"), "{before} / {said}");
+    assert_eq!(call.ends().await.reason, "transfer");
 }

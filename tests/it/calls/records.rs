@@ -30,7 +30,7 @@ async fn a_turn_tells_what_was_understood_and_what_the_desk_said() {
     let ten = in_new_york("2026-11-25T10:00");
     assert!(first.meant.iter().any(|word| word == "book"), "{:?}", first.meant);
     assert!(
-        matches!(first.desk[0].what, What::Times { .. }) && first.desk[0].came == Some(Came::Found(1)),
+        matches!(first.desk[0].what, What::Times { .. }) && first.desk[0].matches!(first.desk[0].came, Some(Came::Found(_))),
         "{first:?}"
     );
     assert_eq!((first.desk[1].what, first.desk[1].came), (What::Hold(ten), Some(Came::Held)));
@@ -50,8 +50,7 @@ async fn one_moment_is_no_answer() {
     let mut call = TestCall::answer().await;
     call.desk.is_slow(Duration::from_millis(1_200));
     call.says("a haircut with Maria on Wednesday at ten").await;
-    call.hears().await;
-    call.hears().await;
+    while !call.hears().await.contains("name") {}
     let turns = turns_of(call).await;
     assert!(turns[0].filler);
     assert_eq!(turns[0].first_word_ms, Some(2_400));
