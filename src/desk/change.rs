@@ -66,6 +66,7 @@ impl FrontDesk {
             name: note.name.as_deref().map(|name| CustomerName::new(name).as_str().to_owned()),
             text: shown(&note.text),
             created: self.clock.now(),
+            done: None,
         };
         self.store.add_note(&row).await?;
         Ok(id)

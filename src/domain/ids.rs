@@ -67,6 +67,10 @@ id!(
     OutboxId
 );
 id!(
+    /// What somebody wants done with a live call.
+    CommandId
+);
+id!(
     /// Somebody who signs in to the owner's pages.
     UserId
 );

@@ -18,6 +18,7 @@ pub mod outbox;
 mod replacing;
 pub mod reports;
 mod schema;
+pub mod search;
 pub mod spending;
 pub mod today;
 mod values;
