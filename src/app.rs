@@ -16,6 +16,7 @@ use crate::{
     adapters::{
         calendar::native::Native,
         clock::SystemClock,
+        email::{nobody::NoEmail, smtp::SmtpEmail},
         llm::{
             self,
             anthropic::Anthropic,
@@ -40,6 +41,7 @@ use crate::{
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
         clock::Clock,
+        email::Email,
         language_model::LanguageModel,
         line::LineCodec,
         live::{LiveCalls, Told},
@@ -87,20 +89,26 @@ pub struct App {
 pub struct Outside {
     pub clock: Arc<dyn Clock>,
     pub sms: Arc<dyn Sms>,
+    pub email: Arc<dyn Email>,
 }
 
 impl Outside {
-    /// The machine's clock, and Twilio's messages when there is somebody to send them from; else they are printed.
+    /// The machine's clock, and Twilio's messages when there is somebody to send them from; else they are printed. E-mail
+    /// leaves by the mail server of the settings, or not at all.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// When no HTTP client or no mail client can be made.
     pub fn real(config: &Config) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sms: Arc<dyn Sms> = match config.twilio.as_ref().filter(|twilio| twilio.sender.is_some()) {
             Some(twilio) => Arc::new(TwilioSms::new(twilio, Some(message_status(config)), sms::twilio::API)?),
             None => Arc::new(LogSms::new(clock.clone())),
         };
-        Ok(Self { clock, sms })
+        let email: Arc<dyn Email> = match &config.email {
+            Some(smtp) => Arc::new(SmtpEmail::new(smtp).context("no e-mail can be sent (DESKBELL_SMTP_URL)")?),
+            None => Arc::new(NoEmail),
+        };
+        Ok(Self { clock, sms, email })
     }
 }
 
@@ -187,7 +195,7 @@ impl App {
         compare_clocks(&store, outside.clock.as_ref()).await?;
         PhoneNumber::warm_up();
         let config = Arc::new(config);
-        let Outside { clock, sms } = outside;
+        let Outside { clock, sms, email } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let live = LiveCalls::default();
@@ -218,6 +226,7 @@ impl App {
             desk: Arc::new(desk),
             journal,
             clock,
+            email,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,

@@ -51,6 +51,10 @@ id!(
     BookingId
 );
 id!(
+    /// Time that a business keeps for itself.
+    BlockId
+);
+id!(
     /// One telephone call or one conversation in the browser.
     CallId
 );
@@ -81,4 +85,12 @@ id!(
 id!(
     /// One line of the audit log.
     DeedId
+);
+id!(
+    /// An invitation into a business, as the team's page calls it. Not the secret in its address.
+    InvitationId
+);
+id!(
+    /// One erasure, which stays known when what it erased is gone.
+    ErasureId
 );

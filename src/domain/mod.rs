@@ -4,15 +4,20 @@
 //! tested alone.
 
 pub mod account;
+pub mod block;
 pub mod booking;
 pub mod business;
 pub mod call;
+pub mod colour;
 pub mod dialogue;
 pub mod email;
 pub mod ids;
+pub mod letters;
 pub mod money;
 pub mod phone;
 pub mod report;
+pub mod scope;
+pub mod setup;
 pub mod slots;
 pub mod time;
 pub mod truth;

@@ -3,6 +3,7 @@
 pub mod booking;
 pub mod clock;
 pub mod desk;
+pub mod email;
 pub mod journal;
 pub mod language_model;
 pub mod line;

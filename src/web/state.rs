@@ -8,6 +8,7 @@ use crate::{
     ports::{
         clock::Clock,
         desk::Desk,
+        email::Email,
         journal::Journal,
         line::LineCodec,
         live::LiveCalls,
@@ -31,6 +32,7 @@ pub struct Parts {
     pub desk: Arc<dyn Desk>,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
+    pub email: Arc<dyn Email>,
     /// Nothing: only the browser can call.
     pub telephony: Option<Arc<dyn Telephony>>,
     /// The codec of calls from the browser.

@@ -131,7 +131,7 @@ impl Dialogue {
                 let text = std::mem::take(&mut self.state.open_question);
                 if !text.is_empty() {
                     self.request(Request::Note { text, beside: false });
-                } else if self.state.left_off.is_some() {
+                } else if self.state.left_off.is_some() && (self.offered_a_person() || !self.somebody_is_there()) {
                     self.on_person();
                 } else {
                     self.start_message(self.texts().what_message());
@@ -139,7 +139,12 @@ impl Dialogue {
                 true
             }
             (Asked::OfferMessage, Some(Answer::No)) => {
-                self.on_no_way_out();
+                if self.offered_a_person() {
+                    // Not a person, then; perhaps a message.
+                    self.ask(Asked::OfferMessage, Question::new(self.texts().way_out(false).asks));
+                } else {
+                    self.on_no_way_out();
+                }
                 true
             }
             (Asked::Service | Asked::When | Asked::Staff, Some(Answer::No))
@@ -317,7 +322,7 @@ impl Dialogue {
     }
 
     pub(super) fn on_person(&mut self) {
-        if self.business.transfer_to.is_some() {
+        if self.somebody_is_there() {
             self.put_through();
         } else {
             self.start_message(self.texts().nobody_free());

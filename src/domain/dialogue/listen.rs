@@ -129,6 +129,9 @@ impl Dialogue {
         if self.state.task != Task::None {
             self.ask_again(false);
         } else if meaning.intents.contains(&Intent::AskOther) {
+            if self.puts_through_when_unsure() {
+                return self.on_person();
+            }
             self.state.open_question = meaning.text.chars().take(MOST_NOTE).collect();
             self.ask(Asked::OfferMessage, self.texts().pass_question_on());
         } else {

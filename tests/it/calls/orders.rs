@@ -148,7 +148,9 @@ async fn after_the_hang_up_there_is_nobody_to_tell() {
 
 #[tokio::test(start_paused = true)]
 async fn a_model_in_mid_sentence_is_broken_off() {
-    let model = DirectModel::new(|_: &deskbell::ports::language_model::Prompt| words("We are open from nine to five, and it goes on, and on, and on, like this."));
+    let model = DirectModel::new(|_: &deskbell::ports::language_model::Prompt| {
+        words("We are open from nine to five, and it goes on, and on, and on, like this.")
+    });
     model.always(Manner { between: Duration::from_secs(1), ..Manner::default() });
     let mut call = called(&[&std::sync::Arc::new(model)]).await;
     call.says("tell me a story about your salon").await;

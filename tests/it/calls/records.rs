@@ -30,7 +30,7 @@ async fn a_turn_tells_what_was_understood_and_what_the_desk_said() {
     let ten = in_new_york("2026-11-25T10:00");
     assert!(first.meant.iter().any(|word| word == "book"), "{:?}", first.meant);
     assert!(
-        matches!(first.desk[0].what, What::Times { .. }) && first.desk[0].matches!(first.desk[0].came, Some(Came::Found(_))),
+        matches!(first.desk[0].what, What::Times { .. }) && matches!(first.desk[0].came, Some(Came::Found(_))),
         "{first:?}"
     );
     assert_eq!((first.desk[1].what, first.desk[1].came), (What::Hold(ten), Some(Came::Held)));

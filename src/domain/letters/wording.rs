@@ -86,6 +86,12 @@ impl Wording {
         format!("{is}: {when}.")
     }
 
+    /// The same as an owner would write it, with places for everything.
+    pub(super) fn as_own(&self, template: Template) -> String {
+        let letter = Letter { name: Some("{name}"), business: "{business}", what: "{what}", when: "{when}" };
+        format!("{} {}", self.letter(template, &letter), self.call(template == Template::Cancelled, "{call}"))
+    }
+
     /// "To change it", or "For a new one".
     pub(super) fn how(&self, again: bool) -> &'static str {
         if again { self.for_another } else { self.to_change }

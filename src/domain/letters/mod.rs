@@ -3,17 +3,21 @@
 //!
 //! They never ask to reply with a word: carriers take "CANCEL", "STOP" and their kin as "no more messages".
 
+mod own;
+mod sample;
+mod segments;
 mod wording;
 
 use jiff::{Timestamp, tz::AmbiguousOffset};
 use unicode_segmentation::UnicodeSegmentation;
 
 use self::wording::{Letter, Wording};
-use super::{
-    Links,
-    segments::{plain, segments},
+pub use self::{
+    own::{LONGEST, OwnWords, PLACES, built_in, languages, mistake, primary},
+    sample::Sample,
+    segments::{Size, dear, plain, segments, size},
 };
-use crate::domain::{
+use super::{
     booking::{Booking, CustomerName, Slot},
     business::Business,
     phone::PhoneNumber,
@@ -30,6 +34,8 @@ pub enum Template {
 }
 
 impl Template {
+    pub const ALL: [Self; 4] = [Self::Booked, Self::Moved, Self::Cancelled, Self::Requested];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Booked => "booked",
@@ -41,7 +47,7 @@ impl Template {
 }
 
 /// The longest a message may be.
-const SEGMENTS: usize = 3;
+pub const SEGMENTS: usize = 3;
 
 /// How many graphemes of the business's, the service's and the member of staff's name are kept, tried in turn until the
 /// message is short enough. The date and the number to call are never cut.
@@ -54,25 +60,36 @@ pub struct About<'a> {
     pub slot: &'a Slot,
     pub name: &'a CustomerName,
     pub phone: &'a PhoneNumber,
-    pub links: &'a Links,
+    /// Where this server is found, if a customer could open that.
+    pub home: Option<&'a str>,
+    /// The customer's own page for this appointment.
+    pub link: Option<&'a str>,
     /// The language (BCP 47) the customer spoke; none, or one that there are no texts in: the business's.
     pub language: Option<&'a str>,
 }
 
 impl<'a> About<'a> {
     /// Nothing: the booking has no number.
-    pub fn booking(
-        business: &'a Business,
-        booking: &'a Booking,
-        links: &'a Links,
-        language: Option<&'a str>,
-    ) -> Option<Self> {
+    pub fn booking(business: &'a Business, booking: &'a Booking, language: Option<&'a str>) -> Option<Self> {
         let phone = booking.customer.phone.as_ref()?;
-        Some(Self { business, slot: &booking.slot, name: &booking.customer.name, phone, links, language })
+        let name = &booking.customer.name;
+        Some(Self { business, slot: &booking.slot, name, phone, home: None, link: None, language })
     }
 
-    /// The message: at most three segments.
+    /// The message: at most three segments. The owner's words for it, if there are some that fit.
     pub fn text(&self, template: Template) -> String {
+        let own = self.own(template).map(|words| CUTS.into_iter().map(|cut| self.in_own_words(words, cut)));
+        let fits = own.and_then(|mut written| written.find(|text| segments(text) <= SEGMENTS));
+        fits.unwrap_or_else(|| self.built_in(template))
+    }
+
+    fn own(&self, template: Template) -> Option<&'a str> {
+        let words = self.business.texts.get(&self.language())?.of(template);
+        (!words.is_empty()).then_some(words)
+    }
+
+    /// The message in the built-in words.
+    fn built_in(&self, template: Template) -> String {
         let written = |cut: usize| self.written(template, cut);
         let short = CUTS.into_iter().map(written).find(|text| segments(text) <= SEGMENTS);
         short.unwrap_or_else(|| self.bare(template))
@@ -80,14 +97,11 @@ impl<'a> About<'a> {
 
     fn written(&self, template: Template, cut: usize) -> String {
         let words = self.wording();
-        let short = |text: &str| shortened(text, cut);
-        let service = self.business.service(self.slot.service).map(|service| short(&service.name));
-        let member = self.business.member(self.slot.staff).map(|member| short(&member.name));
         let name = first_name(self.name);
         let letter = Letter {
             name: name.as_deref(),
-            business: &short(&self.business.name),
-            what: &words.what(service.as_deref(), member.as_deref()),
+            business: &shortened(&self.business.name, cut),
+            what: &self.what(words, cut),
             when: &self.when(),
         };
         format!("{}{}", words.letter(template, &letter), self.how_to(template == Template::Cancelled))
@@ -98,9 +112,22 @@ impl<'a> About<'a> {
         format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false))
     }
 
+    /// "Haircut with Maria".
+    fn what(&self, words: &Wording, cut: usize) -> String {
+        let service = self.business.service(self.slot.service).map(|service| shortened(&service.name, cut));
+        let member = self.business.member(self.slot.staff).map(|member| shortened(&member.name, cut));
+        words.what(service.as_deref(), member.as_deref())
+    }
+
+    /// The language the message is in: the one that was spoken, else the business's, if there are words for it.
+    fn language(&self) -> String {
+        let known = |tag: &&str| Wording::of(tag).is_some();
+        let spoken = self.language.filter(known).or(Some(self.business.voice.language.as_str()).filter(known));
+        primary(spoken.unwrap_or("en"))
+    }
+
     fn wording(&self) -> &'static Wording {
-        let spoken = self.language.and_then(Wording::of);
-        spoken.or_else(|| Wording::of(&self.business.voice.language)).unwrap_or_else(Wording::english)
+        Wording::of(&self.language()).unwrap_or_else(Wording::english)
     }
 
     fn when(&self) -> String {
@@ -122,16 +149,22 @@ impl<'a> About<'a> {
         twice || country(self.phone).as_deref() != Some(self.business.country.as_str()) || !nearby()
     }
 
-    /// " To change it, call +1 212-555-0142."; or how to get a new one.
+    /// " To change it: https://…", " To change it, call +1 212-555-0142."; or how to get a new one.
     fn how_to(&self, again: bool) -> String {
         let words = self.wording();
-        let number = self.business.numbers.first().or(self.business.transfer_to.as_ref());
-        match (number, self.links.home()) {
-            (Some(number), _) => format!(" {}", words.call(again, &grouped(number))),
+        let page = self.link.filter(|_| !again);
+        match (page, self.call(), self.home) {
             // No full stop: it would become part of the link.
-            (None, Some(home)) => format!(" {}: {home}", words.how(again)),
-            (None, None) => String::new(),
+            (Some(link), _, _) => format!(" {}: {link}", words.how(again)),
+            (None, Some(number), _) => format!(" {}", words.call(again, &number)),
+            (None, None, Some(home)) => format!(" {}: {home}", words.how(again)),
+            (None, None, None) => String::new(),
         }
+    }
+
+    /// The number to call, as phones make a link of it.
+    fn call(&self) -> Option<String> {
+        self.business.numbers.first().or(self.business.transfer_to.as_ref()).map(grouped)
     }
 }
 
