@@ -140,6 +140,8 @@ struct Keys {
     tokens: [u8; 32],
     /// Makes of callers' numbers what stands in the accounts.
     numbers: [u8; 32],
+    /// Makes the addresses of customers' appointments.
+    links: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -148,7 +150,11 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
     loop {
         let prepared = async {
             store.migrate().await?;
-            Ok(Keys { tokens: store.secret("call tokens").await?, numbers: store.secret("callers' numbers").await? })
+            Ok(Keys {
+                tokens: store.secret("call tokens").await?,
+                numbers: store.secret("callers' numbers").await?,
+                links: store.secret("customers' links").await?,
+            })
         };
         match prepared.await {
             Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
@@ -185,8 +191,8 @@ impl App {
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
-        let links = Links::new(config.origin.http());
-        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
+        let links = Links::new(config.origin.http()).with_key(&keys.links);
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
         background.tasks.spawn(worker.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
@@ -205,6 +211,7 @@ impl App {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
             desk: Arc::new(desk),
+            links,
             journal,
             clock,
             telephony: telephony(&config),

@@ -9,7 +9,7 @@ use crate::{
         booking::{Booking, BookingState},
         business::WhenCalendarDown,
     },
-    ports::desk::{Confirm, DeskError},
+    ports::desk::{Actor, Confirm, DeskError},
     store::{
         StoreError,
         bookings::{Confirmed, NewConfirmation},
@@ -57,6 +57,7 @@ impl FrontDesk {
             customer: confirm.customer.clone(),
             unverified,
             outbox,
+            link: self.link(booking.id, confirm.language.as_deref()),
             now,
         };
         match self.store.confirm(&confirmation).await {
@@ -72,10 +73,14 @@ impl FrontDesk {
         }
     }
 
-    /// Holds callers to the limits. The business itself, which books without a call, knows what it does.
+    /// Holds customers to the limits, whether they call or click. The business itself knows what it does.
     async fn within_limits(&self, confirm: &Confirm, hold: &Booking, now: Timestamp) -> Result<(), DeskError> {
-        let Some(call) = hold.call else { return Ok(()) };
-        if self.store.confirmed_by_call(call).await? >= PER_CALL {
+        if confirm.by == Actor::Business {
+            return Ok(());
+        }
+        if let Some(call) = hold.call
+            && self.store.confirmed_by_call(call).await? >= PER_CALL
+        {
             return Err(DeskError::TooMany);
         }
         if let Some(phone) = &confirm.customer.phone {

@@ -10,7 +10,7 @@ use crate::{
         ids::BookingId,
         slots::free::{self, Search},
     },
-    ports::desk::{DeskError, Hold},
+    ports::desk::{Actor, DeskError, Hold},
     store::bookings::{Held, NewHold},
 };
 
@@ -63,12 +63,13 @@ impl FrontDesk {
         if free::starts(&search, &[]).contains(slot) { Ok(()) } else { Err(DeskError::NotOffered) }
     }
 
-    /// Whether the booking to be given up may be. A hold without a call is the business's own, made through the API,
-    /// and is not kept to the cut-off.
+    /// Whether the booking to be given up may be: a customer is kept to the cut-off, the business is not.
     async fn replaceable(&self, hold: &Hold, replaced: BookingId, now: Timestamp) -> Result<(), DeskError> {
         let old = self.store.booking(hold.business.id, replaced).await?.ok_or(DeskError::Gone)?;
         match old.state {
-            BookingState::Confirmed { .. } if hold.call.is_none() || old.changeable(&hold.business, now) => Ok(()),
+            BookingState::Confirmed { .. } if hold.by == Actor::Business || old.changeable(&hold.business, now) => {
+                Ok(())
+            }
             BookingState::Confirmed { .. } => Err(DeskError::TooLate),
             // It was moved to this very slot already: the ledger will answer with what that move made.
             BookingState::Moved { to } => match self.store.booking(hold.business.id, to).await? {

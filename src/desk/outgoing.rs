@@ -7,8 +7,16 @@ use super::{
     texts::{About, Template},
 };
 use crate::{
-    domain::{booking::Booking, business::Business, ids::OutboxId, phone::PhoneKind},
-    store::outbox::{Kind, NewOutbox},
+    domain::{
+        booking::Booking,
+        business::Business,
+        ids::{BookingId, OutboxId},
+        phone::PhoneKind,
+    },
+    store::{
+        links::NewLink,
+        outbox::{Kind, NewOutbox},
+    },
 };
 
 /// A late "you're booked" is worse than none: after this the owner is told instead.
@@ -28,7 +36,8 @@ impl FrontDesk {
         language: Option<&str>,
         now: Timestamp,
     ) -> Option<NewOutbox> {
-        let about = About::booking(business, booking, &self.links, language)?;
+        let link = self.links.of(booking.id);
+        let about = About::booking(business, booking, &self.links, link.as_deref(), language)?;
         if about.phone.kind() == PhoneKind::Never {
             return None;
         }
@@ -38,6 +47,12 @@ impl FrontDesk {
             expires: now + TEXT_IS_NEWS_FOR,
             ..self.blank(booking, Kind::Sms, template.as_str(), now)
         })
+    }
+
+    /// The address that letters about a booking carry, to be written down with it.
+    pub(super) fn link(&self, booking: BookingId, language: Option<&str>) -> Option<NewLink> {
+        let hash = self.links.hash(booking)?;
+        Some(NewLink { hash, language: language.map(str::to_owned) })
     }
 
     /// The provider's `after_booking`.

@@ -55,6 +55,8 @@ pub struct About<'a> {
     pub name: &'a CustomerName,
     pub phone: &'a PhoneNumber,
     pub links: &'a Links,
+    /// The address of this appointment's own page, when there is one that can be opened.
+    pub link: Option<&'a str>,
     /// The language (BCP 47) the customer spoke; none, or one that there are no texts in: the business's.
     pub language: Option<&'a str>,
 }
@@ -65,20 +67,26 @@ impl<'a> About<'a> {
         business: &'a Business,
         booking: &'a Booking,
         links: &'a Links,
+        link: Option<&'a str>,
         language: Option<&'a str>,
     ) -> Option<Self> {
         let phone = booking.customer.phone.as_ref()?;
-        Some(Self { business, slot: &booking.slot, name: &booking.customer.name, phone, links, language })
+        Some(Self { business, slot: &booking.slot, name: &booking.customer.name, phone, links, link, language })
     }
 
     /// The message: at most three segments.
     pub fn text(&self, template: Template) -> String {
-        let written = |cut: usize| self.written(template, cut);
-        let short = CUTS.into_iter().map(written).find(|text| segments(text) <= SEGMENTS);
-        short.unwrap_or_else(|| self.bare(template))
+        let fits = |text: &String| segments(text) <= SEGMENTS;
+        let short = |how_to: &str| CUTS.into_iter().map(|cut| self.written(template, cut, how_to)).find(fits);
+        let again = template == Template::Cancelled;
+        // With names as they are, the link and the number; else names are cut before the number is left out, and that
+        // before they are cut to nothing.
+        let whole = self.how_to(again, true);
+        let linked = self.how_to(again, false);
+        short(&whole).or_else(|| short(&linked)).unwrap_or_else(|| self.bare(template))
     }
 
-    fn written(&self, template: Template, cut: usize) -> String {
+    fn written(&self, template: Template, cut: usize, how_to: &str) -> String {
         let words = self.wording();
         let short = |text: &str| shortened(text, cut);
         let service = self.business.service(self.slot.service).map(|service| short(&service.name));
@@ -90,12 +98,12 @@ impl<'a> About<'a> {
             what: &words.what(service.as_deref(), member.as_deref()),
             when: &self.when(),
         };
-        format!("{}{}", words.letter(template, &letter), self.how_to(template == Template::Cancelled))
+        format!("{}{how_to}", words.letter(template, &letter))
     }
 
     /// When even short names are too long, which takes names that no alphabet of carriers has.
     fn bare(&self, template: Template) -> String {
-        format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false))
+        format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false, false))
     }
 
     fn wording(&self) -> &'static Wording {
@@ -122,10 +130,18 @@ impl<'a> About<'a> {
         twice || country(self.phone).as_deref() != Some(self.business.country.as_str()) || !nearby()
     }
 
-    /// " To change it, call +1 212-555-0142."; or how to get a new one.
-    fn how_to(&self, again: bool) -> String {
+    /// " To change it: https://voice.example.com/c/… or call +1 212-555-0142."; or how to get a new one. `with_number`:
+    /// beside a link, too.
+    fn how_to(&self, again: bool, with_number: bool) -> String {
         let words = self.wording();
         let number = self.business.numbers.first().or(self.business.transfer_to.as_ref());
+        if let Some(link) = self.link {
+            return match number.filter(|_| with_number) {
+                Some(number) => format!(" {}: {link} {} {}.", words.how(again), words.or_call, grouped(number)),
+                // No full stop: it would become part of the link.
+                None => format!(" {}: {link}", words.how(again)),
+            };
+        }
         match (number, self.links.home()) {
             (Some(number), _) => format!(" {}", words.call(again, &grouped(number))),
             // No full stop: it would become part of the link.

@@ -39,6 +39,8 @@ pub struct Hold {
     pub slot: Slot,
     pub customer: Customer,
     pub call: Option<CallId>,
+    /// A customer may replace a booking only before the cut-off.
+    pub by: Actor,
     /// One key, one hold: `call/service/staff/start` for calls, the Idempotency-Key for the API.
     pub key: String,
     pub replacing: Option<BookingId>,
@@ -51,6 +53,8 @@ pub struct Confirm {
     pub hold: BookingId,
     /// As known by now; the name may have come after the hold.
     pub customer: Customer,
+    /// A customer may make so many bookings and no more.
+    pub by: Actor,
     /// The language (BCP 47) the customer speaks, for what is texted; none: the business's.
     pub language: Option<String>,
 }
@@ -64,7 +68,7 @@ pub struct Cancel {
     pub language: Option<String>,
 }
 
-/// Who asks; a caller is held to the cut-off, the business is not.
+/// Who asks, on the phone or on a page; a customer is held to the cut-off and the limits, the business is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Customer,

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod journal;
 pub mod language_model;
 pub mod line;
+pub mod links;
 pub mod nudge;
 pub mod observer;
 pub mod purse;

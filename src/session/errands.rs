@@ -83,10 +83,13 @@ impl Errand {
             }
             Request::Hold { slot, attempt, replacing } => {
                 let key = format!("{call}/{attempt}/{}/{}/{}", slot.service, slot.staff, slot.starts.as_second());
-                DeskReply::Held(desk.hold(Hold { business, slot, customer, call: Some(call), key, replacing }).await?)
+                let by = Actor::Customer;
+                let hold = Hold { business, slot, customer, call: Some(call), by, key, replacing };
+                DeskReply::Held(desk.hold(hold).await?)
             }
             Request::Confirm { hold } => {
-                DeskReply::Confirmed(desk.confirm(Confirm { business, hold, customer, language }).await?)
+                let by = Actor::Customer;
+                DeskReply::Confirmed(desk.confirm(Confirm { business, hold, customer, by, language }).await?)
             }
             Request::Cancel { booking } => {
                 DeskReply::Cancelled(desk.cancel(Cancel { business, booking, by: Actor::Customer, language }).await?)

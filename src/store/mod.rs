@@ -10,6 +10,7 @@ pub mod calls;
 mod engine;
 mod error;
 pub mod idempotency;
+pub mod links;
 pub mod notes;
 pub mod outbox;
 mod replacing;

@@ -10,6 +10,7 @@ use crate::{
         desk::Desk,
         journal::Journal,
         line::LineCodec,
+        links::Links,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
@@ -27,6 +28,7 @@ pub struct Parts {
     pub businesses: Businesses,
     pub tokens: CallTokens,
     pub desk: Arc<dyn Desk>,
+    pub links: Links,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
     /// Nothing: only the browser can call.

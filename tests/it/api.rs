@@ -248,6 +248,7 @@ async fn without_a_token_in_the_settings_the_api_says_that_it_is_off() {
         businesses: Businesses::new(on.store.clone()),
         tokens: CallTokens::new(&[1; 32]),
         desk: Arc::clone(&on.desk),
+        links: on.links.clone(),
         journal: Arc::clone(&on.journal),
         clock: Arc::clone(&on.clock),
         telephony: on.telephony.clone(),

@@ -12,7 +12,7 @@ fn about<'a>(business: &'a Business, name: &'a CustomerName, phone: &'a PhoneNum
     // Whoever has no number to call gets the address of the page.
     static LINKS: std::sync::OnceLock<Links> = std::sync::OnceLock::new();
     let links = LINKS.get_or_init(|| Links::new("https://voice.example.com"));
-    About { business, slot, name, phone, links, language: None }
+    About { business, slot, name, phone, links, link: None, language: None }
 }
 
 fn slot(business: &Business, starts: &str) -> Slot {
@@ -144,7 +144,7 @@ fn a_booking_without_a_number_gets_no_text() {
         version: 1,
         created: slot.starts,
     };
-    assert!(About::booking(&business, &booking, &Links::default(), None).is_none());
+    assert!(About::booking(&business, &booking, &Links::default(), None, None).is_none());
 }
 
 /// The language a caller spoke, and what they get.
@@ -215,6 +215,46 @@ fn every_text_of_every_language_has_two_segments_at_most_in_every_month() {
                 assert!(segments(&text) <= 2, "{}: {text}", segments(&text));
                 assert!(text.contains("212-555-0142") && !text.contains(['{', '}']), "{text}");
             }
+        }
+    }
+}
+
+const LINK: &str = "https://voice.example.com/c/dGhlIGFuc3dlciBpcyA0Mg";
+
+/// As [`written`], with the address of the appointment's own page.
+fn linked(business: &Business, name: &str, language: Option<&str>, template: Template) -> String {
+    let (name, phone) = (CustomerName::new(name), local().parse().unwrap());
+    let slot = slot(business, "2026-11-24T15:30-05");
+    About { link: Some(LINK), language, ..about(business, &name, &phone, &slot) }.text(template)
+}
+
+#[test]
+fn a_text_carries_the_appointments_own_link_and_the_number_beside_it() {
+    let business = salon();
+    let text = linked(&business, "Anna", None, Template::Booked);
+    assert!(text.ends_with(&format!(" To change it: {LINK} or call +1 212-555-0142.")), "{text}");
+    let text = linked(&business, "Anna", Some("de"), Template::Cancelled);
+    assert!(text.ends_with(&format!(" Für einen neuen: {LINK} oder anrufen: +1 212-555-0142.")), "{text}");
+    for language in ["en", "es", "de", "fr", "it", "pt", "nl"] {
+        for template in TEMPLATES {
+            let text = linked(&business, "Wilhelmina", Some(language), template);
+            assert!(segments(&text) <= 2, "{}: {text}", segments(&text));
+        }
+    }
+}
+
+#[test]
+fn a_link_is_never_cut_and_the_number_goes_before_it() {
+    let mut business = salon();
+    for unit in ["x", "š", "💇", "字"] {
+        business.name = unit.repeat(120);
+        business.services[0].name = unit.repeat(80);
+        business.staff[0].name = unit.repeat(80);
+        for template in TEMPLATES {
+            let text = linked(&business, "Škoda", None, template);
+            assert!(segments(&text) <= SEGMENTS && text.contains(LINK), "{text}");
+            let end = text.split(LINK).nth(1).unwrap();
+            assert!(end.is_empty() || end.starts_with(" or call +1 "), "{text}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         Store, StoreError,
         engine::{Tx, on},
         error::is_conflict,
-        outbox,
+        links, outbox,
         values::{at, moment},
     },
 };
@@ -62,6 +62,9 @@ impl Store {
         let Some(seat) = seat(&mut tx, &hold, confirmation).await? else { return Ok(Confirmed::Taken) };
         let Some(row) = write(&mut tx, confirmation, &seat).await? else { return Ok(Confirmed::Taken) };
         outbox::write(&mut tx, &confirmation.outbox).await?;
+        if let Some(link) = &confirmation.link {
+            links::write(&mut tx, business, id, hold.replacing.map(BookingId), link).await?;
+        }
         tx.commit().await?;
         Ok(Confirmed::Confirmed { booking: row.try_into()?, replaced })
     }

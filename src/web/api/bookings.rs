@@ -257,6 +257,7 @@ async fn book(
         slot,
         customer: customer.clone(),
         call: None,
+        by: Actor::Business,
         key: format!("api/{key}"),
         replacing: wanting.replacing,
     };
@@ -264,7 +265,8 @@ async fn book(
         Ok(kept) => kept,
         Err(failure) => return Err(refused(state, business, wanting, failure).await),
     };
-    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, language: None };
+    let by = Actor::Business;
+    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, by, language: None };
     Ok(state.desk.confirm(confirm).await?)
 }
 

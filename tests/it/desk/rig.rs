@@ -100,6 +100,7 @@ impl Rig {
             slot,
             customer: anna(),
             call,
+            by: if call.is_some() { Actor::Customer } else { Actor::Business },
             key: format!("{caller}/{}/{}/{}", slot.service, slot.staff, slot.starts),
             replacing: None,
         }
@@ -113,8 +114,12 @@ impl Rig {
         self.confirm_for(hold, anna()).await
     }
 
+    /// By whoever asked for the hold.
     pub(crate) async fn confirm_for(&self, hold: BookingId, customer: Customer) -> Result<Booking, DeskError> {
-        self.desk.confirm(Confirm { business: Arc::clone(&self.business), hold, customer, language: None }).await
+        let held = self.store.booking(self.business.id, hold).await.ok().flatten();
+        let by = if held.is_some_and(|held| held.call.is_some()) { Actor::Customer } else { Actor::Business };
+        let business = Arc::clone(&self.business);
+        self.desk.confirm(Confirm { business, hold, customer, by, language: None }).await
     }
 
     /// Held and confirmed by the business.

@@ -158,11 +158,15 @@ impl Talk {
                     DeskReply::Found(self.desk.find(find).await?)
                 }
                 Request::Hold { slot, attempt, replacing } => {
-                    let hold = Hold { business, slot, customer, call: None, key: attempt.to_string(), replacing };
+                    let by = Actor::Business;
+                    let key = attempt.to_string();
+                    let hold = Hold { business, slot, customer, call: None, by, key, replacing };
                     DeskReply::Held(self.desk.hold(hold).await?)
                 }
                 Request::Confirm { hold } => {
-                    DeskReply::Confirmed(self.desk.confirm(Confirm { business, hold, customer, language: None }).await?)
+                    let by = Actor::Business;
+                    let confirm = Confirm { business, hold, customer, by, language: None };
+                    DeskReply::Confirmed(self.desk.confirm(confirm).await?)
                 }
                 Request::Cancel { booking } => DeskReply::Cancelled(
                     self.desk.cancel(Cancel { business, booking, by: Actor::Customer, language: None }).await?,
