@@ -78,6 +78,8 @@ struct Profile<'a> {
 #[derive(Serialize)]
 struct Offered<'a> {
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    includes: Option<&'a str>,
     takes: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<String>,
@@ -99,6 +101,7 @@ impl<'a> Profile<'a> {
     fn of(business: &'a Business) -> Self {
         let service = |service: &'a Service| Offered {
             name: &service.name,
+            includes: service.description.as_deref(),
             takes: speak::minutes(service.minutes),
             price: service.price.map(|price| price.spoken()),
             with: business.offering(service).map(|member| member.name.as_str()).collect(),

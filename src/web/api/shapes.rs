@@ -49,6 +49,33 @@ pub(super) struct Business {
     /// Which calendar decides. `integrations.provider` "native" switches every calendar off.
     #[schema(required = false)]
     pub(super) ai_config: AiConfig,
+    /// How its customers' pages look.
+    #[schema(required = false)]
+    pub(super) brand: Brand,
+    /// Whether anybody may book on its public page.
+    #[schema(required = false)]
+    pub(super) public_page: bool,
+    /// How far its owner is with setting it up.
+    #[schema(required = false)]
+    pub(super) setup: Setup,
+}
+
+/// What customers recognise a business by.
+#[derive(ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub(super) struct Brand {
+    /// Of buttons and links.
+    #[schema(pattern = "^#[0-9a-f]{6}$", example = "#0f5a43")]
+    pub(super) colour: Option<String>,
+}
+
+/// The guided path through the settings.
+#[derive(ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub(super) struct Setup {
+    /// The steps its owner has been through, or has put off.
+    #[schema(required = false, example = json!(["business", "zone"]))]
+    pub(super) passed: Vec<String>,
 }
 
 /// When the door is open each week. A day that is missing is a closed day.
@@ -116,6 +143,9 @@ pub(super) struct Service {
     /// Other words callers use for it.
     #[schema(required = false, example = json!(["cut", "trim"]))]
     pub(super) also: Vec<String>,
+    /// What it includes, in a sentence.
+    #[schema(max_length = 200)]
+    pub(super) description: Option<String>,
     #[schema(minimum = 1, maximum = 1440, example = 45)]
     pub(super) minutes: u16,
     /// Minutes kept free before it, which no caller hears of.
@@ -290,6 +320,12 @@ mod tests {
         salon.voice.tone = "warm and brief".into();
         salon.about = Some("A small salon.".into());
         salon.ai_config.receptionist.models = vec!["fast".into()];
+        salon.brand.colour = Some("#0f5a43".parse().unwrap());
+        salon.public_page = true;
+        salon.setup.passed = vec![crate::domain::setup::Step::Zone];
+        for service in &mut salon.services {
+            service.description = Some("With a wash.".into());
+        }
         salon.staff[0].hours = Some(salon.hours.clone());
         let integrations = &mut salon.ai_config.integrations;
         integrations.providers.insert("google_calendar".into(), business::ProviderSettings::default());

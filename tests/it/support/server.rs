@@ -77,6 +77,12 @@ impl TestServer {
         Self { address, state, clock, database, running }
     }
 
+    /// Every row of the embedded database as text, but for when sessions were last used and what the outbox's worker does
+    /// meanwhile.
+    pub(crate) async fn dump(&self) -> String {
+        self.database.dump(&["sessions", "outbox", "probe", "_sqlx_migrations"]).await
+    }
+
     /// Stops as signals would make it, and fails if anything is left running.
     pub(crate) async fn stop(mut self) {
         self.state.lifecycle.draining.cancel();
