@@ -31,7 +31,7 @@ impl FrontDesk {
             BookingState::Cancelled { .. } | BookingState::Moved { .. } => return Err(DeskError::Gone),
         }
         let moves = self.store.replaced_by(business.id, hold.id).await?.is_some();
-        if !moves {
+        if !moves && confirm.by == Actor::Customer {
             self.within_limits(confirm, &hold, now).await?;
         }
         let booking = Booking { customer: confirm.customer.clone(), ..hold };
@@ -48,8 +48,8 @@ impl FrontDesk {
             _ if moves => Template::Moved,
             _ => Template::Booked,
         };
-        let mut outbox: Vec<_> =
-            self.letter(business, &booking, template, confirm.language.as_deref(), now).into_iter().collect();
+        let letter = || self.letter(business, &booking, template, confirm.language.as_deref(), now);
+        let mut outbox: Vec<_> = confirm.tell.then(letter).flatten().into_iter().collect();
         outbox.extend(event.then(|| self.event(&booking, now)));
         let confirmation = NewConfirmation {
             business: business.id,
@@ -73,11 +73,8 @@ impl FrontDesk {
         }
     }
 
-    /// Holds customers to the limits, whether they call or click. The business itself knows what it does.
+    /// Holds customers to the limits. The business itself knows what it does.
     async fn within_limits(&self, confirm: &Confirm, hold: &Booking, now: Timestamp) -> Result<(), DeskError> {
-        if confirm.by == Actor::Business {
-            return Ok(());
-        }
         if let Some(call) = hold.call
             && self.store.confirmed_by_call(call).await? >= PER_CALL
         {

@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        booking::Booking,
+        booking::{Booking, Customer, Slot},
         business::Business,
         ids::{BookingId, OutboxId},
         phone::PhoneKind,
     },
+    ports::desk::News,
     store::{
         links::NewLink,
         outbox::{Kind, NewOutbox},
@@ -38,7 +39,8 @@ impl FrontDesk {
     ) -> Option<NewOutbox> {
         let link = self.links.of(booking.id);
         let about = About::booking(business, booking, &self.links, link.as_deref(), language)?;
-        if about.phone.kind() == PhoneKind::Never {
+        // Nobody wants to read that they are booked for this morning.
+        if about.phone.kind() == PhoneKind::Never || about.slot.ends <= now {
             return None;
         }
         Some(NewOutbox {
@@ -53,6 +55,30 @@ impl FrontDesk {
     pub(super) fn link(&self, booking: BookingId, language: Option<&str>) -> Option<NewLink> {
         let hash = self.links.hash(booking)?;
         Some(NewLink { hash, language: language.map(str::to_owned) })
+    }
+
+    /// The same before anything is changed, so that the business sees what it is about to send.
+    pub(super) fn letter_ahead(
+        &self,
+        business: &Business,
+        slot: &Slot,
+        customer: &Customer,
+        news: News,
+    ) -> Option<String> {
+        let phone = customer.phone.as_ref().filter(|phone| phone.kind() != PhoneKind::Never)?;
+        if slot.ends <= self.clock.now() {
+            return None;
+        }
+        // As long as the real one, which there is none of before there is a booking.
+        let link = self.links.example();
+        let (name, links) = (&customer.name, &self.links);
+        let about = About { business, slot, name, phone, links, link: link.as_deref(), language: None };
+        let template = match news {
+            News::Booked => Template::Booked,
+            News::Moved => Template::Moved,
+            News::Cancelled => Template::Cancelled,
+        };
+        Some(about.text(template))
     }
 
     /// The provider's `after_booking`.

@@ -51,6 +51,10 @@ id!(
     BookingId
 );
 id!(
+    /// Time that a business keeps for itself.
+    BlockId
+);
+id!(
     /// One telephone call or one conversation in the browser.
     CallId
 );

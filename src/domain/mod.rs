@@ -4,6 +4,7 @@
 //! tested alone.
 
 pub mod account;
+pub mod block;
 pub mod booking;
 pub mod business;
 pub mod call;

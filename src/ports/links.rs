@@ -44,6 +44,12 @@ impl Links {
         Some(format!("{}{}", self.home.as_deref()?, path(&self.token(booking)?)))
     }
 
+    /// What an address looks like, where there is no booking yet: as long as one.
+    pub fn example(&self) -> Option<String> {
+        self.key.as_ref()?;
+        Some(format!("{}{}", self.home.as_deref()?, path(&".".repeat(CHARACTERS))))
+    }
+
     /// What stands at the end of the address. Nothing: there is no key.
     pub fn token(&self, booking: BookingId) -> Option<String> {
         let mut mac = self.key.clone()?;

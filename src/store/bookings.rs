@@ -5,6 +5,7 @@
 //! is taken once. Both are in the schema, so no code path can get around them; the code finds out quickly that a time is
 //! taken, and says so in words.
 
+mod agenda;
 mod change;
 mod confirm;
 mod hold;
@@ -14,6 +15,9 @@ mod seat;
 
 use jiff::{Timestamp, civil::DateTime};
 use uuid::Uuid;
+
+pub use self::agenda::{Earlier, Ending, Kept};
+pub(super) use self::{hold::TRIES, lock::alone};
 
 use self::row::{Row, columns};
 use super::{

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod blocks;
 pub mod bookings;
 pub mod businesses;
 pub mod calls;

@@ -219,7 +219,14 @@ pub(super) async fn cancel(
 ) -> Result<Answer<BookingView>, Problem> {
     let business = Arc::new(load(&state, id).await?.business);
     state.store.booking(id, booking).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let cancel = Cancel { business: Arc::clone(&business), booking, by: Actor::Business, language: None };
+    let cancel = Cancel {
+        business: Arc::clone(&business),
+        booking,
+        by: Actor::Business,
+        reason: None,
+        tell: true,
+        language: None,
+    };
     let booking = state.desk.cancel(cancel).await?;
     Ok(Answer(BookingView::of(&booking, &business)))
 }
@@ -258,6 +265,7 @@ async fn book(
         customer: customer.clone(),
         call: None,
         by: Actor::Business,
+        anyway: false,
         key: format!("api/{key}"),
         replacing: wanting.replacing,
     };
@@ -266,7 +274,7 @@ async fn book(
         Err(failure) => return Err(refused(state, business, wanting, failure).await),
     };
     let by = Actor::Business;
-    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, by, language: None };
+    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, by, tell: true, language: None };
     Ok(state.desk.confirm(confirm).await?)
 }
 
