@@ -154,6 +154,8 @@ struct Keys {
     tokens: [u8; 32],
     /// Makes of callers' numbers what stands in the accounts.
     numbers: [u8; 32],
+    /// Makes the addresses of customers' appointments.
+    links: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -162,7 +164,11 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
     loop {
         let prepared = async {
             store.migrate().await?;
-            Ok(Keys { tokens: store.secret("call tokens").await?, numbers: store.secret("callers' numbers").await? })
+            Ok(Keys {
+                tokens: store.secret("call tokens").await?,
+                numbers: store.secret("callers' numbers").await?,
+                links: store.secret("customers' links").await?,
+            })
         };
         match prepared.await {
             Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
@@ -201,8 +207,8 @@ impl App {
         let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let journal = Arc::new(Told::new(journal, live.clone()));
-        let links = Links::new(config.origin.http());
-        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
+        let links = Links::new(config.origin.http()).with_key(&keys.links);
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
         let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
@@ -224,6 +230,7 @@ impl App {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
             desk: Arc::new(desk),
+            links,
             journal,
             clock,
             email,

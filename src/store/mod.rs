@@ -13,6 +13,7 @@ mod engine;
 mod error;
 pub mod idempotency;
 pub mod insights;
+pub mod links;
 pub mod notes;
 pub mod outbox;
 mod replacing;
