@@ -33,13 +33,20 @@ use crate::{
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
         journal::BatchingJournal,
+        orders::OrderCarrier,
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
-        clock::Clock, email::Email, language_model::LanguageModel, line::LineCodec, registry::Registry, sms::Sms,
+        clock::Clock,
+        email::Email,
+        language_model::LanguageModel,
+        line::LineCodec,
+        live::{LiveCalls, Told},
+        registry::Registry,
+        sms::Sms,
         telephony::Telephony,
     },
     session::{
@@ -147,6 +154,8 @@ struct Keys {
     tokens: [u8; 32],
     /// Makes of callers' numbers what stands in the accounts.
     numbers: [u8; 32],
+    /// Makes the addresses of customers' appointments.
+    links: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -155,7 +164,11 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
     loop {
         let prepared = async {
             store.migrate().await?;
-            Ok(Keys { tokens: store.secret("call tokens").await?, numbers: store.secret("callers' numbers").await? })
+            Ok(Keys {
+                tokens: store.secret("call tokens").await?,
+                numbers: store.secret("callers' numbers").await?,
+                links: store.secret("customers' links").await?,
+            })
         };
         match prepared.await {
             Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
@@ -191,11 +204,16 @@ impl App {
         let Outside { clock, sms, email } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
+        let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
-        let links = Links::new(config.origin.http());
-        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        let journal = Arc::new(Told::new(journal, live.clone()));
+        let links = Links::new(config.origin.http()).with_key(&keys.links);
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
+        let outbox = desk.nudge();
+        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
+        let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
+        background.tasks.spawn(carrier.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -212,6 +230,7 @@ impl App {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
             desk: Arc::new(desk),
+            links,
             journal,
             clock,
             email,
@@ -220,6 +239,8 @@ impl App {
             receptionists,
             metrics,
             switchboard: Switchboard::new(config.max_calls),
+            live,
+            outbox,
             lifecycle,
             store,
             config,
