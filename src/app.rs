@@ -52,6 +52,7 @@ use crate::{
         businesses::Businesses,
         metrics::Metrics,
         receptionists::{Receptionists, Shared},
+        sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -187,7 +188,7 @@ impl App {
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let links = Links::new(config.origin.http());
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), desk.nudge());
         background.tasks.spawn(worker.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
@@ -210,6 +211,8 @@ impl App {
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
+            providers: registry,
+            sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             lifecycle,

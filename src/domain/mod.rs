@@ -9,6 +9,7 @@ pub mod business;
 pub mod call;
 pub mod colour;
 pub mod dialogue;
+pub mod disclosure;
 pub mod email;
 pub mod ids;
 pub mod letters;

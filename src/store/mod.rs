@@ -7,6 +7,7 @@ pub mod audit;
 pub mod bookings;
 pub mod businesses;
 pub mod calls;
+pub mod drafts;
 mod engine;
 mod error;
 pub mod idempotency;
@@ -15,6 +16,7 @@ pub mod outbox;
 mod replacing;
 pub mod reports;
 mod schema;
+pub mod sightings;
 pub mod spending;
 mod values;
 

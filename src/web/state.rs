@@ -10,11 +10,15 @@ use crate::{
         desk::Desk,
         journal::Journal,
         line::LineCodec,
+        registry::Registry,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
     store::Store,
-    web::{businesses::Businesses, metrics::Metrics, receptionists::Receptionists, tokens::CallTokens},
+    web::{
+        businesses::Businesses, metrics::Metrics, receptionists::Receptionists, sightings::Sightings,
+        tokens::CallTokens,
+    },
 };
 
 /// Cloning it shares it.
@@ -34,6 +38,9 @@ pub struct Parts {
     /// The codec of calls from the browser.
     pub web_codec: fn(Expected) -> Box<dyn LineCodec>,
     pub receptionists: Arc<Receptionists>,
+    /// Which calendars this program knows.
+    pub providers: Registry,
+    pub sightings: Sightings,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
     pub lifecycle: Lifecycle,

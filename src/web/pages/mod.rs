@@ -21,7 +21,7 @@ mod notice;
 mod settings;
 mod team;
 mod today;
-mod trial;
+pub(in crate::web) mod trial;
 
 use axum::Router;
 
