@@ -60,6 +60,7 @@ use crate::{
         businesses::Businesses,
         metrics::Metrics,
         receptionists::{Receptionists, Shared},
+        sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -210,7 +211,7 @@ impl App {
         let links = Links::new(config.origin.http()).with_key(&keys.links);
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), outbox.clone());
+        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
@@ -237,6 +238,8 @@ impl App {
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
+            providers: registry,
+            sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             live,

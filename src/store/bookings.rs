@@ -6,6 +6,7 @@
 //! taken, and says so in words.
 
 mod agenda;
+pub mod ahead;
 mod change;
 mod confirm;
 mod hold;

@@ -14,11 +14,15 @@ use crate::{
         links::Links,
         live::LiveCalls,
         nudge::Nudge,
+        registry::Registry,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
     store::Store,
-    web::{businesses::Businesses, metrics::Metrics, receptionists::Receptionists, tokens::CallTokens},
+    web::{
+        businesses::Businesses, metrics::Metrics, receptionists::Receptionists, sightings::Sightings,
+        tokens::CallTokens,
+    },
 };
 
 /// Cloning it shares it.
@@ -40,6 +44,9 @@ pub struct Parts {
     /// The codec of calls from the browser.
     pub web_codec: fn(Expected) -> Box<dyn LineCodec>,
     pub receptionists: Arc<Receptionists>,
+    /// Which calendars this program knows.
+    pub providers: Registry,
+    pub sightings: Sightings,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
     pub live: LiveCalls,
