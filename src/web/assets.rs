@@ -51,8 +51,9 @@ static SOURCES: &[Source] = &[
     source!("docs.css", STYLE, "docs.css"),
     source!("icon.svg", DRAWING, "icon.svg"),
     source!("icons.svg", DRAWING, "pages/icons.svg"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/calendar.css"),
     source!("owner.js", SCRIPT, "pages/owner.js"),
+    source!("calendar.js", SCRIPT, "pages/calendar.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 
