@@ -3,11 +3,12 @@
 use tracing::info;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{FrontDesk, shown, texts::Template};
+use super::{FrontDesk, shown};
 use crate::{
     domain::{
         booking::{Booking, BookingState, CustomerName},
         ids::MessageId,
+        letters::Template,
     },
     ports::desk::{Actor, Cancel, DeskError, Note},
     store::{
@@ -29,6 +30,10 @@ impl FrontDesk {
             BookingState::Confirmed { .. } => return Err(DeskError::TooLate),
             BookingState::Cancelled { .. } => return Ok(booking),
             _ => return Err(DeskError::Gone),
+        }
+        // One that was made before there were addresses gets its own now, for the letter that says it is cancelled.
+        if let Some(link) = self.link(booking.id, cancel.language.as_deref()) {
+            self.store.add_link(business.id, booking.id, &link).await?;
         }
         let letter = || self.letter(business, &booking, Template::Cancelled, cancel.language.as_deref(), now);
         let outbox: Vec<_> = cancel.tell.then(letter).flatten().into_iter().collect();
@@ -65,6 +70,7 @@ impl FrontDesk {
             name: note.name.as_deref().map(|name| CustomerName::new(name).as_str().to_owned()),
             text: shown(&note.text),
             created: self.clock.now(),
+            done: None,
         };
         self.store.add_note(&row).await?;
         Ok(id)

@@ -1,9 +1,6 @@
 //! The use cases: find, hold, confirm, move, cancel. The only place that changes a booking, for the phone, the browser
 //! and the API alike, so that the rules and the promises are the same for all.
 
-pub mod segments;
-pub mod texts;
-
 mod block;
 mod calendar;
 mod change;
@@ -17,7 +14,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-pub use crate::ports::{nudge::Nudge, registry::Registry};
+pub use crate::ports::{links::Links, nudge::Nudge, registry::Registry};
 use crate::{
     domain::{
         block::Block,
@@ -32,24 +29,6 @@ use crate::{
     },
     store::{Store, StoreError},
 };
-
-/// What is written into text messages about where we are.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    home: Option<String>,
-}
-
-impl Links {
-    /// `origin` is the public one, from the settings. One that only this machine can reach is put into no message.
-    pub fn new(origin: &str) -> Self {
-        Self { home: origin.starts_with("https://").then(|| origin.to_owned()) }
-    }
-
-    /// Where a customer goes who cannot call.
-    pub(crate) fn home(&self) -> Option<&str> {
-        self.home.as_deref()
-    }
-}
 
 /// The desk that everybody in this process goes to.
 pub struct FrontDesk {
@@ -138,6 +117,12 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_customer_is_sent_to_a_page_that_only_this_machine_can_open() {
+        assert_eq!(Links::new("http://127.0.0.1:8080").home(), None);
+        assert_eq!(Links::new("https://voice.example.com").home(), Some("https://voice.example.com"));
+    }
 
     #[test]
     fn a_note_is_cut_and_shows_what_it_is() {

@@ -67,6 +67,10 @@ id!(
     OutboxId
 );
 id!(
+    /// What somebody wants done with a live call.
+    CommandId
+);
+id!(
     /// Somebody who signs in to the owner's pages.
     UserId
 );
@@ -81,4 +85,16 @@ id!(
 id!(
     /// One line of the audit log.
     DeedId
+);
+id!(
+    /// An invitation into a business, as the team's page calls it. Not the secret in its address.
+    InvitationId
+);
+id!(
+    /// One erasure, which stays known when what it erased is gone.
+    ErasureId
+);
+id!(
+    /// Somebody who books, by the number they call from.
+    CustomerId
 );

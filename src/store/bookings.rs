@@ -23,6 +23,7 @@ use self::row::{Row, columns};
 use super::{
     Store, StoreError,
     engine::on,
+    links::NewLink,
     outbox::NewOutbox,
     values::{Moment, at, moment},
 };
@@ -73,6 +74,8 @@ pub struct NewConfirmation {
     pub customer: Customer,
     pub unverified: bool,
     pub outbox: Vec<NewOutbox>,
+    /// The address that the customer is sent.
+    pub link: Option<NewLink>,
     pub now: Timestamp,
 }
 

@@ -54,6 +54,9 @@ static SOURCES: &[Source] = &[
     source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/calendar.css"),
     source!("owner.js", SCRIPT, "pages/owner.js"),
     source!("calendar.js", SCRIPT, "pages/calendar.js"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css"),
+    source!("owner.js", SCRIPT, "pages/owner.js"),
+    source!("settings.js", SCRIPT, "pages/settings.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 

@@ -1,3 +1,4 @@
 //! The owner's pages.
 
 mod access;
+mod matrix;

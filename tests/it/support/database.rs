@@ -63,6 +63,25 @@ impl Database {
         store
     }
 
+    /// Every row of an embedded database as text, without some tables.
+    pub(crate) async fn dump(&self, without: &[&str]) -> String {
+        let mut connection = sqlx::SqliteConnection::connect(&self.url).await.expect("the database opens");
+        let sql = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name";
+        let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut connection).await.expect("it has tables");
+        let mut text = String::new();
+        for table in tables.iter().filter(|table| !without.contains(&table.as_str())) {
+            let sql = format!("select name from pragma_table_info('{table}')");
+            let columns: Vec<String> =
+                sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("it has columns");
+            let row = columns.iter().map(|column| format!("quote({column})")).collect::<Vec<_>>().join(" || '|' || ");
+            let sql = format!("select {row} as line from {table} order by line");
+            let rows: Vec<String> =
+                sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("it has rows");
+            text.push_str(&format!("{table}\n{}\n", rows.join("\n")));
+        }
+        text
+    }
+
     pub(crate) async fn close(self) {
         let Place::Server { url, name } = self.place else { return };
         let statement = sqlx::AssertSqlSafe(format!("drop database {name} with (force)"));

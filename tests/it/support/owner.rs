@@ -97,15 +97,30 @@ impl Browser<'_> {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: &str) -> Answer {
+        self.send_from(method, path, body, Some(ORIGIN), Some("same-origin")).await
+    }
+
+    /// From a page of whatever origin; what only looks carries none.
+    pub(crate) async fn send_from(
+        &self,
+        method: Method,
+        path: &str,
+        body: &str,
+        origin: Option<&str>,
+        site: Option<&str>,
+    ) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);
         if !self.secret.is_empty() {
             request = request.header(header::COOKIE, format!("__Host-deskbell={}", self.secret));
         }
-        if method != Method::GET {
-            request = request
-                .header(header::ORIGIN, ORIGIN)
-                .header("sec-fetch-site", "same-origin")
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if !matches!(method, Method::GET | Method::HEAD) {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            if let Some(origin) = origin {
+                request = request.header(header::ORIGIN, origin);
+            }
+        }
+        if let Some(site) = site {
+            request = request.header("sec-fetch-site", site);
         }
         let request = request.body(Body::from(body.to_owned())).unwrap();
         let response = web::router(self.server.state.clone()).oneshot(request).await.unwrap();

@@ -1,0 +1,137 @@
+//! Two businesses with one of everything each.
+
+use std::sync::Arc;
+
+use deskbell::{
+    domain::{
+        booking::{Customer, CustomerName},
+        business::Business,
+        ids::{BusinessId, CallId},
+        slots::offer::Wish,
+    },
+    ports::{
+        clock::Clock as _,
+        desk::{Actor, Confirm, Find, Hold, Note},
+    },
+    store::calls::NewCall,
+    testing::salon,
+};
+use jiff::SignedDuration;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::support::server::TestServer;
+
+/// Words that stand in nothing but the other business.
+const THEIRS: &str = "Zzyzx";
+
+/// One of everything.
+pub(super) struct Ids {
+    pub(super) business: BusinessId,
+    named: Vec<(&'static str, String)>,
+}
+
+pub(super) struct World {
+    pub(super) ours: Ids,
+    pub(super) theirs: Ids,
+}
+
+impl Ids {
+    /// The id that a path's parameter stands for.
+    pub(super) fn of(&self, _path: &str, name: &str) -> Option<String> {
+        if name == "business" {
+            return Some(self.business.to_string());
+        }
+        self.named.iter().find(|(known, _)| *known == name).map(|(_, id)| id.clone())
+    }
+}
+
+/// An id that nothing has.
+pub(super) fn nobodys(name: &str) -> String {
+    let digest = Sha256::digest(name);
+    Uuid::from_slice(&digest[..16]).unwrap().to_string()
+}
+
+impl World {
+    pub(super) async fn make(server: &TestServer) -> Self {
+        let ours = furnish(server, salon(), "Anna Kovacs").await;
+        let id = server.another_business().await;
+        let found = server.state.store.business(id).await.unwrap().unwrap();
+        let business = Business { name: format!("{THEIRS} Salon"), ..found.business };
+        server.state.store.save_business(&business, found.version, server.clock.now()).await.unwrap();
+        let theirs = furnish(server, business, &format!("{THEIRS} Kovacs")).await;
+        Self { ours, theirs }
+    }
+
+    /// Whether a page tells of the other business.
+    pub(super) fn leaks(&self, text: &str) -> bool {
+        text.contains(THEIRS) || self.theirs.named.iter().any(|(_, id)| text.contains(id.as_str()))
+    }
+}
+
+async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
+    let (store, clock, desk) = (&server.state.store, &server.clock, &server.state.desk);
+    let now = clock.now();
+    let id = business.id;
+    let business = Arc::new(business);
+    let call = CallId(clock.new_id());
+    let phone = "+14155552671".parse().ok();
+    let new = NewCall {
+        id: call,
+        business: id,
+        vendor: "web",
+        vendor_call: format!("WB{}", call.0.simple()),
+        from: phone.clone(),
+        now,
+    };
+    store.ring(&new).await.unwrap();
+    let find = Find {
+        business: Arc::clone(&business),
+        service: business.services[0].id,
+        staff: None,
+        from: now + SignedDuration::from_hours(24),
+        to: now + SignedDuration::from_hours(24 * 7),
+        within: Vec::new(),
+        wish: Wish::Soonest,
+        count: 1,
+        replacing: None,
+    };
+    let slot = desk.find(find).await.unwrap()[0];
+    let customer = Customer { name: CustomerName::new(name), phone: phone.clone() };
+    let hold = Hold {
+        business: Arc::clone(&business),
+        slot,
+        customer: customer.clone(),
+        call: Some(call),
+        by: Actor::Customer,
+        anyway: false,
+        key: format!("matrix/{id}"),
+        replacing: None,
+    };
+    let held = desk.hold(hold).await.unwrap();
+    let by = Actor::Customer;
+    let confirm = Confirm { business: Arc::clone(&business), hold: held.id, customer, by, tell: true, language: None };
+    let booking = desk.confirm(confirm).await.unwrap();
+    let note = Note {
+        business: Arc::clone(&business),
+        call: Some(call),
+        from: phone,
+        name: Some(name.to_owned()),
+        text: format!("{name} asks to be called back"),
+    };
+    let note = desk.take_note(note).await.unwrap();
+    let messages = store.outbox_of_booking(booking.id).await.unwrap();
+    let named = vec![
+        ("booking", booking.id.to_string()),
+        ("call", call.to_string()),
+        ("note", note.to_string()),
+        ("message", messages[0].id.to_string()),
+        ("token", server.state.links.token(booking.id).unwrap()),
+        ("hold", held.id.to_string()),
+        ("proof", server.state.links.token(held.id).unwrap()),
+        ("service", business.services[0].id.to_string()),
+        ("member", business.staff[0].id.to_string()),
+        ("staff", business.staff[0].id.to_string()),
+    ];
+    Ids { business: id, named }
+}
