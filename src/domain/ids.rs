@@ -94,3 +94,7 @@ id!(
     /// One erasure, which stays known when what it erased is gone.
     ErasureId
 );
+id!(
+    /// Somebody who books, by the number they call from.
+    CustomerId
+);

@@ -6,11 +6,13 @@ use uuid::Uuid;
 use super::{
     Store, StoreError,
     audit::{self, Deed},
+    customers::{self, Met},
     engine::on,
     search::Pattern,
     values::{Moment, at, moment, parsed_if, text},
 };
 use crate::domain::{
+    booking::CustomerName,
     ids::{BusinessId, CallId, MessageId},
     phone::PhoneNumber,
 };
@@ -69,11 +71,12 @@ impl TryFrom<Row> for StoredNote {
 }
 
 impl Store {
-    /// Writing the same id again changes nothing.
+    /// Writing the same id again changes nothing. Who tells their name becomes a customer.
     pub async fn add_note(&self, note: &StoredNote) -> Result<(), StoreError> {
         let sql = "insert into notes (id, business_id, call_id, caller, name, text, created_at)
             values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
-        on!(&self.write, db => sqlx::query(sql)
+        let mut tx = self.write.begin().await?;
+        on!(&mut tx, tx => sqlx::query(sql)
             .bind(note.id.0)
             .bind(note.business.0)
             .bind(note.call.map(|call| call.0))
@@ -81,8 +84,13 @@ impl Store {
             .bind(note.name.as_deref().map(text))
             .bind(text(&note.text))
             .bind(at(note.created))
-            .execute(db).await.map(drop))?;
-        Ok(())
+            .execute(&mut **tx).await.map(drop))?;
+        if let (Some(name), Some(phone)) = (&note.name, &note.from) {
+            let name = &CustomerName::new(name);
+            let met = Met { id: note.id.0, business: note.business, phone, name, now: note.created };
+            customers::meet(&mut tx, &met).await?;
+        }
+        tx.commit().await
     }
 
     /// Newest first, before the cursor.
