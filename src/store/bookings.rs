@@ -7,6 +7,7 @@
 
 mod change;
 mod confirm;
+mod history;
 mod hold;
 mod lock;
 mod row;

@@ -138,6 +138,23 @@ impl Store {
         rows.into_iter().map(ListedCall::try_from).collect()
     }
 
+    /// The newest calls of a number.
+    pub async fn calls_of_number(
+        &self,
+        business: BusinessId,
+        number: &PhoneNumber,
+        limit: u32,
+    ) -> Result<Vec<ListedCall>, StoreError> {
+        let sql = concat!(
+            "select id, caller, vendor, ",
+            facts!(),
+            " from calls where business_id = $1 and caller = $2 order by id desc limit $3"
+        );
+        let rows = on!(&self.read, db => sqlx::query_as::<_, ListedRow>(sql)
+            .bind(business.0).bind(number.as_str()).bind(i64::from(limit)).fetch_all(db).await)?;
+        rows.into_iter().map(ListedCall::try_from).collect()
+    }
+
     /// Bookings confirmed in from ≤ t < to, by kind. A move is not one more.
     pub async fn booking_facts(
         &self,

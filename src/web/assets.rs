@@ -51,8 +51,18 @@ static SOURCES: &[Source] = &[
     source!("docs.css", STYLE, "docs.css"),
     source!("icon.svg", DRAWING, "icon.svg"),
     source!("icons.svg", DRAWING, "pages/icons.svg"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css"),
+    source!(
+        "owner.css",
+        STYLE,
+        "pages/base.css",
+        "pages/parts.css",
+        "pages/insights.css",
+        "pages/customers.css",
+        "pages/today.css"
+    ),
     source!("owner.js", SCRIPT, "pages/owner.js"),
+    source!("insights.js", SCRIPT, "pages/insights.js"),
+    source!("chartist.js", SCRIPT, "pages/chartist.min.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 
