@@ -61,6 +61,7 @@ static SOURCES: &[Source] = &[
         "pages/today.css"
     ),
     source!("owner.js", SCRIPT, "pages/owner.js"),
+    source!("today.js", SCRIPT, "pages/today.js"),
     source!("insights.js", SCRIPT, "pages/insights.js"),
     source!("chartist.js", SCRIPT, "pages/chartist.min.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
