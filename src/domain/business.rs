@@ -2,7 +2,12 @@
 //!
 //! It is one document with a version, so that an edit is all or nothing and two editors notice each other.
 
-use std::{collections::HashSet, fmt};
+mod reception;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use jiff::{
     civil::{Date, Time, Weekday},
@@ -10,11 +15,16 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use reception::{Limits, WhenUnsure};
+
 use super::{
+    colour::Colour,
     dialogue::texts,
     ids::{BusinessId, ServiceId, StaffId},
+    letters::OwnWords,
     money::Money,
     phone::PhoneNumber,
+    setup::Setup,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +55,14 @@ pub struct Business {
     /// Where a caller who asks for a person is put through to; nothing means a message is taken.
     #[serde(default)]
     pub transfer_to: Option<PhoneNumber>,
+    /// When callers are put through, on the business's wall clock; nothing: always. Else a message is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_hours: Option<WeeklyHours>,
+    #[serde(default)]
+    pub when_unsure: WhenUnsure,
+    /// The owner's words for the text messages, by language ("en"). What is not there is built in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, OwnWords>,
     /// What else callers ask: "Is there parking?" → "Yes, behind the house."
     #[serde(default)]
     pub facts: Vec<Fact>,
@@ -54,6 +72,30 @@ pub struct Business {
     /// Which calendar decides, in the shape the owner's integration settings have.
     #[serde(default)]
     pub ai_config: AiConfig,
+    /// How its customers' pages look.
+    #[serde(default, skip_serializing_if = "Brand::is_plain")]
+    pub brand: Brand,
+    /// Whether anybody may book on its public page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public_page: bool,
+    /// How far the owner is with setting it up.
+    #[serde(default, skip_serializing_if = "Setup::is_untouched")]
+    pub setup: Setup,
+}
+
+/// What customers recognise a business by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Brand {
+    /// Of buttons and links. Nothing: Deskbell's green.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
+}
+
+impl Brand {
+    fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// An IANA time zone by name, with its rules at hand.
@@ -137,6 +179,23 @@ impl WeeklyHours {
             Weekday::Sunday => &self.sunday,
         }
     }
+
+    pub fn on_mut(&mut self, weekday: Weekday) -> &mut Vec<OpenPeriod> {
+        match weekday {
+            Weekday::Monday => &mut self.monday,
+            Weekday::Tuesday => &mut self.tuesday,
+            Weekday::Wednesday => &mut self.wednesday,
+            Weekday::Thursday => &mut self.thursday,
+            Weekday::Friday => &mut self.friday,
+            Weekday::Saturday => &mut self.saturday,
+            Weekday::Sunday => &mut self.sunday,
+        }
+    }
+
+    /// Whether there is a day that is not closed.
+    pub fn is_open(&self) -> bool {
+        Weekday::Monday.cycle_forward().take(7).any(|weekday| !self.on(weekday).is_empty())
+    }
 }
 
 /// Days that do not follow the week: a holiday, a vacation, a long Thursday.
@@ -179,6 +238,9 @@ pub struct Service {
     /// Other words callers use for it.
     #[serde(default)]
     pub also: Vec<String>,
+    /// What it includes, in a sentence, for customers who read and for a model that talks: 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// 1 to 1,440.
     pub minutes: u16,
     /// Minutes kept free before and after, which no caller hears of.
@@ -224,6 +286,7 @@ pub struct Rules {
     pub cancel_cutoff_minutes: u32,
     /// When the calendar cannot be read: book on our own ledger, or promise to confirm by text.
     pub when_calendar_down: WhenCalendarDown,
+    pub limits: Limits,
 }
 
 impl Default for Rules {
@@ -234,6 +297,7 @@ impl Default for Rules {
             grid_minutes: 15,
             cancel_cutoff_minutes: 120,
             when_calendar_down: WhenCalendarDown::Book,
+            limits: Limits::default(),
         }
     }
 }
@@ -339,12 +403,12 @@ pub fn is_model_name(name: &str) -> bool {
 pub struct Integrations {
     /// "native" switches every calendar off at once, without a deploy.
     pub provider: String,
-    pub providers: std::collections::BTreeMap<String, ProviderSettings>,
+    pub providers: BTreeMap<String, ProviderSettings>,
 }
 
 impl Default for Integrations {
     fn default() -> Self {
-        Self { provider: "native".to_owned(), providers: std::collections::BTreeMap::new() }
+        Self { provider: "native".to_owned(), providers: BTreeMap::new() }
     }
 }
 
@@ -366,6 +430,7 @@ impl Default for ProviderSettings {
 /// Characters of what a business says about itself to a model, which is paid for with every turn.
 const MOST_ABOUT: usize = 600;
 const MOST_TONE: usize = 120;
+pub const MOST_DESCRIPTION: usize = 200;
 
 /// What is wrong with a business's setup: where, as a path into the document, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -459,6 +524,9 @@ impl Business {
             if !(1..=1440).contains(&service.minutes) {
                 wrong(at("minutes"), "must be 1 to 1440");
             }
+            if service.description.as_ref().is_some_and(|text| text.chars().count() > MOST_DESCRIPTION) {
+                wrong(at("description"), "at most 200 characters");
+            }
             if service.buffer_before > 240 || service.buffer_after > 240 {
                 wrong(at("buffer_after"), "buffers are at most 240 minutes");
             }
@@ -490,6 +558,7 @@ impl Business {
                 wrong(at, "a language such as en-US or es-MX");
             }
         }
+        self.check_reception(&mut wrong);
         self.ai_config.receptionist.check(&mut wrong);
         found
     }

@@ -4,18 +4,27 @@
 //! tested alone.
 
 pub mod account;
+pub mod block;
 pub mod booking;
 pub mod business;
 pub mod call;
+pub mod colour;
+pub mod countries;
 pub mod customer;
 pub mod dialogue;
 pub mod email;
+pub mod holidays;
 pub mod ids;
 pub mod insights;
+pub mod letters;
 pub mod money;
 pub mod phone;
 pub mod report;
+pub mod scope;
+pub mod setup;
 pub mod slots;
 pub mod time;
+pub mod trades;
 pub mod truth;
+pub mod turn;
 pub mod understand;

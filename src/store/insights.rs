@@ -114,7 +114,7 @@ impl Store {
     }
 
     /// The calls that began in from ≤ t < to, one by one, oldest first, after the cursor.
-    pub async fn listed_calls(
+    pub async fn calls_between(
         &self,
         business: BusinessId,
         (from, to): (Timestamp, Timestamp),

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod blocks;
 pub mod bookings;
 pub mod businesses;
 pub mod calls;
@@ -12,11 +13,13 @@ mod engine;
 mod error;
 pub mod idempotency;
 pub mod insights;
+pub mod links;
 pub mod notes;
 pub mod outbox;
 mod replacing;
 pub mod reports;
 mod schema;
+pub mod search;
 pub mod spending;
 pub mod today;
 mod values;

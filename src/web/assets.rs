@@ -64,6 +64,9 @@ static SOURCES: &[Source] = &[
     source!("today.js", SCRIPT, "pages/today.js"),
     source!("insights.js", SCRIPT, "pages/insights.js"),
     source!("chartist.js", SCRIPT, "pages/chartist.min.js"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css"),
+    source!("owner.js", SCRIPT, "pages/owner.js"),
+    source!("settings.js", SCRIPT, "pages/settings.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 

@@ -8,8 +8,12 @@ use crate::{
     ports::{
         clock::Clock,
         desk::Desk,
+        email::Email,
         journal::Journal,
         line::LineCodec,
+        links::Links,
+        live::LiveCalls,
+        nudge::Nudge,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
@@ -27,8 +31,10 @@ pub struct Parts {
     pub businesses: Businesses,
     pub tokens: CallTokens,
     pub desk: Arc<dyn Desk>,
+    pub links: Links,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
+    pub email: Arc<dyn Email>,
     /// Nothing: only the browser can call.
     pub telephony: Option<Arc<dyn Telephony>>,
     /// The codec of calls from the browser.
@@ -36,6 +42,9 @@ pub struct Parts {
     pub receptionists: Arc<Receptionists>,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
+    pub live: LiveCalls,
+    /// Woken when a message has been written that is to be sent.
+    pub outbox: Nudge,
     pub lifecycle: Lifecycle,
 }
 

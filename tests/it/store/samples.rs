@@ -96,6 +96,7 @@ pub(crate) fn confirmation(hold: &Booking) -> NewConfirmation {
         customer: hold.customer.clone(),
         unverified: false,
         outbox: Vec::new(),
+        link: None,
         now: now() + minutes(1),
     }
 }

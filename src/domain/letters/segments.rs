@@ -11,11 +11,41 @@ const EXTENDED: &str = "\u{c}^{}\\[~]|€";
 /// How many segments a text takes: 160 GSM characters or 70 UTF-16 units alone, 153 or 67 each in a longer one, since
 /// each then starts with a header.
 pub fn segments(text: &str) -> usize {
-    let (length, alone, each) = match gsm_length(text) {
+    size(text).segments
+}
+
+/// How long a text is, for whoever writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub segments: usize,
+    /// Places taken, of `room`.
+    pub length: usize,
+    /// What as many segments hold.
+    pub room: usize,
+    /// Every letter is in the GSM alphabet.
+    pub gsm: bool,
+}
+
+/// The size of a text.
+pub fn size(text: &str) -> Size {
+    let gsm = gsm_length(text);
+    let (length, alone, each) = match gsm {
         Some(length) => (length, 160, 153),
         None => (text.encode_utf16().count(), 70, 67),
     };
-    if length <= alone { 1 } else { length.div_ceil(each) }
+    let segments = if length <= alone { 1 } else { length.div_ceil(each) };
+    Size { segments, length, room: if segments == 1 { alone } else { segments * each }, gsm: gsm.is_some() }
+}
+
+/// The letters of a text that are not in the GSM alphabet, each once: they make every segment less than half as long.
+pub fn dear(text: &str) -> Vec<char> {
+    let mut found = Vec::new();
+    for c in text.chars() {
+        if gsm_length(c.encode_utf8(&mut [0; 4])).is_none() && !found.contains(&c) {
+            found.push(c);
+        }
+    }
+    found
 }
 
 fn gsm_length(text: &str) -> Option<usize> {
@@ -59,6 +89,13 @@ mod tests {
         assert_eq!(segments(&"š".repeat(70)), 1);
         assert_eq!(segments(&"š".repeat(71)), 2);
         assert_eq!(segments(&"💇".repeat(36)), 2, "two units each");
+    }
+
+    #[test]
+    fn what_makes_a_text_dear_is_named() {
+        assert_eq!(dear("Škoda für Žofka, Š"), ['Š', 'Ž']);
+        assert_eq!(size("abc"), Size { segments: 1, length: 3, room: 160, gsm: true });
+        assert_eq!(size(&"š".repeat(71)), Size { segments: 2, length: 71, room: 134, gsm: false });
     }
 
     #[test]

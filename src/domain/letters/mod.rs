@@ -3,17 +3,21 @@
 //!
 //! They never ask to reply with a word: carriers take "CANCEL", "STOP" and their kin as "no more messages".
 
+mod own;
+mod sample;
+mod segments;
 mod wording;
 
 use jiff::{Timestamp, tz::AmbiguousOffset};
 use unicode_segmentation::UnicodeSegmentation;
 
 use self::wording::{Letter, Wording};
-use super::{
-    Links,
-    segments::{plain, segments},
+pub use self::{
+    own::{LONGEST, OwnWords, PLACES, built_in, languages, mistake, primary},
+    sample::Sample,
+    segments::{Size, dear, plain, segments, size},
 };
-use crate::domain::{
+use super::{
     booking::{Booking, CustomerName, Slot},
     business::Business,
     phone::PhoneNumber,
@@ -30,6 +34,8 @@ pub enum Template {
 }
 
 impl Template {
+    pub const ALL: [Self; 4] = [Self::Booked, Self::Moved, Self::Cancelled, Self::Requested];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Booked => "booked",
@@ -41,7 +47,7 @@ impl Template {
 }
 
 /// The longest a message may be.
-const SEGMENTS: usize = 3;
+pub const SEGMENTS: usize = 3;
 
 /// How many graphemes of the business's, the service's and the member of staff's name are kept, tried in turn until the
 /// message is short enough. The date and the number to call are never cut.
@@ -54,53 +60,80 @@ pub struct About<'a> {
     pub slot: &'a Slot,
     pub name: &'a CustomerName,
     pub phone: &'a PhoneNumber,
-    pub links: &'a Links,
+    /// Where this server is found, if a customer could open that.
+    pub home: Option<&'a str>,
+    /// The address of this appointment's own page, when there is one that can be opened.
+    pub link: Option<&'a str>,
     /// The language (BCP 47) the customer spoke; none, or one that there are no texts in: the business's.
     pub language: Option<&'a str>,
 }
 
 impl<'a> About<'a> {
     /// Nothing: the booking has no number.
-    pub fn booking(
-        business: &'a Business,
-        booking: &'a Booking,
-        links: &'a Links,
-        language: Option<&'a str>,
-    ) -> Option<Self> {
+    pub fn booking(business: &'a Business, booking: &'a Booking, language: Option<&'a str>) -> Option<Self> {
         let phone = booking.customer.phone.as_ref()?;
-        Some(Self { business, slot: &booking.slot, name: &booking.customer.name, phone, links, language })
+        let name = &booking.customer.name;
+        Some(Self { business, slot: &booking.slot, name, phone, home: None, link: None, language })
     }
 
-    /// The message: at most three segments.
+    /// The message: at most three segments. The owner's words for it, if there are some that fit.
     pub fn text(&self, template: Template) -> String {
-        let written = |cut: usize| self.written(template, cut);
-        let short = CUTS.into_iter().map(written).find(|text| segments(text) <= SEGMENTS);
-        short.unwrap_or_else(|| self.bare(template))
+        let fits = |text: &String| segments(text) <= SEGMENTS;
+        let own = self.own(template).map(|words| CUTS.into_iter().map(|cut| self.in_own_words(words, cut)));
+        let own = own.and_then(|mut written| written.find(fits));
+        own.unwrap_or_else(|| self.built_in(template))
     }
 
-    fn written(&self, template: Template, cut: usize) -> String {
+    fn own(&self, template: Template) -> Option<&'a str> {
+        let words = self.business.texts.get(&self.language())?.of(template);
+        (!words.is_empty()).then_some(words)
+    }
+
+    /// The message in the built-in words.
+    fn built_in(&self, template: Template) -> String {
+        let fits = |text: &String| segments(text) <= SEGMENTS;
+        let short = |how_to: &str| CUTS.into_iter().map(|cut| self.written(template, cut, how_to)).find(fits);
+        let again = template == Template::Cancelled;
+        // With names as they are, the link and the number; else names are cut before the number is left out, and that
+        // before they are cut to nothing.
+        let whole = self.how_to(again, true);
+        let linked = self.how_to(again, false);
+        short(&whole).or_else(|| short(&linked)).unwrap_or_else(|| self.bare(template))
+    }
+
+    fn written(&self, template: Template, cut: usize, how_to: &str) -> String {
         let words = self.wording();
-        let short = |text: &str| shortened(text, cut);
-        let service = self.business.service(self.slot.service).map(|service| short(&service.name));
-        let member = self.business.member(self.slot.staff).map(|member| short(&member.name));
         let name = first_name(self.name);
         let letter = Letter {
             name: name.as_deref(),
-            business: &short(&self.business.name),
-            what: &words.what(service.as_deref(), member.as_deref()),
+            business: &shortened(&self.business.name, cut),
+            what: &self.what(words, cut),
             when: &self.when(),
         };
-        format!("{}{}", words.letter(template, &letter), self.how_to(template == Template::Cancelled))
+        format!("{}{how_to}", words.letter(template, &letter))
     }
 
     /// When even short names are too long, which takes names that no alphabet of carriers has.
     fn bare(&self, template: Template) -> String {
-        format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false))
+        format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false, false))
+    }
+
+    /// "Haircut with Maria".
+    fn what(&self, words: &Wording, cut: usize) -> String {
+        let service = self.business.service(self.slot.service).map(|service| shortened(&service.name, cut));
+        let member = self.business.member(self.slot.staff).map(|member| shortened(&member.name, cut));
+        words.what(service.as_deref(), member.as_deref())
+    }
+
+    /// The language the message is in: the one that was spoken, else the business's, if there are words for it.
+    fn language(&self) -> String {
+        let known = |tag: &&str| Wording::of(tag).is_some();
+        let spoken = self.language.filter(known).or(Some(self.business.voice.language.as_str()).filter(known));
+        primary(spoken.unwrap_or("en"))
     }
 
     fn wording(&self) -> &'static Wording {
-        let spoken = self.language.and_then(Wording::of);
-        spoken.or_else(|| Wording::of(&self.business.voice.language)).unwrap_or_else(Wording::english)
+        Wording::of(&self.language()).unwrap_or_else(Wording::english)
     }
 
     fn when(&self) -> String {
@@ -122,16 +155,28 @@ impl<'a> About<'a> {
         twice || country(self.phone).as_deref() != Some(self.business.country.as_str()) || !nearby()
     }
 
-    /// " To change it, call +1 212-555-0142."; or how to get a new one.
-    fn how_to(&self, again: bool) -> String {
+    /// " To change it: https://voice.example.com/c/… or call +1 212-555-0142."; or how to get a new one. `with_number`:
+    /// beside a link, too.
+    fn how_to(&self, again: bool, with_number: bool) -> String {
         let words = self.wording();
-        let number = self.business.numbers.first().or(self.business.transfer_to.as_ref());
-        match (number, self.links.home()) {
-            (Some(number), _) => format!(" {}", words.call(again, &grouped(number))),
-            // No full stop: it would become part of the link.
+        let number = self.call();
+        if let Some(link) = self.link {
+            return match number.filter(|_| with_number) {
+                Some(number) => format!(" {}: {link} {} {number}.", words.how(again), words.or_call),
+                // No full stop: it would become part of the link.
+                None => format!(" {}: {link}", words.how(again)),
+            };
+        }
+        match (number, self.home) {
+            (Some(number), _) => format!(" {}", words.call(again, &number)),
             (None, Some(home)) => format!(" {}: {home}", words.how(again)),
             (None, None) => String::new(),
         }
+    }
+
+    /// The number to call, as phones make a link of it.
+    fn call(&self) -> Option<String> {
+        self.business.numbers.first().or(self.business.transfer_to.as_ref()).map(grouped)
     }
 }
 

@@ -6,13 +6,11 @@ use crate::{
     testing::salon,
 };
 
-const TEMPLATES: [Template; 4] = [Template::Booked, Template::Moved, Template::Cancelled, Template::Requested];
+const TEMPLATES: [Template; 4] = Template::ALL;
 
 fn about<'a>(business: &'a Business, name: &'a CustomerName, phone: &'a PhoneNumber, slot: &'a Slot) -> About<'a> {
     // Whoever has no number to call gets the address of the page.
-    static LINKS: std::sync::OnceLock<Links> = std::sync::OnceLock::new();
-    let links = LINKS.get_or_init(|| Links::new("https://voice.example.com"));
-    About { business, slot, name, phone, links, language: None }
+    About { business, slot, name, phone, home: Some("https://voice.example.com"), link: None, language: None }
 }
 
 fn slot(business: &Business, starts: &str) -> Slot {
@@ -124,7 +122,6 @@ fn a_business_without_a_number_sends_its_page() {
     business.numbers.clear();
     let text = written(&business, "Anna", local(), Template::Booked);
     assert!(text.ends_with(" To change it: https://voice.example.com"), "{text}");
-    assert_eq!(Links::new("http://127.0.0.1:8080").home(), None, "nobody else could open that");
 }
 
 #[test]
@@ -144,7 +141,7 @@ fn a_booking_without_a_number_gets_no_text() {
         version: 1,
         created: slot.starts,
     };
-    assert!(About::booking(&business, &booking, &Links::default(), None).is_none());
+    assert!(About::booking(&business, &booking, None).is_none());
 }
 
 /// The language a caller spoke, and what they get.
@@ -215,6 +212,79 @@ fn every_text_of_every_language_has_two_segments_at_most_in_every_month() {
                 assert!(segments(&text) <= 2, "{}: {text}", segments(&text));
                 assert!(text.contains("212-555-0142") && !text.contains(['{', '}']), "{text}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_owners_words_are_used_in_the_language_they_are_for() {
+    let mut business = salon();
+    let words = OwnWords { booked: "Hi {name}! {what} on {when}. Questions? {call}".into(), ..OwnWords::default() };
+    business.texts.insert("en".into(), words);
+    let text = written(&business, "Anna Kovács", local(), Template::Booked);
+    assert!(
+        text.starts_with("Hi Anna! Haircut with Maria on ") && text.ends_with("Questions? +1 212-555-0142"),
+        "{text}"
+    );
+    assert!(written(&business, "Anna", local(), Template::Moved).starts_with("Anna, your appointment"), "built in");
+    assert!(written_in("es", Template::Booked, &business).starts_with("Anna, su cita"), "another language");
+}
+
+#[test]
+fn t38_whatever_a_caller_is_called_only_a_first_name_gets_into_the_owners_words() {
+    let mut business = salon();
+    let words = OwnWords { booked: "{name}, see you {when}.".into(), ..OwnWords::default() };
+    business.texts.insert("en".into(), words);
+    for name in ["http://evil.example", "{link}", "+18005550100", "\r\nBcc: x@y", "STOP 5"] {
+        let text = written(&business, name, local(), Template::Booked);
+        assert!(text.starts_with("See you ") || text.starts_with("STOP, see"), "{text}");
+    }
+}
+
+const LINK: &str = "https://voice.example.com/c/dGhlIGFuc3dlciBpcyA0Mg";
+
+/// As [`written`], with the address of the appointment's own page.
+fn linked(business: &Business, name: &str, language: Option<&str>, template: Template) -> String {
+    let (name, phone) = (CustomerName::new(name), local().parse().unwrap());
+    let slot = slot(business, "2026-11-24T15:30-05");
+    About { link: Some(LINK), language, ..about(business, &name, &phone, &slot) }.text(template)
+}
+
+#[test]
+fn a_text_carries_the_appointments_own_link_and_the_number_beside_it() {
+    let business = salon();
+    let text = linked(&business, "Anna", None, Template::Booked);
+    assert!(text.ends_with(&format!(" To change it: {LINK} or call +1 212-555-0142.")), "{text}");
+    let text = linked(&business, "Anna", Some("de"), Template::Cancelled);
+    assert!(text.ends_with(&format!(" Für einen neuen: {LINK} oder anrufen: +1 212-555-0142.")), "{text}");
+    for language in ["en", "es", "de", "fr", "it", "pt", "nl"] {
+        for template in TEMPLATES {
+            let text = linked(&business, "Wilhelmina", Some(language), template);
+            assert!(segments(&text) <= 2, "{}: {text}", segments(&text));
+        }
+    }
+}
+
+#[test]
+fn l8_own_words_that_do_not_fit_give_way_to_the_built_in_ones() {
+    let mut business = salon();
+    let words = OwnWords { booked: format!("{{when}} {}", "š".repeat(300)), ..OwnWords::default() };
+    business.texts.insert("en".into(), words);
+    assert!(written(&business, "Anna", local(), Template::Booked).starts_with("Anna, you're booked"));
+}
+
+#[test]
+fn a_link_is_never_cut_and_the_number_goes_before_it() {
+    let mut business = salon();
+    for unit in ["x", "š", "💇", "字"] {
+        business.name = unit.repeat(120);
+        business.services[0].name = unit.repeat(80);
+        business.staff[0].name = unit.repeat(80);
+        for template in TEMPLATES {
+            let text = linked(&business, "Škoda", None, template);
+            assert!(segments(&text) <= SEGMENTS && text.contains(LINK), "{text}");
+            let end = text.split(LINK).nth(1).unwrap();
+            assert!(end.is_empty() || end.starts_with(" or call +1 "), "{text}");
         }
     }
 }

@@ -1,0 +1,1 @@
+// What the settings do with script. Every one of these forms works without it.
