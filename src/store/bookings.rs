@@ -9,6 +9,7 @@ mod agenda;
 pub mod ahead;
 mod change;
 mod confirm;
+mod history;
 mod hold;
 mod lock;
 mod row;

@@ -1,5 +1,9 @@
 //! The business's customers, by their number. A booking writes them in its own transaction.
 
+mod history;
+
+pub use history::{LeftNote, SentText};
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;
