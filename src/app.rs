@@ -33,13 +33,20 @@ use crate::{
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
         journal::BatchingJournal,
+        orders::OrderCarrier,
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
-        clock::Clock, email::Email, language_model::LanguageModel, line::LineCodec, registry::Registry, sms::Sms,
+        clock::Clock,
+        email::Email,
+        language_model::LanguageModel,
+        line::LineCodec,
+        live::{LiveCalls, Told},
+        registry::Registry,
+        sms::Sms,
         telephony::Telephony,
     },
     session::{
@@ -191,11 +198,16 @@ impl App {
         let Outside { clock, sms, email } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
+        let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
+        let journal = Arc::new(Told::new(journal, live.clone()));
         let links = Links::new(config.origin.http());
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        let outbox = desk.nudge();
+        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
+        let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
+        background.tasks.spawn(carrier.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -220,6 +232,8 @@ impl App {
             receptionists,
             metrics,
             switchboard: Switchboard::new(config.max_calls),
+            live,
+            outbox,
             lifecycle,
             store,
             config,

@@ -21,8 +21,6 @@ alter table businesses add column erased_at text check (length(erased_at) = 20);
 -- What was said, and from which number, is gone: the customer was erased, or it was kept long enough.
 alter table calls add column forgotten_at text check (length(forgotten_at) = 20);
 create index data_calls_remembered on calls (business_id, started_at) where forgotten_at is null;
-create index data_outbox_by_recipient on outbox (business_id, recipient);
-create index data_notes_by_caller on notes (business_id, caller) where caller is not null;
 
 -- Append-only. The lines of a business may go when the business itself is being erased, and in no other case.
 create trigger audit_not_changed before update on audit

@@ -10,7 +10,7 @@ use crate::{
         business::WhenCalendarDown,
         letters::Template,
     },
-    ports::desk::{Confirm, DeskError},
+    ports::desk::{Actor, Confirm, DeskError},
     store::{
         StoreError,
         bookings::{Confirmed, NewConfirmation},
@@ -28,7 +28,7 @@ impl FrontDesk {
             BookingState::Cancelled { .. } | BookingState::Moved { .. } => return Err(DeskError::Gone),
         }
         let moves = self.store.replaced_by(business.id, hold.id).await?.is_some();
-        if !moves {
+        if !moves && confirm.by == Actor::Customer {
             self.within_limits(confirm, &hold, now).await?;
         }
         let booking = Booking { customer: confirm.customer.clone(), ..hold };
@@ -45,8 +45,8 @@ impl FrontDesk {
             _ if moves => Template::Moved,
             _ => Template::Booked,
         };
-        let mut outbox: Vec<_> =
-            self.letter(business, &booking, template, confirm.language.as_deref(), now).into_iter().collect();
+        let letter = || self.letter(business, &booking, template, confirm.language.as_deref(), now);
+        let mut outbox: Vec<_> = confirm.tell.then(letter).flatten().into_iter().collect();
         outbox.extend(event.then(|| self.event(&booking, now)));
         let confirmation = NewConfirmation {
             business: business.id,
@@ -69,11 +69,12 @@ impl FrontDesk {
         }
     }
 
-    /// Holds callers to the business's limits; moving a booking is not making one. The business itself, which books without a call, knows what it does.
+    /// Holds customers to the business's limits; moving a booking is not making one. The business itself knows what it does.
     async fn within_limits(&self, confirm: &Confirm, hold: &Booking, now: Timestamp) -> Result<(), DeskError> {
-        let Some(call) = hold.call else { return Ok(()) };
         let limits = confirm.business.rules.limits;
-        if self.store.confirmed_by_call(call).await? >= u32::from(limits.per_call) {
+        if let Some(call) = hold.call
+            && self.store.confirmed_by_call(call).await? >= u32::from(limits.per_call)
+        {
             return Err(DeskError::TooMany);
         }
         if let Some(phone) = &confirm.customer.phone {

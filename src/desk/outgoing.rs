@@ -5,12 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::FrontDesk;
 use crate::{
     domain::{
-        booking::Booking,
+        booking::{Booking, Customer, Slot},
         business::Business,
         ids::OutboxId,
         letters::{About, Template},
         phone::PhoneKind,
     },
+    ports::desk::News,
     store::outbox::{Kind, NewOutbox},
 };
 
@@ -33,7 +34,8 @@ impl FrontDesk {
     ) -> Option<NewOutbox> {
         let about = About::booking(business, booking, language)?;
         let about = About { home: self.links.home(), ..about };
-        if about.phone.kind() == PhoneKind::Never {
+        // Nobody wants to read that they are booked for this morning.
+        if about.phone.kind() == PhoneKind::Never || about.slot.ends <= now {
             return None;
         }
         Some(NewOutbox {
@@ -42,6 +44,28 @@ impl FrontDesk {
             expires: now + TEXT_IS_NEWS_FOR,
             ..self.blank(booking, Kind::Sms, template.as_str(), now)
         })
+    }
+
+    /// The same before anything is changed, so that the business sees what it is about to send.
+    pub(super) fn letter_ahead(
+        &self,
+        business: &Business,
+        slot: &Slot,
+        customer: &Customer,
+        news: News,
+    ) -> Option<String> {
+        let phone = customer.phone.as_ref().filter(|phone| phone.kind() != PhoneKind::Never)?;
+        if slot.ends <= self.clock.now() {
+            return None;
+        }
+        let about =
+            About { business, slot, name: &customer.name, phone, home: self.links.home(), link: None, language: None };
+        let template = match news {
+            News::Booked => Template::Booked,
+            News::Moved => Template::Moved,
+            News::Cancelled => Template::Cancelled,
+        };
+        Some(about.text(template))
     }
 
     /// The provider's `after_booking`.

@@ -51,6 +51,10 @@ id!(
     BookingId
 );
 id!(
+    /// Time that a business keeps for itself.
+    BlockId
+);
+id!(
     /// One telephone call or one conversation in the browser.
     CallId
 );
@@ -61,6 +65,10 @@ id!(
 id!(
     /// One row of the outbox.
     OutboxId
+);
+id!(
+    /// What somebody wants done with a live call.
+    CommandId
 );
 id!(
     /// Somebody who signs in to the owner's pages.
@@ -85,4 +93,8 @@ id!(
 id!(
     /// One erasure, which stays known when what it erased is gone.
     ErasureId
+);
+id!(
+    /// Somebody who books, by the number they call from.
+    CustomerId
 );

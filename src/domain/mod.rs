@@ -4,15 +4,18 @@
 //! tested alone.
 
 pub mod account;
+pub mod block;
 pub mod booking;
 pub mod business;
 pub mod call;
 pub mod colour;
 pub mod countries;
+pub mod customer;
 pub mod dialogue;
 pub mod email;
 pub mod holidays;
 pub mod ids;
+pub mod insights;
 pub mod letters;
 pub mod money;
 pub mod phone;
@@ -23,4 +26,5 @@ pub mod slots;
 pub mod time;
 pub mod trades;
 pub mod truth;
+pub mod turn;
 pub mod understand;

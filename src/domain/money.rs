@@ -218,7 +218,22 @@ mod tests {
         ] {
             assert_eq!(parse(text, code, comma).as_deref(), Some(price), "{text}");
         }
-        for text in ["NaN", "-1", "1e308", "inf", "", ".", "45.505", "4.5.0", "45-50", "٤٥", "99999999999", "1,25,0", "45.", "0x10"] {
+        for text in [
+            "NaN",
+            "-1",
+            "1e308",
+            "inf",
+            "",
+            ".",
+            "45.505",
+            "4.5.0",
+            "45-50",
+            "٤٥",
+            "99999999999",
+            "1,25,0",
+            "45.",
+            "0x10",
+        ] {
             assert_eq!(parse(text, "USD", false), None, "{text}");
         }
         assert_eq!(usd(4550).typed(true), "45,50");

@@ -85,6 +85,15 @@ impl Store {
         Ok(())
     }
 
+    /// What was done to one thing of a business, oldest first.
+    pub async fn deeds_about(&self, business: BusinessId, subject: &str) -> Result<Vec<Deed>, StoreError> {
+        let sql = "select id, business_id, user_id, actor, deed, subject, detail, at from audit
+            where business_id = $1 and subject = $2 order by id limit 100";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(subject).fetch_all(db).await)?;
+        Ok(rows.into_iter().map(Deed::from).collect())
+    }
+
     /// What was done in a business, newest first, before the cursor.
     pub async fn deeds(
         &self,

@@ -6,6 +6,7 @@
 //! taken, and says so in words.
 
 pub mod ahead;
+mod agenda;
 mod change;
 mod confirm;
 mod hold;
@@ -15,6 +16,9 @@ mod seat;
 
 use jiff::{Timestamp, civil::DateTime};
 use uuid::Uuid;
+
+pub use self::agenda::{Earlier, Ending, Kept};
+pub(super) use self::{hold::TRIES, lock::alone};
 
 use self::row::{Row, columns};
 use super::{

@@ -11,6 +11,8 @@ use crate::{
         email::Email,
         journal::Journal,
         line::LineCodec,
+        live::LiveCalls,
+        nudge::Nudge,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
@@ -38,6 +40,9 @@ pub struct Parts {
     pub receptionists: Arc<Receptionists>,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
+    pub live: LiveCalls,
+    /// Woken when a message has been written that is to be sent.
+    pub outbox: Nudge,
     pub lifecycle: Lifecycle,
 }
 

@@ -28,6 +28,7 @@ use crate::{
     domain::{
         business::Business,
         ids::{BusinessId, CallId},
+        phone::PhoneKind,
     },
     ports::{
         line::Handoff,
@@ -252,8 +253,8 @@ async fn after_connection(
 ) -> Reply {
     if !over.broken {
         // Whether somebody is there was looked at when the caller was told so.
-        return match &business.transfer_to {
-            Some(number) if wants_transfer(&over) => put_through(telephony, business, number),
+        return match transfer(&over).and_then(|handoff| handoff.to.or_else(|| business.transfer_to.clone())) {
+            Some(number) if number.kind() != PhoneKind::Never => put_through(telephony, business, &number),
             _ => telephony.answer(&Answer::HangUp),
         };
     }
@@ -277,9 +278,10 @@ fn again(uri: &Uri) -> u32 {
     pairs.into_iter().find(|(name, _)| name == "again").and_then(|(_, count)| count.parse().ok()).unwrap_or(0)
 }
 
-fn wants_transfer(over: &ConnectionOver) -> bool {
-    let handoff = over.handoff.as_deref().and_then(|json| serde_json::from_str::<Handoff>(json).ok());
-    handoff.is_some_and(|handoff| handoff.reason == "transfer")
+/// What we said when we ended it, if it was to put the caller through. It comes back under the vendor's signature.
+fn transfer(over: &ConnectionOver) -> Option<Handoff> {
+    let handoff: Handoff = serde_json::from_str(over.handoff.as_deref()?).ok()?;
+    (handoff.reason == "transfer").then_some(handoff)
 }
 
 async fn call_status(

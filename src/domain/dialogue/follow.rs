@@ -1,11 +1,10 @@
 //! What the caller wants done, and what their yes or no is to.
 
 use super::{
-    Asked, Dialogue, Effect, LeftOff, NameKnown, Request, Task,
+    Asked, Dialogue, LeftOff, NameKnown, Request, Task,
     texts::{Question, Wish},
 };
 use crate::domain::{
-    call::Outcome,
     time::{Day, When},
     understand::{Answer, Aspect, Choice, Intent, Meaning},
 };
@@ -324,12 +323,7 @@ impl Dialogue {
 
     pub(super) fn on_person(&mut self) {
         if self.somebody_is_there() {
-            self.state.outcome = self.state.outcome.max(Outcome::Transferred);
-            self.release_hold();
-            self.say(self.texts().putting_through());
-            self.state.over = true;
-            self.state.aside = true;
-            self.effects.push(Effect::PutThrough);
+            self.put_through();
         } else {
             self.start_message(self.texts().nobody_free());
         }

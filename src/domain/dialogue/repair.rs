@@ -21,6 +21,7 @@ impl Dialogue {
         // The same words again will not be understood either, however they are asked for.
         let again = !puzzle.is_empty() && puzzle == self.state.puzzle;
         self.state.puzzle = puzzle;
+        self.state.course.unclear = self.state.course.unclear.saturating_add(1);
         self.state.misunderstood = self.state.misunderstood.saturating_add(1);
         if self.state.misunderstood >= PATIENCE && self.state.asked == Asked::Phone {
             // An appointment is worth more than the number for it.

@@ -97,13 +97,8 @@ impl Rule {
         let kept = self.date(year).filter(|_| year >= self.since);
         let kept = kept.filter(|date| self.weekend != Weekend::Lost || date.weekday() != Weekday::Sunday);
         let observed = kept.and_then(|date| self.observed(date));
-        let day = |date, observed| Day {
-            date,
-            name: self.name,
-            local: self.local,
-            observed,
-            in_places: self.in_places,
-        };
+        let day =
+            |date, observed| Day { date, name: self.name, local: self.local, observed, in_places: self.in_places };
         [kept.map(|date| day(date, false)), observed.map(|date| day(date, true))].into_iter().flatten()
     }
 
@@ -111,9 +106,7 @@ impl Rule {
         match self.when {
             When::Fixed(month, day) => Date::new(year, month, day).ok(),
             When::Easter(days) => later(easter(year)?, days),
-            When::Nth(month, nth, weekday) => {
-                Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
-            }
+            When::Nth(month, nth, weekday) => Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok(),
             When::Before(month, day, weekday) => Date::new(year, month, day).ok()?.nth_weekday(-1, weekday).ok(),
             When::Listed(days) => {
                 let (_, month, day) = days.iter().find(|(of, ..)| *of == year)?;

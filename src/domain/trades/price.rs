@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn prices_are_round_in_every_money() {
-        let told = |dollars, code: &str| usual(dollars, code.parse().unwrap()).map(|price| price.to_string()).unwrap_or_default();
+        let told = |dollars, code: &str| {
+            usual(dollars, code.parse().unwrap()).map(|price| price.to_string()).unwrap_or_default()
+        };
         assert_eq!(told(45, "USD"), "45.00 USD");
         assert_eq!(told(45, "EUR"), "40.00 EUR");
         assert_eq!(told(45, "JPY"), "4100 JPY");

@@ -225,7 +225,14 @@ pub(super) async fn cancel(
 ) -> Result<Answer<BookingView>, Problem> {
     let business = Arc::new(load(&state, id).await?.business);
     let before = state.store.booking(id, booking).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let cancel = Cancel { business: Arc::clone(&business), booking, by: Actor::Business, language: None };
+    let cancel = Cancel {
+        business: Arc::clone(&business),
+        booking,
+        by: Actor::Business,
+        reason: None,
+        tell: true,
+        language: None,
+    };
     let booking = state.desk.cancel(cancel).await?;
     // Cancelling again changes nothing, and is no deed.
     if !matches!(before.state, BookingState::Cancelled { .. }) {
@@ -267,6 +274,8 @@ async fn book(
         slot,
         customer: customer.clone(),
         call: None,
+        by: Actor::Business,
+        anyway: false,
         key: format!("api/{key}"),
         replacing: wanting.replacing,
     };
@@ -274,7 +283,8 @@ async fn book(
         Ok(kept) => kept,
         Err(failure) => return Err(refused(state, business, wanting, failure).await),
     };
-    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, language: None };
+    let by = Actor::Business;
+    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, by, tell: true, language: None };
     Ok(state.desk.confirm(confirm).await?)
 }
 

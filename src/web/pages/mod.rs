@@ -18,6 +18,7 @@ mod frame;
 mod insights;
 mod messages;
 mod notice;
+mod say;
 mod settings;
 mod team;
 mod today;
