@@ -5,8 +5,8 @@
 //! is taken once. Both are in the schema, so no code path can get around them; the code finds out quickly that a time is
 //! taken, and says so in words.
 
-pub mod ahead;
 mod agenda;
+pub mod ahead;
 mod change;
 mod confirm;
 mod hold;
