@@ -132,6 +132,13 @@ struct LineRow {
     cut: bool,
 }
 
+#[derive(sqlx::FromRow)]
+struct NumberedRow {
+    n: i32,
+    #[sqlx(flatten)]
+    line: LineRow,
+}
+
 impl TryFrom<LineRow> for Line {
     type Error = StoreError;
 
@@ -282,10 +289,24 @@ impl Store {
     /// What happened at the turns of a call, with the numbers of the lines they begin at. What cannot be read any more is
     /// left out.
     pub async fn turns(&self, call: CallId) -> Result<Vec<(i32, Turn)>, StoreError> {
-        let sql = "select n, document from call_turns where call_id = $1 order by n";
-        let rows = on!(&self.read, db => sqlx::query_as::<_, (i32, String)>(sql).bind(call.0).fetch_all(db).await)?;
+        self.turns_from(call, 0).await
+    }
+
+    /// The same from a line on.
+    pub async fn turns_from(&self, call: CallId, line: i32) -> Result<Vec<(i32, Turn)>, StoreError> {
+        let sql = "select n, document from call_turns where call_id = $1 and n >= $2 order by n";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, (i32, String)>(sql)
+            .bind(call.0).bind(line).fetch_all(db).await)?;
         let read = |(n, document): (i32, String)| Some((n, serde_json::from_str(&document).ok()?));
         Ok(rows.into_iter().filter_map(read).collect())
+    }
+
+    /// What was said from a line on, with the lines' numbers.
+    pub async fn lines_from(&self, call: CallId, line: i32) -> Result<Vec<(i32, Line)>, StoreError> {
+        let sql = "select n, speaker, text, said_at, cut from call_lines where call_id = $1 and n >= $2 order by n";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, NumberedRow>(sql)
+            .bind(call.0).bind(line).fetch_all(db).await)?;
+        rows.into_iter().map(|row| Ok((row.n, row.line.try_into()?))).collect()
     }
 
     pub async fn transcript(&self, call: CallId) -> Result<Vec<Line>, StoreError> {

@@ -26,6 +26,7 @@ mod trial;
 
 use axum::Router;
 
+pub use calls::Watchers;
 pub use doors::{Door, Need};
 
 use super::state::AppState;
