@@ -61,6 +61,7 @@ use crate::{
         metrics::Metrics,
         pages::Watchers,
         receptionists::{Receptionists, Shared},
+        sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -155,6 +156,8 @@ struct Keys {
     tokens: [u8; 32],
     /// Makes of callers' numbers what stands in the accounts.
     numbers: [u8; 32],
+    /// Makes the addresses of customers' appointments.
+    links: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -163,7 +166,11 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
     loop {
         let prepared = async {
             store.migrate().await?;
-            Ok(Keys { tokens: store.secret("call tokens").await?, numbers: store.secret("callers' numbers").await? })
+            Ok(Keys {
+                tokens: store.secret("call tokens").await?,
+                numbers: store.secret("callers' numbers").await?,
+                links: store.secret("customers' links").await?,
+            })
         };
         match prepared.await {
             Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
@@ -202,10 +209,10 @@ impl App {
         let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let journal = Arc::new(Told::new(journal, live.clone()));
-        let links = Links::new(config.origin.http());
-        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
+        let links = Links::new(config.origin.http()).with_key(&keys.links);
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), outbox.clone());
+        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
@@ -225,12 +232,15 @@ impl App {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
             desk: Arc::new(desk),
+            links,
             journal,
             clock,
             email,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
+            providers: registry,
+            sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             live,

@@ -31,6 +31,10 @@ impl FrontDesk {
             BookingState::Cancelled { .. } => return Ok(booking),
             _ => return Err(DeskError::Gone),
         }
+        // One that was made before there were addresses gets its own now, for the letter that says it is cancelled.
+        if let Some(link) = self.link(booking.id, cancel.language.as_deref()) {
+            self.store.add_link(business.id, booking.id, &link).await?;
+        }
         let letter = || self.letter(business, &booking, Template::Cancelled, cancel.language.as_deref(), now);
         let outbox: Vec<_> = cancel.tell.then(letter).flatten().into_iter().collect();
         match self.store.cancel(business.id, booking.id, &ending(cancel), &outbox, now).await {

@@ -54,6 +54,7 @@ impl FrontDesk {
             customer: confirm.customer.clone(),
             unverified,
             outbox,
+            link: self.link(booking.id, confirm.language.as_deref()),
             now,
         };
         match self.store.confirm(&confirmation).await {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-pub use crate::ports::{nudge::Nudge, registry::Registry};
+pub use crate::ports::{links::Links, nudge::Nudge, registry::Registry};
 use crate::{
     domain::{
         block::Block,
@@ -29,24 +29,6 @@ use crate::{
     },
     store::{Store, StoreError},
 };
-
-/// What is written into text messages about where we are.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    home: Option<String>,
-}
-
-impl Links {
-    /// `origin` is the public one, from the settings. One that only this machine can reach is put into no message.
-    pub fn new(origin: &str) -> Self {
-        Self { home: origin.starts_with("https://").then(|| origin.to_owned()) }
-    }
-
-    /// Where a customer goes who cannot call.
-    pub(crate) fn home(&self) -> Option<&str> {
-        self.home.as_deref()
-    }
-}
 
 /// The desk that everybody in this process goes to.
 pub struct FrontDesk {

@@ -7,12 +7,15 @@ use crate::{
     domain::{
         booking::{Booking, Customer, Slot},
         business::Business,
-        ids::OutboxId,
+        ids::{BookingId, OutboxId},
         letters::{About, Template},
         phone::PhoneKind,
     },
     ports::desk::News,
-    store::outbox::{Kind, NewOutbox},
+    store::{
+        links::NewLink,
+        outbox::{Kind, NewOutbox},
+    },
 };
 
 /// A late "you're booked" is worse than none: after this the owner is told instead.
@@ -32,8 +35,9 @@ impl FrontDesk {
         language: Option<&str>,
         now: Timestamp,
     ) -> Option<NewOutbox> {
+        let link = self.links.of(booking.id);
         let about = About::booking(business, booking, language)?;
-        let about = About { home: self.links.home(), ..about };
+        let about = About { home: self.links.home(), link: link.as_deref(), ..about };
         // Nobody wants to read that they are booked for this morning.
         if about.phone.kind() == PhoneKind::Never || about.slot.ends <= now {
             return None;
@@ -44,6 +48,12 @@ impl FrontDesk {
             expires: now + TEXT_IS_NEWS_FOR,
             ..self.blank(booking, Kind::Sms, template.as_str(), now)
         })
+    }
+
+    /// The address that letters about a booking carry, to be written down with it.
+    pub(super) fn link(&self, booking: BookingId, language: Option<&str>) -> Option<NewLink> {
+        let hash = self.links.hash(booking)?;
+        Some(NewLink { hash, language: language.map(str::to_owned) })
     }
 
     /// The same before anything is changed, so that the business sees what it is about to send.
@@ -58,8 +68,10 @@ impl FrontDesk {
         if slot.ends <= self.clock.now() {
             return None;
         }
-        let about =
-            About { business, slot, name: &customer.name, phone, home: self.links.home(), link: None, language: None };
+        // As long as the real one, which there is none of before there is a booking.
+        let link = self.links.example();
+        let (name, home) = (&customer.name, self.links.home());
+        let about = About { business, slot, name, phone, home, link: link.as_deref(), language: None };
         let template = match news {
             News::Booked => Template::Booked,
             News::Moved => Template::Moved,

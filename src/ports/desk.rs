@@ -77,7 +77,7 @@ pub struct Cancel {
     pub language: Option<String>,
 }
 
-/// Who asks; a caller is held to the cut-off, the business is not.
+/// Who asks, on the phone or on a page; a customer is held to the cut-off and the limits, the business is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Customer,

@@ -6,8 +6,10 @@
 //! taken, and says so in words.
 
 mod agenda;
+pub mod ahead;
 mod change;
 mod confirm;
+mod history;
 mod hold;
 mod lock;
 mod row;
@@ -23,6 +25,7 @@ use self::row::{Row, columns};
 use super::{
     Store, StoreError,
     engine::on,
+    links::NewLink,
     outbox::NewOutbox,
     values::{Moment, at, moment},
 };
@@ -73,6 +76,8 @@ pub struct NewConfirmation {
     pub customer: Customer,
     pub unverified: bool,
     pub outbox: Vec<NewOutbox>,
+    /// The address that the customer is sent.
+    pub link: Option<NewLink>,
     pub now: Timestamp,
 }
 

@@ -62,6 +62,8 @@ pub struct Call {
     pub line_count: i32,
     /// Why nothing was booked. Nothing while the call goes on, when something was, and where nobody wrote it down.
     pub why_not: Option<WhyNot>,
+    /// What was said, and from which number, is gone: it was kept long enough, or the customer was erased.
+    pub forgotten: bool,
 }
 
 /// What came of claiming a call for a connection.
@@ -78,7 +80,7 @@ pub enum Claimed {
 macro_rules! columns {
     () => {
         "id, business_id, vendor, vendor_call, caller, started_at, ended_at, outcome, epoch, connected, session, state, \
-         line_count, why_not"
+         line_count, why_not, forgotten_at"
     };
 }
 
@@ -98,6 +100,7 @@ struct Row {
     state: Option<String>,
     line_count: i32,
     why_not: Option<String>,
+    forgotten_at: Option<Moment>,
 }
 
 impl TryFrom<Row> for Call {
@@ -120,6 +123,7 @@ impl TryFrom<Row> for Call {
             line_count: row.line_count,
             // A reason of a later version is none to this one.
             why_not: row.why_not.and_then(|why| why.parse().ok()),
+            forgotten: row.forgotten_at.is_some(),
         })
     }
 }

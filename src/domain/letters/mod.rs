@@ -62,7 +62,7 @@ pub struct About<'a> {
     pub phone: &'a PhoneNumber,
     /// Where this server is found, if a customer could open that.
     pub home: Option<&'a str>,
-    /// The customer's own page for this appointment.
+    /// The address of this appointment's own page, when there is one that can be opened.
     pub link: Option<&'a str>,
     /// The language (BCP 47) the customer spoke; none, or one that there are no texts in: the business's.
     pub language: Option<&'a str>,
@@ -78,9 +78,10 @@ impl<'a> About<'a> {
 
     /// The message: at most three segments. The owner's words for it, if there are some that fit.
     pub fn text(&self, template: Template) -> String {
+        let fits = |text: &String| segments(text) <= SEGMENTS;
         let own = self.own(template).map(|words| CUTS.into_iter().map(|cut| self.in_own_words(words, cut)));
-        let fits = own.and_then(|mut written| written.find(|text| segments(text) <= SEGMENTS));
-        fits.unwrap_or_else(|| self.built_in(template))
+        let own = own.and_then(|mut written| written.find(fits));
+        own.unwrap_or_else(|| self.built_in(template))
     }
 
     fn own(&self, template: Template) -> Option<&'a str> {
@@ -90,12 +91,17 @@ impl<'a> About<'a> {
 
     /// The message in the built-in words.
     fn built_in(&self, template: Template) -> String {
-        let written = |cut: usize| self.written(template, cut);
-        let short = CUTS.into_iter().map(written).find(|text| segments(text) <= SEGMENTS);
-        short.unwrap_or_else(|| self.bare(template))
+        let fits = |text: &String| segments(text) <= SEGMENTS;
+        let short = |how_to: &str| CUTS.into_iter().map(|cut| self.written(template, cut, how_to)).find(fits);
+        let again = template == Template::Cancelled;
+        // With names as they are, the link and the number; else names are cut before the number is left out, and that
+        // before they are cut to nothing.
+        let whole = self.how_to(again, true);
+        let linked = self.how_to(again, false);
+        short(&whole).or_else(|| short(&linked)).unwrap_or_else(|| self.bare(template))
     }
 
-    fn written(&self, template: Template, cut: usize) -> String {
+    fn written(&self, template: Template, cut: usize, how_to: &str) -> String {
         let words = self.wording();
         let name = first_name(self.name);
         let letter = Letter {
@@ -104,12 +110,12 @@ impl<'a> About<'a> {
             what: &self.what(words, cut),
             when: &self.when(),
         };
-        format!("{}{}", words.letter(template, &letter), self.how_to(template == Template::Cancelled))
+        format!("{}{how_to}", words.letter(template, &letter))
     }
 
     /// When even short names are too long, which takes names that no alphabet of carriers has.
     fn bare(&self, template: Template) -> String {
-        format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false))
+        format!("{}{}", self.wording().bare(template, &self.when()), self.how_to(false, false))
     }
 
     /// "Haircut with Maria".
@@ -149,16 +155,22 @@ impl<'a> About<'a> {
         twice || country(self.phone).as_deref() != Some(self.business.country.as_str()) || !nearby()
     }
 
-    /// " To change it: https://…", " To change it, call +1 212-555-0142."; or how to get a new one.
-    fn how_to(&self, again: bool) -> String {
+    /// " To change it: https://voice.example.com/c/… or call +1 212-555-0142."; or how to get a new one. `with_number`:
+    /// beside a link, too.
+    fn how_to(&self, again: bool, with_number: bool) -> String {
         let words = self.wording();
-        let page = self.link.filter(|_| !again);
-        match (page, self.call(), self.home) {
-            // No full stop: it would become part of the link.
-            (Some(link), _, _) => format!(" {}: {link}", words.how(again)),
-            (None, Some(number), _) => format!(" {}", words.call(again, &number)),
-            (None, None, Some(home)) => format!(" {}: {home}", words.how(again)),
-            (None, None, None) => String::new(),
+        let number = self.call();
+        if let Some(link) = self.link {
+            return match number.filter(|_| with_number) {
+                Some(number) => format!(" {}: {link} {} {number}.", words.how(again), words.or_call),
+                // No full stop: it would become part of the link.
+                None => format!(" {}: {link}", words.how(again)),
+            };
+        }
+        match (number, self.home) {
+            (Some(number), _) => format!(" {}", words.call(again, &number)),
+            (None, Some(home)) => format!(" {}: {home}", words.how(again)),
+            (None, None) => String::new(),
         }
     }
 

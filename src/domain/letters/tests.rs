@@ -217,16 +217,6 @@ fn every_text_of_every_language_has_two_segments_at_most_in_every_month() {
 }
 
 #[test]
-fn a_customer_with_a_page_of_their_own_is_sent_there() {
-    let business = salon();
-    let (name, phone) = (CustomerName::new("Anna"), local().parse().unwrap());
-    let slot = slot(&business, "2026-11-24T15:30-05");
-    let about = About { link: Some("https://voice.example.com/a/x"), ..about(&business, &name, &phone, &slot) };
-    assert!(about.text(Template::Booked).ends_with(" To change it: https://voice.example.com/a/x"));
-    assert!(about.text(Template::Cancelled).ends_with(" For a new one, call +1 212-555-0142."));
-}
-
-#[test]
 fn the_owners_words_are_used_in_the_language_they_are_for() {
     let mut business = salon();
     let words = OwnWords { booked: "Hi {name}! {what} on {when}. Questions? {call}".into(), ..OwnWords::default() };
@@ -251,10 +241,50 @@ fn t38_whatever_a_caller_is_called_only_a_first_name_gets_into_the_owners_words(
     }
 }
 
+const LINK: &str = "https://voice.example.com/c/dGhlIGFuc3dlciBpcyA0Mg";
+
+/// As [`written`], with the address of the appointment's own page.
+fn linked(business: &Business, name: &str, language: Option<&str>, template: Template) -> String {
+    let (name, phone) = (CustomerName::new(name), local().parse().unwrap());
+    let slot = slot(business, "2026-11-24T15:30-05");
+    About { link: Some(LINK), language, ..about(business, &name, &phone, &slot) }.text(template)
+}
+
+#[test]
+fn a_text_carries_the_appointments_own_link_and_the_number_beside_it() {
+    let business = salon();
+    let text = linked(&business, "Anna", None, Template::Booked);
+    assert!(text.ends_with(&format!(" To change it: {LINK} or call +1 212-555-0142.")), "{text}");
+    let text = linked(&business, "Anna", Some("de"), Template::Cancelled);
+    assert!(text.ends_with(&format!(" Für einen neuen: {LINK} oder anrufen: +1 212-555-0142.")), "{text}");
+    for language in ["en", "es", "de", "fr", "it", "pt", "nl"] {
+        for template in TEMPLATES {
+            let text = linked(&business, "Wilhelmina", Some(language), template);
+            assert!(segments(&text) <= 2, "{}: {text}", segments(&text));
+        }
+    }
+}
+
 #[test]
 fn l8_own_words_that_do_not_fit_give_way_to_the_built_in_ones() {
     let mut business = salon();
     let words = OwnWords { booked: format!("{{when}} {}", "š".repeat(300)), ..OwnWords::default() };
     business.texts.insert("en".into(), words);
     assert!(written(&business, "Anna", local(), Template::Booked).starts_with("Anna, you're booked"));
+}
+
+#[test]
+fn a_link_is_never_cut_and_the_number_goes_before_it() {
+    let mut business = salon();
+    for unit in ["x", "š", "💇", "字"] {
+        business.name = unit.repeat(120);
+        business.services[0].name = unit.repeat(80);
+        business.staff[0].name = unit.repeat(80);
+        for template in TEMPLATES {
+            let text = linked(&business, "Škoda", None, template);
+            assert!(segments(&text) <= SEGMENTS && text.contains(LINK), "{text}");
+            let end = text.split(LINK).nth(1).unwrap();
+            assert!(end.is_empty() || end.starts_with(" or call +1 "), "{text}");
+        }
+    }
 }

@@ -33,6 +33,8 @@ pub(super) struct Wording {
     for_another: &'static str,
     /// What stands between that and the number.
     call: &'static str,
+    /// What stands between a link and the number.
+    pub or_call: &'static str,
 }
 
 impl Wording {
@@ -146,6 +148,7 @@ static ENGLISH: Wording = Wording {
     to_change: "To change it",
     for_another: "For a new one",
     call: ", call",
+    or_call: "or call",
 };
 
 static SPANISH: Wording = Wording {
@@ -160,6 +163,7 @@ static SPANISH: Wording = Wording {
     to_change: "Para cambiarla",
     for_another: "Para otra cita",
     call: ", llame al",
+    or_call: "o llame al",
 };
 
 static GERMAN: Wording = Wording {
@@ -179,6 +183,7 @@ static GERMAN: Wording = Wording {
     to_change: "Zum Ändern",
     for_another: "Für einen neuen",
     call: " bitte anrufen:",
+    or_call: "oder anrufen:",
 };
 
 static FRENCH: Wording = Wording {
@@ -198,6 +203,7 @@ static FRENCH: Wording = Wording {
     to_change: "Pour le modifier",
     for_another: "Pour un autre",
     call: ", appelez le",
+    or_call: "ou appelez le",
 };
 
 static ITALIAN: Wording = Wording {
@@ -217,6 +223,7 @@ static ITALIAN: Wording = Wording {
     to_change: "Per modificarlo",
     for_another: "Per un altro",
     call: ", chiami il",
+    or_call: "o chiami il",
 };
 
 static PORTUGUESE: Wording = Wording {
@@ -236,6 +243,7 @@ static PORTUGUESE: Wording = Wording {
     to_change: "Para alterar",
     for_another: "Para outra reserva",
     call: ", ligue para",
+    or_call: "ou ligue para",
 };
 
 static DUTCH: Wording = Wording {
@@ -255,4 +263,5 @@ static DUTCH: Wording = Wording {
     to_change: "Om te wijzigen",
     for_another: "Voor een nieuwe",
     call: ", bel",
+    or_call: "of bel",
 };

@@ -17,7 +17,7 @@ use crate::{
         customers::{self, Met},
         engine::{Tx, on},
         error::is_conflict,
-        outbox,
+        links, outbox,
         values::{at, moment},
     },
 };
@@ -67,6 +67,9 @@ impl Store {
         if let Some(phone) = &customer.phone {
             let met = Met { id: row.id, business, phone, name: &customer.name, now: confirmation.now };
             customers::meet(&mut tx, &met).await?;
+        }
+        if let Some(link) = &confirmation.link {
+            links::write(&mut tx, business, id, hold.replacing.map(BookingId), link).await?;
         }
         tx.commit().await?;
         Ok(Confirmed::Confirmed { booking: row.try_into()?, replaced })

@@ -22,7 +22,7 @@ mod say;
 mod settings;
 mod team;
 mod today;
-mod trial;
+pub(in crate::web) mod trial;
 
 use axum::Router;
 

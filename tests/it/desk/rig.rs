@@ -115,6 +115,7 @@ impl Rig {
         self.confirm_for(hold, anna()).await
     }
 
+    /// By whoever asked for the hold.
     pub(crate) async fn confirm_for(&self, hold: BookingId, customer: Customer) -> Result<Booking, DeskError> {
         let held = self.store.booking(self.business.id, hold).await.ok().flatten();
         let called = held.is_some_and(|held| held.call.is_some());
