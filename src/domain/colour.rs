@@ -51,7 +51,10 @@ impl Colour {
         tones.into_iter().find(|tone| tone.contrast(background) >= READABLE).unwrap_or(towards)
     }
 
-    fn mixed(self, other: Self, percent: u16) -> Self {
+    /// Itself with so much of another in it, 0 to 100.
+    #[must_use]
+    pub fn mixed(self, other: Self, percent: u16) -> Self {
+        let percent = percent.min(100);
         let part = |n: usize| {
             let sum = u16::from(self.0[n]) * (100 - percent) + u16::from(other.0[n]) * percent;
             u8::try_from(sum / 100).unwrap_or(u8::MAX)
