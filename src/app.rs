@@ -16,6 +16,7 @@ use crate::{
     adapters::{
         calendar::native::Native,
         clock::SystemClock,
+        email::{nobody::NoEmail, smtp::SmtpEmail},
         llm::{
             self,
             anthropic::Anthropic,
@@ -32,13 +33,20 @@ use crate::{
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
         journal::BatchingJournal,
+        orders::OrderCarrier,
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
-        clock::Clock, language_model::LanguageModel, line::LineCodec, registry::Registry, sms::Sms,
+        clock::Clock,
+        email::Email,
+        language_model::LanguageModel,
+        line::LineCodec,
+        live::{LiveCalls, Told},
+        registry::Registry,
+        sms::Sms,
         telephony::Telephony,
     },
     session::{
@@ -52,6 +60,7 @@ use crate::{
         businesses::Businesses,
         metrics::Metrics,
         receptionists::{Receptionists, Shared},
+        sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -81,20 +90,26 @@ pub struct App {
 pub struct Outside {
     pub clock: Arc<dyn Clock>,
     pub sms: Arc<dyn Sms>,
+    pub email: Arc<dyn Email>,
 }
 
 impl Outside {
-    /// The machine's clock, and Twilio's messages when there is somebody to send them from; else they are printed.
+    /// The machine's clock, and Twilio's messages when there is somebody to send them from; else they are printed. E-mail
+    /// leaves by the mail server of the settings, or not at all.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// When no HTTP client or no mail client can be made.
     pub fn real(config: &Config) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sms: Arc<dyn Sms> = match config.twilio.as_ref().filter(|twilio| twilio.sender.is_some()) {
             Some(twilio) => Arc::new(TwilioSms::new(twilio, Some(message_status(config)), sms::twilio::API)?),
             None => Arc::new(LogSms::new(clock.clone())),
         };
-        Ok(Self { clock, sms })
+        let email: Arc<dyn Email> = match &config.email {
+            Some(smtp) => Arc::new(SmtpEmail::new(smtp).context("no e-mail can be sent (DESKBELL_SMTP_URL)")?),
+            None => Arc::new(NoEmail),
+        };
+        Ok(Self { clock, sms, email })
     }
 }
 
@@ -187,14 +202,19 @@ impl App {
         compare_clocks(&store, outside.clock.as_ref()).await?;
         PhoneNumber::warm_up();
         let config = Arc::new(config);
-        let Outside { clock, sms } = outside;
+        let Outside { clock, sms, email } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
+        let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
+        let journal = Arc::new(Told::new(journal, live.clone()));
         let links = Links::new(config.origin.http()).with_key(&keys.links);
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        let outbox = desk.nudge();
+        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
+        let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
+        background.tasks.spawn(carrier.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -214,11 +234,16 @@ impl App {
             links,
             journal,
             clock,
+            email,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
+            providers: registry,
+            sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),
+            live,
+            outbox,
             lifecycle,
             store,
             config,

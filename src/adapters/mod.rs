@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod email;
 pub mod http;
 pub mod llm;
 pub mod sms;

@@ -155,6 +155,11 @@ fn print_summary(config: &Config) {
         None => "printed in the log, not sent".to_owned(),
     };
     row("text messages", &texts);
+    let email = match &config.email {
+        Some(smtp) => format!("through {}", smtp.host),
+        None => "none: forgotten passwords need `deskbell owner reset`".to_owned(),
+    };
+    row("e-mail", &email);
     for line in models(config) {
         row("models", &line);
     }

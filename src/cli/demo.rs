@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 
 use super::{call::DEMO_ACCOUNT, serve::exit_code};
 use crate::{
-    adapters::{clock::SystemClock, sms::log::LogSms},
+    adapters::{clock::SystemClock, email::log::LogEmail, sms::log::LogSms},
     app::{App, Outside},
     cli,
     cli::phone::{
@@ -104,7 +104,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 fn outside(has_phone: bool) -> Outside {
     let clock = Arc::new(SystemClock);
     let out: Box<dyn io::Write + Send> = if has_phone { Box::new(io::sink()) } else { Box::new(stdout()) };
-    Outside { sms: Arc::new(LogSms::printing_to(clock.clone(), out)), clock }
+    // Letters are printed all the same: what opens an account is shown nowhere else.
+    let email = Arc::new(LogEmail::printing_to(Box::new(stdout())));
+    Outside { sms: Arc::new(LogSms::printing_to(clock.clone(), out)), email, clock }
 }
 
 /// Listens on the first port from `wanted` on that nobody has.
@@ -155,6 +157,7 @@ impl Demo {
             origin: self.origin.clone(),
             api_token: Some(self.api_token.clone()),
             twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
+            email: None,
             max_calls: 100,
             // Whoever presses Ctrl-C wants to leave; calls say goodbye at once.
             drain: Duration::ZERO,

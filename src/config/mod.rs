@@ -3,12 +3,14 @@
 //! What is wrong is said all at once, so that nobody starts the server five times to find five mistakes, and a message
 //! never holds the value of a secret.
 
+mod email;
 pub mod models;
 mod origin;
 pub mod settings;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::{
     collections::BTreeMap,
@@ -19,6 +21,7 @@ use std::{
     time::Duration,
 };
 
+pub use email::{Smtp, SmtpTls};
 pub use models::Models;
 pub use origin::Origin;
 use settings as s;
@@ -39,6 +42,8 @@ pub struct Config {
     pub api_token: Option<Secret>,
     /// `TWILIO_…`; without it only the browser can call.
     pub twilio: Option<Twilio>,
+    /// `DESKBELL_SMTP_URL`, `DESKBELL_EMAIL_FROM`; without them no e-mail is sent.
+    pub email: Option<Smtp>,
     /// `DESKBELL_MAX_CALLS`: how many calls at once before new ones are refused politely.
     pub max_calls: usize,
     /// `DESKBELL_DRAIN_SECONDS`: how long calls may go on after the first stop signal.
@@ -189,6 +194,7 @@ impl Config {
         let origin = origin(&mut given, bind);
         let api_token = given.parsed(s::API_TOKEN, strong).map(Secret);
         let twilio = twilio(&mut given);
+        let email = email::email(&mut given);
         let max_calls = given.parsed(s::MAX_CALLS, |text| whole(text, 1, 100_000)).unwrap_or(1_000);
         let drain = given.parsed(s::DRAIN_SECONDS, |text| whole(text, 0, 86_400)).unwrap_or(900);
         let web_calls = given.parsed(s::WEB_CALLS, flag).unwrap_or(bind.ip().is_loopback());
@@ -201,6 +207,7 @@ impl Config {
                 origin,
                 api_token,
                 twilio,
+                email,
                 max_calls,
                 drain: Duration::from_secs(drain),
                 web_calls,

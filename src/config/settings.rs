@@ -31,6 +31,8 @@ pub const ACCOUNT_SID: &str = "TWILIO_ACCOUNT_SID";
 pub const AUTH_TOKEN: &str = "TWILIO_AUTH_TOKEN";
 pub const FROM: &str = "TWILIO_FROM";
 pub const MESSAGING_SERVICE: &str = "TWILIO_MESSAGING_SERVICE_SID";
+pub const SMTP_URL: &str = "DESKBELL_SMTP_URL";
+pub const EMAIL_FROM: &str = "DESKBELL_EMAIL_FROM";
 pub const MAX_CALLS: &str = "DESKBELL_MAX_CALLS";
 pub const DRAIN_SECONDS: &str = "DESKBELL_DRAIN_SECONDS";
 pub const WEB_CALLS: &str = "DESKBELL_WEB_CALLS";
@@ -55,6 +57,8 @@ pub const SETTINGS: &[Setting] = &[
     secret(AUTH_TOKEN, "none"),
     plain(FROM, "none: text messages are printed"),
     plain(MESSAGING_SERVICE, "none"),
+    secret(SMTP_URL, "none: no e-mail is sent"),
+    plain(EMAIL_FROM, "none"),
     plain(MAX_CALLS, "1000"),
     plain(DRAIN_SECONDS, "900"),
     plain(WEB_CALLS, "true on a loopback address, else false"),

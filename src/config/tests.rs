@@ -46,6 +46,8 @@ fn every_mistake_is_reported_at_once_in_the_order_of_the_manual() {
         ("TWILIO_AUTH_TOKEN", "hunter2hunter2 hunter2"),
         ("TWILIO_FROM", "0800 555"),
         ("TWILIO_MESSAGING_SERVICE_SID", "MG1"),
+        ("DESKBELL_SMTP_URL", "smtp://bell:hunter2@mail.example.com"),
+        ("DESKBELL_EMAIL_FROM", "the bell"),
         ("DESKBELL_MAX_CALLS", "0"),
         ("DESKBELL_DRAIN_SECONDS", "soon"),
         ("DESKBELL_WEB_CALLS", "maybe"),
@@ -126,6 +128,19 @@ fn half_an_account_is_a_mistake() {
         ("TWILIO_MESSAGING_SERVICE_SID", "MG00000000000000000000000000000001"),
     ]);
     assert_eq!(names(&both.unwrap_err()), ["TWILIO_FROM"]);
+}
+
+#[test]
+fn half_a_way_to_send_e_mail_is_a_mistake() {
+    assert_eq!(names(&load(&[("DESKBELL_EMAIL_FROM", "bell@example.com")]).unwrap_err()), ["DESKBELL_SMTP_URL"]);
+    assert_eq!(
+        names(&load(&[("DESKBELL_SMTP_URL", "smtps://mail.example.com")]).unwrap_err()),
+        ["DESKBELL_EMAIL_FROM"]
+    );
+    let both =
+        [("DESKBELL_EMAIL_FROM", "bell@example.com"), ("DESKBELL_SMTP_URL", "smtps://a:hunter2@mail.example.com")];
+    let config = load(&both).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
 }
 
 #[test]

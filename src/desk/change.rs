@@ -3,11 +3,12 @@
 use tracing::info;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{FrontDesk, shown, texts::Template};
+use super::{FrontDesk, shown};
 use crate::{
     domain::{
         booking::{Booking, BookingState, CustomerName},
         ids::MessageId,
+        letters::Template,
     },
     ports::desk::{Actor, Cancel, DeskError, Note},
     store::{
@@ -69,6 +70,7 @@ impl FrontDesk {
             name: note.name.as_deref().map(|name| CustomerName::new(name).as_str().to_owned()),
             text: shown(&note.text),
             created: self.clock.now(),
+            done: None,
         };
         self.store.add_note(&row).await?;
         Ok(id)

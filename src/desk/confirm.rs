@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info};
 
-use super::{FrontDesk, calendar::Verdict, texts::Template};
+use super::{FrontDesk, calendar::Verdict};
 use crate::{
     domain::{
         booking::{Booking, BookingState},
         business::WhenCalendarDown,
+        letters::Template,
     },
     ports::desk::{Actor, Confirm, DeskError},
     store::{
@@ -15,10 +16,6 @@ use crate::{
         bookings::{Confirmed, NewConfirmation},
     },
 };
-
-/// How many bookings one call may make, and one number in a day. Moving one is not making one.
-const PER_CALL: u32 = 2;
-const PER_NUMBER: u32 = 3;
 
 impl FrontDesk {
     pub(super) async fn confirm_hold(&self, confirm: &Confirm) -> Result<Booking, DeskError> {
@@ -73,16 +70,19 @@ impl FrontDesk {
         }
     }
 
-    /// Holds customers to the limits. The business itself knows what it does.
+    /// Holds customers to the business's limits; moving a booking is not making one. The business itself knows what it does.
     async fn within_limits(&self, confirm: &Confirm, hold: &Booking, now: Timestamp) -> Result<(), DeskError> {
+        let limits = confirm.business.rules.limits;
         if let Some(call) = hold.call
-            && self.store.confirmed_by_call(call).await? >= PER_CALL
+            && self.store.confirmed_by_call(call).await? >= u32::from(limits.per_call)
         {
             return Err(DeskError::TooMany);
         }
         if let Some(phone) = &confirm.customer.phone {
             let since = now - SignedDuration::from_hours(24);
-            if self.store.confirmed_by_phone(confirm.business.id, phone, since).await? >= PER_NUMBER {
+            if self.store.confirmed_by_phone(confirm.business.id, phone, since).await?
+                >= u32::from(limits.per_number_a_day)
+            {
                 return Err(DeskError::TooMany);
             }
         }

@@ -1,9 +1,6 @@
 //! The use cases: find, hold, confirm, move, cancel. The only place that changes a booking, for the phone, the browser
 //! and the API alike, so that the rules and the promises are the same for all.
 
-pub mod segments;
-pub mod texts;
-
 mod block;
 mod calendar;
 mod change;
@@ -120,6 +117,12 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_customer_is_sent_to_a_page_that_only_this_machine_can_open() {
+        assert_eq!(Links::new("http://127.0.0.1:8080").home(), None);
+        assert_eq!(Links::new("https://voice.example.com").home(), Some("https://voice.example.com"));
+    }
 
     #[test]
     fn a_note_is_cut_and_shows_what_it_is() {

@@ -2,15 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    FrontDesk,
-    texts::{About, Template},
-};
+use super::FrontDesk;
 use crate::{
     domain::{
         booking::{Booking, Customer, Slot},
         business::Business,
         ids::{BookingId, OutboxId},
+        letters::{About, Template},
         phone::PhoneKind,
     },
     ports::desk::News,
@@ -38,7 +36,8 @@ impl FrontDesk {
         now: Timestamp,
     ) -> Option<NewOutbox> {
         let link = self.links.of(booking.id);
-        let about = About::booking(business, booking, &self.links, link.as_deref(), language)?;
+        let about = About::booking(business, booking, language)?;
+        let about = About { home: self.links.home(), link: link.as_deref(), ..about };
         // Nobody wants to read that they are booked for this morning.
         if about.phone.kind() == PhoneKind::Never || about.slot.ends <= now {
             return None;
@@ -71,8 +70,8 @@ impl FrontDesk {
         }
         // As long as the real one, which there is none of before there is a booking.
         let link = self.links.example();
-        let (name, links) = (&customer.name, &self.links);
-        let about = About { business, slot, name, phone, links, link: link.as_deref(), language: None };
+        let (name, home) = (&customer.name, self.links.home());
+        let about = About { business, slot, name, phone, home, link: link.as_deref(), language: None };
         let template = match news {
             News::Booked => Template::Booked,
             News::Moved => Template::Moved,

@@ -3,10 +3,12 @@
 pub mod booking;
 pub mod clock;
 pub mod desk;
+pub mod email;
 pub mod journal;
 pub mod language_model;
 pub mod line;
 pub mod links;
+pub mod live;
 pub mod nudge;
 pub mod observer;
 pub mod purse;

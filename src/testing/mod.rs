@@ -5,6 +5,7 @@ pub mod call;
 pub mod clock;
 pub mod clock_changes;
 pub mod desk;
+pub mod email;
 pub mod journal;
 pub mod llm;
 pub mod receptionist;

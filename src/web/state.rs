@@ -8,14 +8,21 @@ use crate::{
     ports::{
         clock::Clock,
         desk::Desk,
+        email::Email,
         journal::Journal,
         line::LineCodec,
         links::Links,
+        live::LiveCalls,
+        nudge::Nudge,
+        registry::Registry,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
     store::Store,
-    web::{businesses::Businesses, metrics::Metrics, receptionists::Receptionists, tokens::CallTokens},
+    web::{
+        businesses::Businesses, metrics::Metrics, receptionists::Receptionists, sightings::Sightings,
+        tokens::CallTokens,
+    },
 };
 
 /// Cloning it shares it.
@@ -31,13 +38,20 @@ pub struct Parts {
     pub links: Links,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
+    pub email: Arc<dyn Email>,
     /// Nothing: only the browser can call.
     pub telephony: Option<Arc<dyn Telephony>>,
     /// The codec of calls from the browser.
     pub web_codec: fn(Expected) -> Box<dyn LineCodec>,
     pub receptionists: Arc<Receptionists>,
+    /// Which calendars this program knows.
+    pub providers: Registry,
+    pub sightings: Sightings,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
+    pub live: LiveCalls,
+    /// Woken when a message has been written that is to be sent.
+    pub outbox: Nudge,
     pub lifecycle: Lifecycle,
 }
 

@@ -18,7 +18,7 @@ use super::{
     scenario::{Booked, Scenario},
 };
 use crate::{
-    adapters::sms::log::LogSms,
+    adapters::{email::nobody::NoEmail, sms::log::LogSms},
     app::{App, Outside},
     cli::{
         call::DEMO_ACCOUNT,
@@ -118,7 +118,7 @@ async fn server(database: &DatabaseUrl, clock: &StoryClock, models: &Models) -> 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?;
         let origin = Origin::loopback(listener.local_addr()?.port());
         let sms = Arc::new(LogSms::printing_to(Arc::new(clock.clone()), Box::new(io::sink())));
-        let outside = Outside { clock: Arc::new(clock.clone()), sms };
+        let outside = Outside { clock: Arc::new(clock.clone()), sms, email: Arc::new(NoEmail) };
         let config = Config { models: models.clone(), ..config(database, &origin, &listener)? };
         match App::build(config, listener, outside).await {
             Err(error) if tries < TRIES && is_busy(&error) => tries += 1,
@@ -140,6 +140,7 @@ fn config(database: &DatabaseUrl, origin: &Origin, listener: &TcpListener) -> an
         origin: origin.clone(),
         api_token: None,
         twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
+        email: None,
         max_calls: 10,
         drain: Duration::ZERO,
         web_calls: false,

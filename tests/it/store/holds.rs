@@ -257,8 +257,8 @@ async fn a_cancelled_booking_frees_its_time_once() {
         let salon = opened(&store).await;
         let booking = confirmed(&store, &hold(&salon, nine_plus(0))).await;
         let texts = [text_message(salon.id, booking.id, "cancelled")];
-        let ending = Ending::default();
-        let cancel = || store.cancel(salon.id, booking.id, &ending, &texts, now() + minutes(2));
+        let by_nobody = Ending::default();
+        let cancel = || store.cancel(salon.id, booking.id, &by_nobody, &texts, now() + minutes(2));
         let Cancelled::Cancelled(gone) = cancel().await.unwrap() else { panic!() };
         assert_eq!((gone.state, gone.version), (BookingState::Cancelled { at: now() + minutes(2) }, 3));
         assert!(matches!(cancel().await.unwrap(), Cancelled::Already(_)));

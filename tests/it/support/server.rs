@@ -8,7 +8,7 @@ use deskbell::{
     config::{Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
     ports::clock::Clock,
-    testing::{clock::FixedClock, salon, sms::RememberingSms},
+    testing::{clock::FixedClock, email::RememberingEmail, salon, sms::RememberingSms},
     web::state::AppState,
 };
 use tokio::{net::TcpListener, task::JoinSet, time::timeout};
@@ -29,6 +29,8 @@ pub(crate) struct TestServer {
     pub(crate) state: AppState,
     /// Stands still until turned. A Tuesday, ten in the morning in New York.
     pub(crate) clock: FixedClock,
+    /// The letters that were sent.
+    pub(crate) email: Arc<RememberingEmail>,
     database: Database,
     running: JoinSet<Ending>,
 }
@@ -41,6 +43,11 @@ impl TestServer {
 
     pub(crate) async fn start_for(business: Business, max_calls: usize) -> Self {
         Self::start_by(business, max_calls, |clock| Arc::new(clock)).await
+    }
+
+    /// Answers for the salon, with other settings.
+    pub(crate) async fn start_set(set: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(salon(), set, |clock| Arc::new(clock)).await
     }
 
     /// Answers with these models.
@@ -66,7 +73,9 @@ impl TestServer {
         let clock = FixedClock::at("2026-11-24T15:00:00Z");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
-        let outside = Outside { clock: tell_time(clock.clone()), sms: Arc::new(RememberingSms::new()) };
+        let email = Arc::new(RememberingEmail::new());
+        let sms = Arc::new(RememberingSms::new());
+        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone() };
         let mut config = config(&database);
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
@@ -74,7 +83,7 @@ impl TestServer {
         state.store.create_business(&business, clock.now()).await.expect("a fresh database takes a business");
         let mut running = JoinSet::new();
         running.spawn(async { app.run().await.expect("it runs") });
-        Self { address, state, clock, database, running }
+        Self { address, state, clock, email, database, running }
     }
 
     /// Every row of the embedded database as text, but for when sessions were last used and what the outbox's worker does
@@ -100,6 +109,7 @@ fn config(database: &Database) -> Config {
         origin: Origin::parse(ORIGIN).expect("an origin"),
         api_token: Some(Secret::new(API_TOKEN)),
         twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
+        email: None,
         max_calls: 100,
         drain: Duration::from_secs(5),
         web_calls: true,

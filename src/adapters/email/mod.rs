@@ -1,0 +1,5 @@
+//! Who carries e-mail.
+
+pub mod log;
+pub mod nobody;
+pub mod smtp;
