@@ -55,7 +55,7 @@ fn sheet(colour: Colour) -> String {
         text: colour.readable_on(colour.mixed(Colour::WHITE, 88)),
         wash: colour.mixed(Colour::WHITE, 88),
     };
-    let lit = colour.readable_on(Colour::NIGHT.mixed(colour, 18));
+    let lit = colour.lit_on(Colour::NIGHT.mixed(colour, 18));
     let dark = Tones { fill: lit, text: lit, wash: Colour::NIGHT.mixed(colour, 18) };
     format!(":root{{{}}}\n@media (prefers-color-scheme:dark){{:root{{{}}}}}\n", light.variables(), dark.variables())
 }
@@ -85,7 +85,7 @@ mod tests {
             let wash = colour.mixed(Colour::WHITE, 88);
             assert!(colour.readable_on(wash).contrast(wash) >= 4.5, "{colour}");
             let night = Colour::NIGHT.mixed(colour, 18);
-            assert!(colour.readable_on(night).contrast(night) >= 4.5, "{colour} at night");
+            assert!(colour.lit_on(night).contrast(night) >= 4.5, "{colour} at night");
             let sheet = sheet(colour);
             assert!(
                 sheet.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":{}()-#;@ \n".contains(&byte)),

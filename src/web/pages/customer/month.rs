@@ -192,6 +192,9 @@ impl Search<'_> {
             cells.resize_with(7, Cell::default);
             weeks.push(std::mem::replace(&mut cells, rest));
         }
+        // What lies behind us only takes room.
+        let behind = today.first_of_month() == month;
+        weeks.retain(|week| !behind || week.iter().any(|cell| cell.number.is_some_and(|day| day >= today.day())));
         weeks
     }
 

@@ -209,6 +209,13 @@ impl Speech {
         }
     }
 
+    /// "+44": what stands before a number of this country.
+    pub(super) fn calling_code(&self) -> String {
+        let plan = self.country.parse::<phonenumber::country::Id>().ok();
+        let plan = plan.and_then(|id| phonenumber::metadata::DATABASE.by_id(id.as_ref()));
+        plan.map_or_else(|| "+".to_owned(), |plan| format!("+{}", plan.country_code()))
+    }
+
     /// In the groups in which people write it: without the country's code at home.
     pub(super) fn number(&self, number: &PhoneNumber) -> String {
         let Ok(parsed) = phonenumber::parse(None, number.as_str()) else { return number.to_string() };
@@ -317,6 +324,7 @@ mod tests {
                 words.now_at,
                 words.next_free,
                 words.consent,
+                words.wrong_number,
                 words.kept_until,
                 words.closed_why,
             ];

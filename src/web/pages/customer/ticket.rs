@@ -8,7 +8,7 @@ pub(super) struct Ticket {
     pub weekday: String,
     pub day: i8,
     pub month: String,
-    /// "Tuesday, November 24, 2026".
+    /// "Tuesday, November 24", with its year when that is not this one.
     pub date: String,
     /// "3:30 PM – 4:15 PM".
     pub time: String,
@@ -29,12 +29,13 @@ impl Ticket {
         let (business, speech) = (&visit.business, &visit.speech);
         let service = business.service(slot.service);
         let starts = speech.local(slot.starts);
+        let is_this_year = starts.year() == speech.local(visit.now).year();
         let minutes = slot.ends.duration_since(slot.starts).as_mins();
         Self {
             weekday: capital(speech.weekday_short(starts.weekday())),
             day: starts.day(),
             month: speech.month_short(starts.date()),
-            date: speech.date(starts.date()),
+            date: if is_this_year { speech.day(starts.date()) } else { speech.date(starts.date()) },
             time: format!("{} – {}", speech.clock(slot.starts), speech.clock(slot.ends)),
             starts: slot.starts.to_string(),
             service: service.map_or_else(|| visit.words().your_appointment.to_owned(), |service| service.name.clone()),

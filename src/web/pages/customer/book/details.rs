@@ -151,7 +151,7 @@ fn customer(shop: &Shop, fields: &Fields) -> Result<Customer, Vec<crate::domain:
     }
     let phone = PhoneNumber::parse(fields.text("phone"), &shop.visit.business.country).ok();
     match phone.as_ref().map(PhoneNumber::kind) {
-        None => mistakes.push(wrong("phone", words.wrong_number)),
+        None => mistakes.push(wrong("phone", about(words.wrong_number, &shop.visit.speech.calling_code()))),
         Some(PhoneKind::Never) => mistakes.push(wrong("phone", words.never_number)),
         Some(_) => {}
     }

@@ -87,7 +87,7 @@ pub(super) static WORDS: Words = Words {
     consent: "Door verder te gaan stemt u ermee in dat {} uw naam en nummer voor deze afspraak bewaart en u er sms'jes over stuurt.",
     go_on: "Verder",
     wrong_name: "Vul alstublieft uw naam in.",
-    wrong_number: "Dit lijkt geen telefoonnummer. Met het landnummer (+31 …) wordt het altijd begrepen.",
+    wrong_number: "Dit lijkt geen telefoonnummer. Met het landnummer ({} …) wordt het altijd begrepen.",
     never_number: "Dit nummer kan geen sms ontvangen.",
     again_please: "Controleer uw gegevens en ga verder.",
     is_this_right: "Klopt dit?",

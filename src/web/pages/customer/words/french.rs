@@ -87,7 +87,7 @@ pub(super) static WORDS: Words = Words {
     consent: "En continuant, vous acceptez que {} garde votre nom et votre numéro pour ce rendez-vous et vous écrive par SMS à ce sujet.",
     go_on: "Continuer",
     wrong_name: "Veuillez indiquer votre nom.",
-    wrong_number: "Cela ne ressemble pas à un numéro de téléphone. Avec l'indicatif du pays (+33 …), il est toujours compris.",
+    wrong_number: "Cela ne ressemble pas à un numéro de téléphone. Avec l'indicatif du pays ({} …), il est toujours compris.",
     never_number: "Ce numéro ne peut pas recevoir de SMS.",
     again_please: "Veuillez vérifier vos coordonnées et continuer.",
     is_this_right: "Est-ce correct ?",

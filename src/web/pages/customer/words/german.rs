@@ -87,7 +87,7 @@ pub(super) static WORDS: Words = Words {
     consent: "Wenn Sie fortfahren, speichert {} Ihren Namen und Ihre Nummer für diesen Termin und schreibt Ihnen dazu SMS.",
     go_on: "Weiter",
     wrong_name: "Bitte nennen Sie uns Ihren Namen.",
-    wrong_number: "Das sieht nicht nach einer Telefonnummer aus. Mit Landesvorwahl (+49 …) wird sie immer verstanden.",
+    wrong_number: "Das sieht nicht nach einer Telefonnummer aus. Mit Landesvorwahl ({} …) wird sie immer verstanden.",
     never_number: "An diese Nummer können keine SMS gesendet werden.",
     again_please: "Bitte prüfen Sie Ihre Angaben und fahren Sie fort.",
     is_this_right: "Stimmt alles?",

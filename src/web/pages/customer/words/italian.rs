@@ -87,7 +87,7 @@ pub(super) static WORDS: Words = Words {
     consent: "Continuando accetta che {} conservi il suo nome e il suo numero per questo appuntamento e le scriva SMS al riguardo.",
     go_on: "Continua",
     wrong_name: "Ci dica il suo nome, per favore.",
-    wrong_number: "Non sembra un numero di telefono. Con il prefisso del paese (+39 …) si capisce sempre.",
+    wrong_number: "Non sembra un numero di telefono. Con il prefisso del paese ({} …) si capisce sempre.",
     never_number: "Questo numero non può ricevere SMS.",
     again_please: "Controlli i suoi dati e continui, per favore.",
     is_this_right: "È tutto giusto?",

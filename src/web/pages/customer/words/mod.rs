@@ -120,6 +120,7 @@ pub(super) struct Words {
     pub consent: &'static str,
     pub go_on: &'static str,
     pub wrong_name: &'static str,
+    /// With the country's calling code, "+44".
     pub wrong_number: &'static str,
     pub never_number: &'static str,
     pub again_please: &'static str,

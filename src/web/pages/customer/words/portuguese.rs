@@ -87,7 +87,7 @@ pub(super) static WORDS: Words = Words {
     consent: "Ao continuar, aceita que {} guarde o seu nome e o seu número para esta reserva e lhe escreva por SMS sobre ela.",
     go_on: "Continuar",
     wrong_name: "Diga-nos o seu nome, por favor.",
-    wrong_number: "Não parece um número de telefone. Com o código do país (+351 …, +55 …) é sempre entendido.",
+    wrong_number: "Não parece um número de telefone. Com o código do país ({} …) é sempre entendido.",
     never_number: "Esse número não pode receber SMS.",
     again_please: "Verifique os seus dados e continue, por favor.",
     is_this_right: "Está tudo certo?",

@@ -87,7 +87,7 @@ pub(super) static WORDS: Words = Words {
     consent: "Al continuar acepta que {} guarde su nombre y su número para esta cita y le escriba por SMS sobre ella.",
     go_on: "Continuar",
     wrong_name: "Díganos su nombre, por favor.",
-    wrong_number: "No parece un número de teléfono. Con el prefijo del país (+34 …) siempre se entiende.",
+    wrong_number: "No parece un número de teléfono. Con el prefijo del país ({} …) siempre se entiende.",
     never_number: "Ese número no puede recibir SMS.",
     again_please: "Revise sus datos y continúe, por favor.",
     is_this_right: "¿Es correcto?",
