@@ -60,7 +60,9 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
+        pages::Watchers,
         receptionists::{Receptionists, Shared},
+        sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -211,7 +213,7 @@ impl App {
         let links = Links::new(config.origin.http()).with_key(&keys.links);
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), outbox.clone());
+        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
@@ -240,9 +242,12 @@ impl App {
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
+            providers: registry,
+            sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             live,
+            watchers: Watchers::default(),
             outbox,
             lifecycle,
             store,

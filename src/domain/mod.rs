@@ -12,6 +12,7 @@ pub mod colour;
 pub mod countries;
 pub mod customer;
 pub mod dialogue;
+pub mod disclosure;
 pub mod email;
 pub mod holidays;
 pub mod ids;
