@@ -1,6 +1,8 @@
 //! The composition root: the one place that knows everybody. It chooses the adapters, starts things in the order in
 //! which they need one another, and stops them in the opposite one.
 
+pub mod accounts;
+
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
@@ -36,6 +38,7 @@ use crate::{
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
+        tidy::tidy,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
@@ -52,11 +55,14 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
+        pages::Doorkeeper,
         receptionists::{Receptionists, Shared},
         state::{AppState, Parts},
         tokens::CallTokens,
     },
 };
+
+use accounts::Accounts;
 
 /// How long calls have for their goodbye, and requests for their answer, once the server stops. A goodbye is heard to its
 /// end, which takes the session up to twelve seconds.
@@ -147,6 +153,8 @@ struct Keys {
     tokens: [u8; 32],
     /// Makes of callers' numbers what stands in the accounts.
     numbers: [u8; 32],
+    /// Counts guesses at passwords, and knows browsers again.
+    doors: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -155,7 +163,11 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
     loop {
         let prepared = async {
             store.migrate().await?;
-            Ok(Keys { tokens: store.secret("call tokens").await?, numbers: store.secret("callers' numbers").await? })
+            Ok(Keys {
+                tokens: store.secret("call tokens").await?,
+                numbers: store.secret("callers' numbers").await?,
+                doors: store.secret("guesses").await?,
+            })
         };
         match prepared.await {
             Err(StoreError::Unavailable(error)) if Instant::now() < give_up => {
@@ -196,6 +208,7 @@ impl App {
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
         let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
         background.tasks.spawn(worker.run(background.stop.clone()));
+        background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -221,10 +234,20 @@ impl App {
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             lifecycle,
+            doorkeeper: Doorkeeper::new(keys.doors),
             store,
             config,
         });
         Ok(Self { state, listener, background })
+    }
+
+    /// A fresh address that makes the first owner, for whoever started the server; nothing when somebody has an account.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn setup_address(&self) -> anyhow::Result<Option<String>> {
+        let (store, clock) = (&self.state.store, self.state.clock.as_ref());
+        Accounts { store, clock, origin: &self.state.config.origin }.setup_address().await
     }
 
     /// Serves until the signals, or whoever cancels the state's lifecycle, say stop.

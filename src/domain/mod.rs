@@ -19,3 +19,4 @@ pub mod slots;
 pub mod time;
 pub mod truth;
 pub mod understand;
+pub mod zones;

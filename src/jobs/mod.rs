@@ -5,3 +5,4 @@ pub mod journal;
 pub mod outbox;
 pub mod purse;
 pub mod reports;
+pub mod tidy;

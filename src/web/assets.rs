@@ -51,9 +51,10 @@ static SOURCES: &[Source] = &[
     source!("docs.css", STYLE, "docs.css"),
     source!("icon.svg", DRAWING, "icon.svg"),
     source!("icons.svg", DRAWING, "pages/icons.svg"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/entry.css"),
     source!("owner.js", SCRIPT, "pages/owner.js"),
     source!("settings.js", SCRIPT, "pages/settings.js"),
+    source!("entry.js", SCRIPT, "pages/entry.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 

@@ -15,7 +15,9 @@ use crate::{
     },
     session::switchboard::Switchboard,
     store::Store,
-    web::{businesses::Businesses, metrics::Metrics, receptionists::Receptionists, tokens::CallTokens},
+    web::{
+        businesses::Businesses, metrics::Metrics, pages::Doorkeeper, receptionists::Receptionists, tokens::CallTokens,
+    },
 };
 
 /// Cloning it shares it.
@@ -39,6 +41,7 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
     pub lifecycle: Lifecycle,
+    pub doorkeeper: Doorkeeper,
 }
 
 impl AppState {

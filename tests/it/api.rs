@@ -256,6 +256,8 @@ async fn without_a_token_in_the_settings_the_api_says_that_it_is_off() {
         metrics: Arc::clone(&on.metrics),
         switchboard: on.switchboard.clone(),
         lifecycle: on.lifecycle.clone(),
+        email: Arc::clone(&on.email),
+        doorkeeper: Doorkeeper::new([1; 32]),
     });
     let client = Client { state: &off, ..Client::of(&server) };
     assert_eq!(client.get(SALON).await.expect(503)["title"], "API is off: set DESKBELL_API_TOKEN");

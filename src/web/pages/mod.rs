@@ -25,7 +25,9 @@ mod trial;
 
 use axum::Router;
 
+pub use access::IDLE;
 pub use doors::{Door, Need};
+pub use entry::{Doorkeeper, Passwords};
 
 use super::state::AppState;
 use doors::Doors;
