@@ -35,6 +35,7 @@ use crate::{
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
         journal::BatchingJournal,
+        orders::OrderCarrier,
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
@@ -42,7 +43,13 @@ use crate::{
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
-        clock::Clock, email::Email, language_model::LanguageModel, line::LineCodec, registry::Registry, sms::Sms,
+        clock::Clock,
+        email::Email,
+        language_model::LanguageModel,
+        line::LineCodec,
+        live::{LiveCalls, Told},
+        registry::Registry,
+        sms::Sms,
         telephony::Telephony,
     },
     session::{
@@ -57,6 +64,7 @@ use crate::{
         metrics::Metrics,
         pages::Doorkeeper,
         receptionists::{Receptionists, Shared},
+        sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -155,6 +163,8 @@ struct Keys {
     numbers: [u8; 32],
     /// Counts guesses at passwords, and knows browsers again.
     doors: [u8; 32],
+    /// Makes the addresses of customers' appointments.
+    links: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -167,6 +177,7 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
                 tokens: store.secret("call tokens").await?,
                 numbers: store.secret("callers' numbers").await?,
                 doors: store.secret("guesses").await?,
+                links: store.secret("customers' links").await?,
             })
         };
         match prepared.await {
@@ -203,12 +214,17 @@ impl App {
         let Outside { clock, sms, email } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
+        let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
-        let links = Links::new(config.origin.http());
-        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links);
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), desk.nudge());
+        let journal = Arc::new(Told::new(journal, live.clone()));
+        let links = Links::new(config.origin.http()).with_key(&keys.links);
+        let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
+        let outbox = desk.nudge();
+        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
+        let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
+        background.tasks.spawn(carrier.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -225,14 +241,19 @@ impl App {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
             desk: Arc::new(desk),
+            links,
             journal,
             clock,
             email,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
+            providers: registry,
+            sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),
+            live,
+            outbox,
             lifecycle,
             doorkeeper: Doorkeeper::new(keys.doors),
             store,

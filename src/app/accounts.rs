@@ -130,13 +130,10 @@ impl Accounts<'_> {
             hash: hash_of(&secret),
             kind,
             user,
-            business: None,
-            role: None,
-            email: None,
             expires: now + GOOD_FOR,
             now,
         };
-        self.store.add_link(&link).await?;
+        self.store.add_one_time_link(&link).await?;
         Ok(format!("{}/{path}/{secret}", self.origin.http()))
     }
 }

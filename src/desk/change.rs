@@ -3,18 +3,23 @@
 use tracing::info;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{FrontDesk, texts::Template};
+use super::{FrontDesk, shown};
 use crate::{
     domain::{
         booking::{Booking, BookingState, CustomerName},
         ids::MessageId,
+        letters::Template,
     },
     ports::desk::{Actor, Cancel, DeskError, Note},
-    store::{StoreError, bookings::Cancelled, notes::StoredNote},
+    store::{
+        StoreError,
+        bookings::{Cancelled, Ending},
+        notes::StoredNote,
+    },
 };
 
-/// How long a message for the business may be, in graphemes.
-const NOTE_LENGTH: usize = 500;
+/// Graphemes.
+const REASON_LENGTH: usize = 200;
 
 impl FrontDesk {
     pub(super) async fn cancel_booking(&self, cancel: &Cancel) -> Result<Booking, DeskError> {
@@ -26,9 +31,13 @@ impl FrontDesk {
             BookingState::Cancelled { .. } => return Ok(booking),
             _ => return Err(DeskError::Gone),
         }
-        let letter = self.letter(business, &booking, Template::Cancelled, cancel.language.as_deref(), now);
-        let outbox: Vec<_> = letter.into_iter().collect();
-        match self.store.cancel(business.id, booking.id, &outbox, now).await {
+        // One that was made before there were addresses gets its own now, for the letter that says it is cancelled.
+        if let Some(link) = self.link(booking.id, cancel.language.as_deref()) {
+            self.store.add_link(business.id, booking.id, &link).await?;
+        }
+        let letter = || self.letter(business, &booking, Template::Cancelled, cancel.language.as_deref(), now);
+        let outbox: Vec<_> = cancel.tell.then(letter).flatten().into_iter().collect();
+        match self.store.cancel(business.id, booking.id, &ending(cancel), &outbox, now).await {
             Ok(Cancelled::Cancelled(booking)) => {
                 self.nudge.wake();
                 info!(booking.id = %booking.id, business.id = %business.id, "booking {} cancelled", booking.id);
@@ -61,26 +70,19 @@ impl FrontDesk {
             name: note.name.as_deref().map(|name| CustomerName::new(name).as_str().to_owned()),
             text: shown(&note.text),
             created: self.clock.now(),
+            done: None,
         };
         self.store.add_note(&row).await?;
         Ok(id)
     }
 }
 
-/// Without what a page would not show, and not longer than a message is.
-fn shown(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    // A grapheme of 500 combining marks is one grapheme: keep a few marks of each.
-    visible.trim().graphemes(true).take(NOTE_LENGTH).flat_map(|grapheme| grapheme.chars().take(8)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_note_is_cut_and_shows_what_it_is() {
-        assert_eq!(shown("  Please\0 call\u{7} me\nback "), "Please call me\nback");
-        assert_eq!(shown(&"é".repeat(2000)).chars().count(), 500);
-    }
+/// What is kept about who gave it up, and why.
+fn ending(cancel: &Cancel) -> Ending {
+    let by = match cancel.by {
+        Actor::Customer => "customer",
+        Actor::Business => "business",
+    };
+    let reason = cancel.reason.as_deref().map(shown).filter(|reason| !reason.is_empty());
+    Ending { by: Some(by.to_owned()), reason: reason.map(|text| text.graphemes(true).take(REASON_LENGTH).collect()) }
 }

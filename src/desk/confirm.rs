@@ -3,22 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info};
 
-use super::{FrontDesk, calendar::Verdict, texts::Template};
+use super::{FrontDesk, calendar::Verdict};
 use crate::{
     domain::{
         booking::{Booking, BookingState},
         business::WhenCalendarDown,
+        letters::Template,
     },
-    ports::desk::{Confirm, DeskError},
+    ports::desk::{Actor, Confirm, DeskError},
     store::{
         StoreError,
         bookings::{Confirmed, NewConfirmation},
     },
 };
-
-/// How many bookings one call may make, and one number in a day. Moving one is not making one.
-const PER_CALL: u32 = 2;
-const PER_NUMBER: u32 = 3;
 
 impl FrontDesk {
     pub(super) async fn confirm_hold(&self, confirm: &Confirm) -> Result<Booking, DeskError> {
@@ -31,7 +28,7 @@ impl FrontDesk {
             BookingState::Cancelled { .. } | BookingState::Moved { .. } => return Err(DeskError::Gone),
         }
         let moves = self.store.replaced_by(business.id, hold.id).await?.is_some();
-        if !moves {
+        if !moves && confirm.by == Actor::Customer {
             self.within_limits(confirm, &hold, now).await?;
         }
         let booking = Booking { customer: confirm.customer.clone(), ..hold };
@@ -48,8 +45,8 @@ impl FrontDesk {
             _ if moves => Template::Moved,
             _ => Template::Booked,
         };
-        let mut outbox: Vec<_> =
-            self.letter(business, &booking, template, confirm.language.as_deref(), now).into_iter().collect();
+        let letter = || self.letter(business, &booking, template, confirm.language.as_deref(), now);
+        let mut outbox: Vec<_> = confirm.tell.then(letter).flatten().into_iter().collect();
         outbox.extend(event.then(|| self.event(&booking, now)));
         let confirmation = NewConfirmation {
             business: business.id,
@@ -57,6 +54,7 @@ impl FrontDesk {
             customer: confirm.customer.clone(),
             unverified,
             outbox,
+            link: self.link(booking.id, confirm.language.as_deref()),
             now,
         };
         match self.store.confirm(&confirmation).await {
@@ -72,15 +70,19 @@ impl FrontDesk {
         }
     }
 
-    /// Holds callers to the limits. The business itself, which books without a call, knows what it does.
+    /// Holds customers to the business's limits; moving a booking is not making one. The business itself knows what it does.
     async fn within_limits(&self, confirm: &Confirm, hold: &Booking, now: Timestamp) -> Result<(), DeskError> {
-        let Some(call) = hold.call else { return Ok(()) };
-        if self.store.confirmed_by_call(call).await? >= PER_CALL {
+        let limits = confirm.business.rules.limits;
+        if let Some(call) = hold.call
+            && self.store.confirmed_by_call(call).await? >= u32::from(limits.per_call)
+        {
             return Err(DeskError::TooMany);
         }
         if let Some(phone) = &confirm.customer.phone {
             let since = now - SignedDuration::from_hours(24);
-            if self.store.confirmed_by_phone(confirm.business.id, phone, since).await? >= PER_NUMBER {
+            if self.store.confirmed_by_phone(confirm.business.id, phone, since).await?
+                >= u32::from(limits.per_number_a_day)
+            {
                 return Err(DeskError::TooMany);
             }
         }

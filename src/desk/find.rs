@@ -33,12 +33,14 @@ impl FrontDesk {
         let now = self.clock.now();
         let Some((from, to)) = within_horizon(find, now) else { return Ok(Vec::new()) };
         let around = (from - AROUND, to + AROUND);
-        let (ledger, calendar) = futures_util::future::join(
+        let (ledger, blocks, calendar) = futures_util::future::join3(
             self.store.busy(business.id, around, now, find.replacing),
+            self.store.blocks(business.id, around),
             self.calendar_busy(business, around),
         )
         .await;
         let mut busy = ledger?;
+        busy.extend(blocks?.iter().flat_map(|block| block.busy(&business.staff)));
         busy.extend(calendar);
 
         let mut free = free::starts(&Search { business, service, staff: find.staff, from, to, now }, &busy);

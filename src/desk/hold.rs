@@ -10,12 +10,17 @@ use crate::{
         ids::BookingId,
         slots::free::{self, Search},
     },
-    ports::desk::{DeskError, Hold},
+    ports::desk::{Actor, DeskError, Hold},
     store::bookings::{Held, NewHold},
 };
 
 /// How long a slot is kept for somebody who is being read the details.
 const KEPT: SignedDuration = SignedDuration::from_mins(3);
+
+/// How far back the business may write down what has begun: "she came without an appointment, at nine".
+const IN_HINDSIGHT: SignedDuration = SignedDuration::from_hours(24);
+/// How far ahead the business may book, whatever its horizon for callers.
+const FAR_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 366 * 24);
 
 /// How often one caller may come back to a slot that they let go.
 const SECOND_THOUGHTS: u32 = 5;
@@ -48,14 +53,20 @@ impl FrontDesk {
     /// By the owner's rules, or the provider's where those decide. Whether it is taken is for the ledger to say.
     fn offered(&self, hold: &Hold, service: &Service, now: Timestamp) -> Result<(), DeskError> {
         let Hold { business, slot, .. } = hold;
+        let anyway = hold.anyway && hold.by == Actor::Business;
+        let (first, last) = if anyway {
+            (now.checked_sub(IN_HINDSIGHT).ok(), now.checked_add(FAR_AHEAD).ok())
+        } else {
+            (Some(now), farthest(business, now))
+        };
         // Also keeps the arithmetic below away from the ends of time.
-        if slot.starts < now || farthest(business, now).is_none_or(|last| slot.starts > last) {
+        if first.is_none_or(|first| slot.starts < first) || last.is_none_or(|last| slot.starts > last) {
             return Err(DeskError::NotOffered);
         }
         if !service.staff.contains(&slot.staff) || *slot != Slot::at(service, slot.staff, slot.starts) {
             return Err(DeskError::NotOffered);
         }
-        if self.providers.for_business(business).capabilities().owns_rules {
+        if anyway || self.providers.for_business(business).capabilities().owns_rules {
             return Ok(());
         }
         let to = slot.starts + SignedDuration::from_secs(1);
@@ -63,12 +74,13 @@ impl FrontDesk {
         if free::starts(&search, &[]).contains(slot) { Ok(()) } else { Err(DeskError::NotOffered) }
     }
 
-    /// Whether the booking to be given up may be. A hold without a call is the business's own, made through the API,
-    /// and is not kept to the cut-off.
+    /// Whether the booking to be given up may be. The business is not kept to the cut-off.
     async fn replaceable(&self, hold: &Hold, replaced: BookingId, now: Timestamp) -> Result<(), DeskError> {
         let old = self.store.booking(hold.business.id, replaced).await?.ok_or(DeskError::Gone)?;
         match old.state {
-            BookingState::Confirmed { .. } if hold.call.is_none() || old.changeable(&hold.business, now) => Ok(()),
+            BookingState::Confirmed { .. } if hold.by == Actor::Business || old.changeable(&hold.business, now) => {
+                Ok(())
+            }
             BookingState::Confirmed { .. } => Err(DeskError::TooLate),
             // It was moved to this very slot already: the ledger will answer with what that move made.
             BookingState::Moved { to } => match self.store.booking(hold.business.id, to).await? {

@@ -1,9 +1,7 @@
 //! The use cases: find, hold, confirm, move, cancel. The only place that changes a booking, for the phone, the browser
 //! and the API alike, so that the rules and the promises are the same for all.
 
-pub mod segments;
-pub mod texts;
-
+mod block;
 mod calendar;
 mod change;
 mod confirm;
@@ -14,39 +12,23 @@ mod outgoing;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use unicode_segmentation::UnicodeSegmentation as _;
 
-pub use crate::ports::{nudge::Nudge, registry::Registry};
+pub use crate::ports::{links::Links, nudge::Nudge, registry::Registry};
 use crate::{
     domain::{
-        booking::{Booking, Slot},
+        block::Block,
+        booking::{Booking, Customer, Slot},
         business::Business,
-        ids::{BookingId, MessageId},
+        ids::{BlockId, BookingId, MessageId},
         phone::PhoneNumber,
     },
     ports::{
         clock::Clock,
-        desk::{Cancel, Confirm, Desk, DeskError, Find, Hold, Note},
+        desk::{Cancel, Confirm, Desk, DeskError, Find, Hold, KeepFree, News, Note},
     },
     store::{Store, StoreError},
 };
-
-/// What is written into text messages about where we are.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    home: Option<String>,
-}
-
-impl Links {
-    /// `origin` is the public one, from the settings. One that only this machine can reach is put into no message.
-    pub fn new(origin: &str) -> Self {
-        Self { home: origin.starts_with("https://").then(|| origin.to_owned()) }
-    }
-
-    /// Where a customer goes who cannot call.
-    pub(crate) fn home(&self) -> Option<&str> {
-        self.home.as_deref()
-    }
-}
 
 /// The desk that everybody in this process goes to.
 pub struct FrontDesk {
@@ -94,6 +76,22 @@ impl Desk for FrontDesk {
         Ok(self.store.upcoming(business.id, phone, self.clock.now(), 5).await?)
     }
 
+    fn letter_to(&self, business: &Business, slot: &Slot, customer: &Customer, news: News) -> Option<String> {
+        self.letter_ahead(business, slot, customer, news)
+    }
+
+    async fn block(&self, keep: KeepFree) -> Result<Block, DeskError> {
+        self.keep_free(&keep).await
+    }
+
+    async fn unblock(&self, business: &Business, block: BlockId) -> Result<Block, DeskError> {
+        self.give_back(business.id, block).await
+    }
+
+    async fn block_again(&self, business: &Business, block: BlockId) -> Result<Block, DeskError> {
+        self.keep_again(business.id, block).await
+    }
+
     async fn take_note(&self, note: Note) -> Result<MessageId, DeskError> {
         self.write_note(&note).await
     }
@@ -103,5 +101,32 @@ impl Desk for FrontDesk {
 impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         Self::Unavailable(error.into())
+    }
+}
+
+/// How long a text for the business may be, in graphemes.
+const NOTE_LENGTH: usize = 500;
+
+/// Without what a page would not show, and not longer than a message is.
+fn shown(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+    // A grapheme of 500 combining marks is one grapheme: keep a few marks of each.
+    visible.trim().graphemes(true).take(NOTE_LENGTH).flat_map(|grapheme| grapheme.chars().take(8)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_customer_is_sent_to_a_page_that_only_this_machine_can_open() {
+        assert_eq!(Links::new("http://127.0.0.1:8080").home(), None);
+        assert_eq!(Links::new("https://voice.example.com").home(), Some("https://voice.example.com"));
+    }
+
+    #[test]
+    fn a_note_is_cut_and_shows_what_it_is() {
+        assert_eq!(shown("  Please\0 call\u{7} me\nback "), "Please call me\nback");
+        assert_eq!(shown(&"é".repeat(2000)).chars().count(), 500);
     }
 }

@@ -2,13 +2,20 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    FrontDesk,
-    texts::{About, Template},
-};
+use super::FrontDesk;
 use crate::{
-    domain::{booking::Booking, business::Business, ids::OutboxId, phone::PhoneKind},
-    store::outbox::{Kind, NewOutbox},
+    domain::{
+        booking::{Booking, Customer, Slot},
+        business::Business,
+        ids::{BookingId, OutboxId},
+        letters::{About, Template},
+        phone::PhoneKind,
+    },
+    ports::desk::News,
+    store::{
+        links::NewLink,
+        outbox::{Kind, NewOutbox},
+    },
 };
 
 /// A late "you're booked" is worse than none: after this the owner is told instead.
@@ -28,8 +35,11 @@ impl FrontDesk {
         language: Option<&str>,
         now: Timestamp,
     ) -> Option<NewOutbox> {
-        let about = About::booking(business, booking, &self.links, language)?;
-        if about.phone.kind() == PhoneKind::Never {
+        let link = self.links.of(booking.id);
+        let about = About::booking(business, booking, language)?;
+        let about = About { home: self.links.home(), link: link.as_deref(), ..about };
+        // Nobody wants to read that they are booked for this morning.
+        if about.phone.kind() == PhoneKind::Never || about.slot.ends <= now {
             return None;
         }
         Some(NewOutbox {
@@ -38,6 +48,36 @@ impl FrontDesk {
             expires: now + TEXT_IS_NEWS_FOR,
             ..self.blank(booking, Kind::Sms, template.as_str(), now)
         })
+    }
+
+    /// The address that letters about a booking carry, to be written down with it.
+    pub(super) fn link(&self, booking: BookingId, language: Option<&str>) -> Option<NewLink> {
+        let hash = self.links.hash(booking)?;
+        Some(NewLink { hash, language: language.map(str::to_owned) })
+    }
+
+    /// The same before anything is changed, so that the business sees what it is about to send.
+    pub(super) fn letter_ahead(
+        &self,
+        business: &Business,
+        slot: &Slot,
+        customer: &Customer,
+        news: News,
+    ) -> Option<String> {
+        let phone = customer.phone.as_ref().filter(|phone| phone.kind() != PhoneKind::Never)?;
+        if slot.ends <= self.clock.now() {
+            return None;
+        }
+        // As long as the real one, which there is none of before there is a booking.
+        let link = self.links.example();
+        let (name, home) = (&customer.name, self.links.home());
+        let about = About { business, slot, name, phone, home, link: link.as_deref(), language: None };
+        let template = match news {
+            News::Booked => Template::Booked,
+            News::Moved => Template::Moved,
+            News::Cancelled => Template::Cancelled,
+        };
+        Some(about.text(template))
     }
 
     /// The provider's `after_booking`.

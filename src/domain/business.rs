@@ -2,7 +2,12 @@
 //!
 //! It is one document with a version, so that an edit is all or nothing and two editors notice each other.
 
-use std::{collections::HashSet, fmt};
+mod reception;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use jiff::{
     civil::{Date, Time, Weekday},
@@ -10,10 +15,13 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use reception::{Limits, WhenUnsure};
+
 use super::{
     colour::Colour,
     dialogue::texts,
     ids::{BusinessId, ServiceId, StaffId},
+    letters::OwnWords,
     money::Money,
     phone::PhoneNumber,
     setup::Setup,
@@ -47,6 +55,14 @@ pub struct Business {
     /// Where a caller who asks for a person is put through to; nothing means a message is taken.
     #[serde(default)]
     pub transfer_to: Option<PhoneNumber>,
+    /// When callers are put through, on the business's wall clock; nothing: always. Else a message is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_hours: Option<WeeklyHours>,
+    #[serde(default)]
+    pub when_unsure: WhenUnsure,
+    /// The owner's words for the text messages, by language ("en"). What is not there is built in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, OwnWords>,
     /// What else callers ask: "Is there parking?" → "Yes, behind the house."
     #[serde(default)]
     pub facts: Vec<Fact>,
@@ -270,6 +286,7 @@ pub struct Rules {
     pub cancel_cutoff_minutes: u32,
     /// When the calendar cannot be read: book on our own ledger, or promise to confirm by text.
     pub when_calendar_down: WhenCalendarDown,
+    pub limits: Limits,
 }
 
 impl Default for Rules {
@@ -280,6 +297,7 @@ impl Default for Rules {
             grid_minutes: 15,
             cancel_cutoff_minutes: 120,
             when_calendar_down: WhenCalendarDown::Book,
+            limits: Limits::default(),
         }
     }
 }
@@ -385,12 +403,12 @@ pub fn is_model_name(name: &str) -> bool {
 pub struct Integrations {
     /// "native" switches every calendar off at once, without a deploy.
     pub provider: String,
-    pub providers: std::collections::BTreeMap<String, ProviderSettings>,
+    pub providers: BTreeMap<String, ProviderSettings>,
 }
 
 impl Default for Integrations {
     fn default() -> Self {
-        Self { provider: "native".to_owned(), providers: std::collections::BTreeMap::new() }
+        Self { provider: "native".to_owned(), providers: BTreeMap::new() }
     }
 }
 
@@ -540,6 +558,7 @@ impl Business {
                 wrong(at, "a language such as en-US or es-MX");
             }
         }
+        self.check_reception(&mut wrong);
         self.ai_config.receptionist.check(&mut wrong);
         found
     }

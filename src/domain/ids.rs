@@ -51,8 +51,16 @@ id!(
     BookingId
 );
 id!(
+    /// Time that a business keeps for itself.
+    BlockId
+);
+id!(
     /// One telephone call or one conversation in the browser.
     CallId
+);
+id!(
+    /// A business's settings as somebody typed them, to be tried.
+    DraftId
 );
 id!(
     /// A message that a caller left for the business.
@@ -61,6 +69,10 @@ id!(
 id!(
     /// One row of the outbox.
     OutboxId
+);
+id!(
+    /// What somebody wants done with a live call.
+    CommandId
 );
 id!(
     /// Somebody who signs in to the owner's pages.
@@ -77,4 +89,16 @@ id!(
 id!(
     /// One line of the audit log.
     DeedId
+);
+id!(
+    /// An invitation into a business, as the team's page calls it. Not the secret in its address.
+    InvitationId
+);
+id!(
+    /// One erasure, which stays known when what it erased is gone.
+    ErasureId
+);
+id!(
+    /// Somebody who books, by the number they call from.
+    CustomerId
 );

@@ -22,6 +22,11 @@ pub struct Currency([u8; 3]);
 #[error("a currency is three capital letters, such as USD")]
 pub struct NotACurrency;
 
+/// Not an amount of money that something can cost.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("a price such as 45 or 45.50")]
+pub struct NotAPrice;
+
 impl Currency {
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
@@ -85,10 +90,60 @@ impl Money {
         Self { minor, currency }
     }
 
+    /// How many minor units one major unit has: 100 cents.
+    pub fn unit(&self) -> u32 {
+        10_u32.pow(self.currency.digits())
+    }
+
     /// Whole units and what is left in minor ones: 1250 cents are (12, 50).
     pub fn parts(&self) -> (u32, u32) {
         let unit = 10_u32.pow(self.currency.digits());
         (self.minor / unit, self.minor % unit)
+    }
+
+    /// As it stands in the field of a form: "45", "45.50", "45,50" with a decimal comma.
+    pub fn typed(&self, comma: bool) -> String {
+        let (major, minor) = self.parts();
+        let (mark, width) = (if comma { ',' } else { '.' }, self.currency.digits() as usize);
+        if minor == 0 { major.to_string() } else { format!("{major}{mark}{minor:0width$}") }
+    }
+
+    /// What a person types as a price: "45", "45.50", "45,50", "1.250,00", "1 250", "$45". `comma`: a decimal comma is
+    /// usual, which decides "1.250".
+    ///
+    /// # Errors
+    /// [`NotAPrice`] when it is none, negative, finer than the currency, or more than 21 million.
+    pub fn parse(text: &str, currency: Currency, comma: bool) -> Result<Self, NotAPrice> {
+        let code = currency.code();
+        let text = text.trim();
+        let text = text.strip_suffix(code).or_else(|| text.strip_prefix(code)).unwrap_or(text);
+        let text: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’')).collect();
+        let text = text.trim_matches(['$', '€', '£', '¥']);
+        if !text.starts_with(|c: char| c.is_ascii_digit()) || !text.ends_with(|c: char| c.is_ascii_digit()) {
+            return Err(NotAPrice);
+        }
+        let marks: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| !c.is_ascii_digit()).collect();
+        if marks.iter().any(|(_, mark)| !matches!(mark, '.' | ',')) {
+            return Err(NotAPrice);
+        }
+        let usual = if comma { ',' } else { '.' };
+        let decimal = marks.last().copied().filter(|&(at, mark)| {
+            let alone = marks.iter().filter(|(_, other)| *other == mark).count() == 1;
+            let after = text.len() - at - 1;
+            // Three digits after the mark of the thousands are thousands.
+            alone && (after != 3 || mark == usual)
+        });
+        let (whole, rest) = decimal.map_or((text, ""), |(at, _)| (&text[..at], &text[at + 1..]));
+        let digits = currency.digits() as usize;
+        // Each group of thousands has three digits.
+        let mut groups = whole.split(['.', ',']);
+        groups.next();
+        if groups.any(|group| group.len() != 3) || rest.len() > digits {
+            return Err(NotAPrice);
+        }
+        let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
+        let minor = format!("{whole}{rest:0<digits$}");
+        Ok(Self { minor: minor.parse().map_err(|_| NotAPrice)?, currency })
     }
 
     /// As a person says it: "45 dollars", "12 pounds 50", "one euro".
@@ -138,6 +193,51 @@ mod tests {
         assert_eq!(usd(50).spoken(), "50 cents");
         assert_eq!(Money::new(3000, "JPY".parse().unwrap()).spoken(), "3000 yen");
         assert_eq!(Money::new(3000, "SEK".parse().unwrap()).spoken(), "30.00 SEK");
+    }
+
+    #[test]
+    fn k5_a_price_is_what_people_type_and_never_a_wrong_one() {
+        let parse = |text: &str, code: &str, comma| {
+            Money::parse(text, code.parse().unwrap(), comma).map(|money| money.to_string()).ok()
+        };
+        for (text, code, comma, price) in [
+            ("45", "USD", false, "45.00 USD"),
+            ("45.50", "USD", false, "45.50 USD"),
+            ("45.5", "USD", false, "45.50 USD"),
+            ("45,50", "EUR", true, "45.50 EUR"),
+            ("45.50", "EUR", true, "45.50 EUR"),
+            ("45,50 €", "EUR", true, "45.50 EUR"),
+            ("1.250", "EUR", true, "1250.00 EUR"),
+            ("1,250", "USD", false, "1250.00 USD"),
+            ("1.250,00", "EUR", true, "1250.00 EUR"),
+            ("1’250.00", "CHF", false, "1250.00 CHF"),
+            ("$ 1,250.75", "USD", false, "1250.75 USD"),
+            ("4000", "JPY", false, "4000 JPY"),
+            ("1.250", "KWD", false, "1.250 KWD"),
+            ("0", "USD", false, "0.00 USD"),
+        ] {
+            assert_eq!(parse(text, code, comma).as_deref(), Some(price), "{text}");
+        }
+        for text in [
+            "NaN",
+            "-1",
+            "1e308",
+            "inf",
+            "",
+            ".",
+            "45.505",
+            "4.5.0",
+            "45-50",
+            "٤٥",
+            "99999999999",
+            "1,25,0",
+            "45.",
+            "0x10",
+        ] {
+            assert_eq!(parse(text, "USD", false), None, "{text}");
+        }
+        assert_eq!(usd(4550).typed(true), "45,50");
+        assert_eq!(usd(4500).typed(false), "45");
     }
 
     #[test]

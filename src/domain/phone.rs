@@ -118,6 +118,13 @@ impl PhoneNumber {
         groups.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
     }
 
+    /// As it is written in a country: "(212) 555-0123" at home, "+49 176 12345678" of elsewhere.
+    pub fn written(&self, country: &str) -> String {
+        let Ok(number) = phonenumber::parse(None, &self.0) else { return self.0.clone() };
+        let home = country.parse().ok().is_some_and(|home| number.country().id() == Some(home));
+        number.format().mode(if home { Mode::National } else { Mode::International }).to_string()
+    }
+
     /// In groups, with pauses, as it is read back: "4 1 5, 5 5 5, 0 1 2 3". Without the country code when the number
     /// is of the business's own country.
     pub fn spoken(&self, country: &str) -> String {

@@ -139,7 +139,7 @@ mod tests {
         let mut business = salon();
         let before = progress(&business, false);
         assert_eq!((before.done, before.next), (5, Some(Step::Business)));
-        for step in [Step::Business, Step::Zone, Step::Calendar] {
+        for step in [Step::Business, Step::Zone, Step::Trade, Step::Calendar] {
             business.setup.pass(step);
         }
         assert_eq!(progress(&business, false).next, Some(Step::Call));

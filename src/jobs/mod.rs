@@ -1,7 +1,8 @@
 //! What goes on beside the calls: sending what bookings have left in the outbox, writing journals in
-//! batches, and keeping the accounts of what models cost.
+//! batches, keeping the accounts of what models cost, and handing orders to live calls.
 
 pub mod journal;
+pub mod orders;
 pub mod outbox;
 pub mod purse;
 pub mod reports;

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::domain::{
+    block::Block,
     booking::{Booking, Customer, Slot},
     business::Business,
-    ids::{BookingId, CallId, MessageId, ServiceId, StaffId},
+    ids::{BlockId, BookingId, CallId, MessageId, ServiceId, StaffId},
     phone::PhoneNumber,
     slots::offer::Wish,
 };
@@ -39,6 +40,10 @@ pub struct Hold {
     pub slot: Slot,
     pub customer: Customer,
     pub call: Option<CallId>,
+    pub by: Actor,
+    /// The business wants it outside of its own hours, notice, horizon or grid, or in the last day that is past. Whether
+    /// the time is taken is asked all the same. A customer's is not heeded.
+    pub anyway: bool,
     /// One key, one hold: `call/service/staff/start` for calls, the Idempotency-Key for the API.
     pub key: String,
     pub replacing: Option<BookingId>,
@@ -51,6 +56,10 @@ pub struct Confirm {
     pub hold: BookingId,
     /// As known by now; the name may have come after the hold.
     pub customer: Customer,
+    /// Customers are held to limits, the business is not.
+    pub by: Actor,
+    /// Whether the customer is sent a text message about it.
+    pub tell: bool,
     /// The language (BCP 47) the customer speaks, for what is texted; none: the business's.
     pub language: Option<String>,
 }
@@ -60,15 +69,42 @@ pub struct Cancel {
     pub business: Arc<Business>,
     pub booking: BookingId,
     pub by: Actor,
+    /// For the business alone, at most 200 characters; personal data.
+    pub reason: Option<String>,
+    /// Whether the customer is sent a text message about it.
+    pub tell: bool,
     /// The language (BCP 47) the customer speaks, for what is texted; none: the business's.
     pub language: Option<String>,
 }
 
-/// Who asks; a caller is held to the cut-off, the business is not.
+/// Who asks, on the phone or on a page; a customer is held to the cut-off and the limits, the business is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Customer,
     Business,
+}
+
+/// Time to be kept from being booked.
+#[derive(Clone, Debug)]
+pub struct KeepFree {
+    pub business: Arc<Business>,
+    /// Nothing: everybody.
+    pub staff: Option<StaffId>,
+    /// [from, to).
+    pub from: Timestamp,
+    pub to: Timestamp,
+    /// For the business alone, at most 120 characters; may be empty.
+    pub reason: String,
+    /// The block that is changed, and the version that was looked at; none: a new one.
+    pub instead_of: Option<(BlockId, i32)>,
+}
+
+/// What a text message to a customer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    Booked,
+    Moved,
+    Cancelled,
 }
 
 /// Words a caller leaves for the business.
@@ -122,6 +158,19 @@ pub trait Desk: Send + Sync {
 
     /// Confirmed bookings to come of a number, soonest first, at most five.
     async fn upcoming(&self, business: &Business, phone: &PhoneNumber) -> Result<Vec<Booking>, DeskError>;
+
+    /// What the customer is sent about it, word for word; nothing when they have no number that may be texted, or when
+    /// the appointment is over.
+    fn letter_to(&self, business: &Business, slot: &Slot, customer: &Customer, news: News) -> Option<String>;
+
+    /// Keeps time free, or changes such a time. Bookings that are in it stay. Gone: it was changed meanwhile.
+    async fn block(&self, keep: KeepFree) -> Result<Block, DeskError>;
+
+    /// Gives the time back. Gone: that was done already.
+    async fn unblock(&self, business: &Business, block: BlockId) -> Result<Block, DeskError>;
+
+    /// Takes the giving back back.
+    async fn block_again(&self, business: &Business, block: BlockId) -> Result<Block, DeskError>;
 
     async fn take_note(&self, note: Note) -> Result<MessageId, DeskError>;
 }

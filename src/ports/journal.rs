@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::domain::{
-    call::{Line, Outcome},
+    call::{Line, Outcome, WhyNot},
     ids::CallId,
+    turn::Turn,
 };
 
 /// The right to write about a call. Each connection of a call gets a higher epoch; writes of an older one are refused,
@@ -28,6 +29,10 @@ pub struct Entry {
     /// Utterances since the last entry, with the number of the first of them.
     pub first_line: i32,
     pub lines: Vec<Line>,
+    /// What happened at the turns that are new or have changed, with the numbers of the lines they begin at.
+    pub turns: Vec<(i32, Turn)>,
+    /// The connection is over, and this is why nothing was booked, should the call not come back.
+    pub why_not: Option<WhyNot>,
     /// The conversation is over; nothing is resumed after this.
     pub ended: bool,
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use thiserror::Error;
 
-use crate::domain::call::Caller;
+use crate::domain::{call::Caller, phone::PhoneNumber};
 
 /// So many guesses at one utterance are listened to beside the first; what comes after them is noise.
 pub const MOST_OTHERS: usize = 5;
@@ -85,6 +85,9 @@ pub struct Handoff {
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking: Option<String>,
+    /// Whom to put it through to; none: the business's own number for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<PhoneNumber>,
 }
 
 /// The card a caller in the browser sees filling up.

@@ -7,6 +7,8 @@ pub mod email;
 pub mod journal;
 pub mod language_model;
 pub mod line;
+pub mod links;
+pub mod live;
 pub mod nudge;
 pub mod observer;
 pub mod purse;

@@ -17,18 +17,21 @@ use super::{
     pace::Pace,
     receptionist::{FILLER, Talk},
     transcript::Transcript,
+    turns::{Numbered, Turns},
 };
 use crate::{
     domain::{
         business::Business,
         call::{Caller, Line as Spoken, Outcome},
-        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Request},
+        dialogue::{DeskReply, Dialogue, Effect, Event, Failure, Heard, Order, Request},
+        phone::PhoneNumber,
     },
     ports::{
         clock::Clock,
         desk::Desk,
         journal::{Journal, JournalError, Lease},
         line::{Gone, Handoff, Line, LineCommand, LineEvent, LineGone, Understood},
+        live::{Ordered, Orders},
     },
 };
 
@@ -65,6 +68,7 @@ enum Done {
         version: u32,
         first: i32,
         lines: Vec<Spoken>,
+        turns: Numbered,
         result: Result<(), JournalError>,
     },
     /// Looked up before anybody asked.
@@ -114,6 +118,7 @@ pub(super) struct CallSession<L> {
     dialogue: Dialogue,
     resumed: bool,
     transcript: Transcript,
+    turns: Turns,
     errands: JoinSet<Done>,
     /// Grows with every event; what is saved is saved as of one.
     version: u32,
@@ -138,11 +143,14 @@ pub(super) struct CallSession<L> {
     speaking: bool,
     /// What there is when models do the talking; nothing when the call is scripted.
     talk: Option<Box<Talk>>,
+    orders: Orders,
+    /// Whom the business wants the caller put through to.
+    put_through_to: Option<PhoneNumber>,
 }
 
 impl<L: Line> CallSession<L> {
     pub(super) fn new(call: Call, line: L) -> Self {
-        let Call { lease, business, desk, journal, clock, stopping, resumed, receptionist } = call;
+        let Call { lease, business, desk, journal, clock, stopping, resumed, receptionist, orders } = call;
         let lines = resumed.as_ref().map_or(0, |resumed| resumed.lines);
         let now = Instant::now();
         let longest = Duration::from_secs(60 * u64::from(business.voice.longest_call_minutes));
@@ -159,6 +167,7 @@ impl<L: Line> CallSession<L> {
             resumed: resumed.is_some(),
             dialogue,
             transcript: Transcript::after(lines),
+            turns: Turns::default(),
             errands: JoinSet::new(),
             version: 0,
             saving: false,
@@ -176,6 +185,8 @@ impl<L: Line> CallSession<L> {
             shown: None,
             speaking: false,
             talk,
+            orders,
+            put_through_to: None,
             business,
         }
     }
@@ -199,6 +210,7 @@ impl<L: Line> CallSession<L> {
                     self.drop_turn().await;
                     self.on(Event::Stopping).await;
                 }
+                Some(order) = self.orders.next(), if !told_to_stop => self.on_order(order).await,
                 () = sleep_until(deadline) => {
                     if let Some(ended) = self.on_time().await { break ended; }
                 }
@@ -257,7 +269,9 @@ impl<L: Line> CallSession<L> {
         } else if let Some(asking) = &mut self.asking {
             if !asking.wondered && now >= asking.since + FILLER {
                 asking.wondered = true;
+                self.turns.holds_on();
                 self.on(Event::StillWaiting).await;
+                self.turns.went_on();
             } else if now >= asking.since + WRITE_PATIENCE {
                 self.asking = None;
                 self.after_save = None; // What was not begun by now is not begun behind the caller's back.
@@ -304,6 +318,8 @@ impl<L: Line> CallSession<L> {
                 self.drop_read();
                 let effects = self.step(Event::Key(key));
                 if !effects.is_empty() {
+                    self.turns.begin(self.transcript.next(), self.clock.now());
+                    self.turns.understood(&self.dialogue);
                     self.remember_caller(PRESSED);
                 }
                 self.carry_out(effects).await;
@@ -365,6 +381,9 @@ impl<L: Line> CallSession<L> {
         self.pace.stops();
         self.drop_turn().await;
         self.drop_read();
+        if heard.text.contains(char::is_alphanumeric) {
+            self.turns.begin(self.transcript.next(), self.clock.now());
+        }
         if self.model_leads() {
             return self.overhear(heard, true).await;
         }
@@ -373,6 +392,7 @@ impl<L: Line> CallSession<L> {
         // The transcript has the words as they were most likely said; what the others were good for is in the state.
         let text = heard.text.clone();
         let effects = self.step(Event::Heard(heard));
+        self.turns.understood(&self.dialogue);
         if text.contains(char::is_alphanumeric) {
             self.transcript.heard(&text, !self.dialogue.heard_something_sensitive(), at);
         }
@@ -414,7 +434,7 @@ impl<L: Line> CallSession<L> {
             Done::Prefetched { request, reply } => {
                 let _ = self.with_dialogue(|dialogue, _| dialogue.prefetched(&request, reply));
             }
-            Done::Saved { version, first, lines, result } => {
+            Done::Saved { version, first, lines, turns, result } => {
                 self.saving = false;
                 match result {
                     Ok(()) => self.on_saved(version),
@@ -422,6 +442,7 @@ impl<L: Line> CallSession<L> {
                     Err(JournalError::Unavailable(cause)) => {
                         tracing::warn!(call.id = %self.lease.call, error = %cause, "call {} could not be written down", self.lease.call);
                         self.transcript.give_back(first, lines);
+                        self.turns.give_back(turns);
                         if self.after_save.take().is_some() {
                             self.asking = None;
                             self.on_desk(DeskReply::Failed(Failure::Unavailable)).await;
@@ -446,6 +467,7 @@ impl<L: Line> CallSession<L> {
 
     /// The desk has answered, for a tool of a model or for the conversation itself.
     async fn on_desk(&mut self, reply: DeskReply) {
+        self.turns.came(&reply);
         let effects = self.step(Event::Desk(reply));
         if self.turn().is_some_and(|turn| turn.doing.is_some()) {
             self.on_desk_for_tool(effects).await;
@@ -453,6 +475,22 @@ impl<L: Line> CallSession<L> {
             self.carry_out(effects).await;
         }
         self.hear_meanwhile().await;
+    }
+
+    /// The business steps in. Whatever is being said is broken off, and nothing more is listened to; a change that is
+    /// under way at the desk is finished first.
+    async fn on_order(&mut self, Ordered { order, to }: Ordered) {
+        if self.deaf {
+            return; // It is being ended already.
+        }
+        tracing::info!(call.id = %self.lease.call, ?order, "the business steps into call {}", self.lease.call);
+        self.deaf = true;
+        self.partial = None;
+        self.put_through_to = to.filter(|_| order == Order::PutThrough);
+        self.drop_early();
+        self.drop_turn().await;
+        self.drop_read();
+        self.on(Event::Ordered(order)).await;
     }
 
     async fn on(&mut self, event: Event) {
@@ -470,6 +508,7 @@ impl<L: Line> CallSession<L> {
             reason: reason.to_owned(),
             outcome: self.dialogue.outcome().as_str().to_owned(),
             booking: state.booked.last().map(ToString::to_string),
+            to: self.put_through_to.clone(),
         };
         match self.line.send(LineCommand::End { handoff }).await {
             Ok(()) => Ended::ByUs,

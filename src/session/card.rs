@@ -4,6 +4,7 @@ use crate::{
     domain::{
         dialogue::{Asked, Dialogue, State, Task},
         time::speak,
+        turn::{Known, short},
     },
     ports::line::Understood,
 };
@@ -22,6 +23,22 @@ pub(super) fn card(dialogue: &Dialogue, now: jiff::Timestamp) -> Understood {
         time,
         name: state.name.clone(),
         phone: state.number().map(|number| number.spoken(&business.country)),
+        stage: stage(state).to_owned(),
+    }
+}
+
+/// The same for the record of a turn: without anybody's name or number.
+pub(super) fn known(dialogue: &Dialogue) -> Known {
+    let (business, state) = (dialogue.business(), dialogue.state());
+    let held = state.held.map(|held| held.slot);
+    let service = held.map(|slot| slot.service).or(state.service);
+    let staff = held.map(|slot| slot.staff).or(state.staff);
+    Known {
+        service: service.and_then(|id| business.service(id)).map(|service| short(&service.name)),
+        staff: staff.and_then(|id| business.member(id)).map(|member| short(&member.name)),
+        time: held.map(|slot| slot.starts),
+        name: state.name.is_some(),
+        phone: state.number().is_some(),
         stage: stage(state).to_owned(),
     }
 }

@@ -83,13 +83,20 @@ impl Errand {
             }
             Request::Hold { slot, attempt, replacing } => {
                 let key = format!("{call}/{attempt}/{}/{}/{}", slot.service, slot.staff, slot.starts.as_second());
-                DeskReply::Held(desk.hold(Hold { business, slot, customer, call: Some(call), key, replacing }).await?)
+                let call = Some(call);
+                let by = Actor::Customer;
+                let hold = Hold { business, slot, customer, call, by, anyway: false, key, replacing };
+                DeskReply::Held(desk.hold(hold).await?)
             }
             Request::Confirm { hold } => {
-                DeskReply::Confirmed(desk.confirm(Confirm { business, hold, customer, language }).await?)
+                let by = Actor::Customer;
+                let confirm = Confirm { business, hold, customer, by, tell: true, language };
+                DeskReply::Confirmed(desk.confirm(confirm).await?)
             }
             Request::Cancel { booking } => {
-                DeskReply::Cancelled(desk.cancel(Cancel { business, booking, by: Actor::Customer, language }).await?)
+                let by = Actor::Customer;
+                let cancel = Cancel { business, booking, by, reason: None, tell: true, language };
+                DeskReply::Cancelled(desk.cancel(cancel).await?)
             }
             Request::Upcoming => match &line {
                 Some(phone) => DeskReply::Upcoming(desk.upcoming(&business, phone).await?),

@@ -11,6 +11,7 @@ mod pace;
 pub mod receptionist;
 pub mod switchboard;
 mod transcript;
+mod turns;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::{
         desk::Desk,
         journal::{Journal, Lease},
         line::Line,
+        live::Orders,
     },
 };
 
@@ -40,6 +42,8 @@ pub struct Call {
     pub resumed: Option<Resumed>,
     /// Who does the talking; none: the script alone.
     pub receptionist: Option<Arc<Receptionist>>,
+    /// What the business, watching, wants done with it.
+    pub orders: Orders,
 }
 
 /// What an earlier connection of the same call wrote down.

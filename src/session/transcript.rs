@@ -74,7 +74,8 @@ impl Transcript {
         self.unsaved.push(line);
     }
 
-    fn next(&self) -> i32 {
+    /// The number of the line that comes next.
+    pub(super) fn next(&self) -> i32 {
         self.first + i32::try_from(self.unsaved.len()).unwrap_or(i32::MAX / 2)
     }
 

@@ -85,6 +85,15 @@ impl Store {
         Ok(())
     }
 
+    /// What was done to one thing of a business, oldest first.
+    pub async fn deeds_about(&self, business: BusinessId, subject: &str) -> Result<Vec<Deed>, StoreError> {
+        let sql = "select id, business_id, user_id, actor, deed, subject, detail, at from audit
+            where business_id = $1 and subject = $2 order by id limit 100";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(subject).fetch_all(db).await)?;
+        Ok(rows.into_iter().map(Deed::from).collect())
+    }
+
     /// What was done in a business, newest first, before the cursor.
     pub async fn deeds(
         &self,
@@ -92,12 +101,45 @@ impl Store {
         before: Option<DeedId>,
         limit: u32,
     ) -> Result<Vec<Deed>, StoreError> {
+        self.deeds_of(business, &Wanted::default(), before, limit).await
+    }
+
+    /// The same, of one person or of one kind.
+    pub async fn deeds_of(
+        &self,
+        business: BusinessId,
+        wanted: &Wanted,
+        before: Option<DeedId>,
+        limit: u32,
+    ) -> Result<Vec<Deed>, StoreError> {
+        // Kinds come from our own list; no wildcard can stand in one.
         let sql = "select id, business_id, user_id, actor, deed, subject, detail, at from audit
-            where business_id = $1 and id < $2 order by id desc limit $3";
+            where business_id = $1 and id < $2 and ($4 is null or actor = $4) and ($5 is null or deed like $5)
+            order by id desc limit $3";
         // The largest UUID is after every other, and nobody's.
         let before = before.map_or(Uuid::max(), |id| id.0);
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
-            .bind(business.0).bind(before).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(business.0)
+            .bind(before)
+            .bind(i64::from(limit))
+            .bind(wanted.actor.as_deref().map(text))
+            .bind(wanted.kind.as_ref().map(|kind| format!("{kind}.%")))
+            .fetch_all(db).await)?;
         Ok(rows.into_iter().map(Deed::from).collect())
     }
+
+    /// Whoever did something in a business, by the names they had then.
+    pub async fn actors(&self, business: BusinessId) -> Result<Vec<String>, StoreError> {
+        let sql = "select distinct actor from audit where business_id = $1 order by actor limit 200";
+        Ok(on!(&self.read, db => sqlx::query_scalar::<_, String>(sql).bind(business.0).fetch_all(db).await)?)
+    }
+}
+
+/// Which lines of the log to read; by default all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// By whom, as they were called then.
+    pub actor: Option<String>,
+    /// The first word of the deeds: "settings", "booking".
+    pub kind: Option<String>,
 }

@@ -5,8 +5,11 @@
 //! is taken once. Both are in the schema, so no code path can get around them; the code finds out quickly that a time is
 //! taken, and says so in words.
 
+mod agenda;
+pub mod ahead;
 mod change;
 mod confirm;
+mod history;
 mod hold;
 mod lock;
 mod row;
@@ -15,10 +18,14 @@ mod seat;
 use jiff::{Timestamp, civil::DateTime};
 use uuid::Uuid;
 
+pub use self::agenda::{Earlier, Ending, Kept};
+pub(super) use self::{hold::TRIES, lock::alone};
+
 use self::row::{Row, columns};
 use super::{
     Store, StoreError,
     engine::on,
+    links::NewLink,
     outbox::NewOutbox,
     values::{Moment, at, moment},
 };
@@ -69,6 +76,8 @@ pub struct NewConfirmation {
     pub customer: Customer,
     pub unverified: bool,
     pub outbox: Vec<NewOutbox>,
+    /// The address that the customer is sent.
+    pub link: Option<NewLink>,
     pub now: Timestamp,
 }
 

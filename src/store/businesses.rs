@@ -44,7 +44,7 @@ impl TryFrom<Row> for Versioned {
 }
 
 /// A business that cannot be written as JSON is our mistake.
-fn document(business: &Business) -> Result<String, StoreError> {
+pub(super) fn document(business: &Business) -> Result<String, StoreError> {
     serde_json::to_string(business).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error.into())))
 }
 
@@ -63,7 +63,7 @@ pub enum Saved {
 
 impl Store {
     pub async fn business(&self, id: BusinessId) -> Result<Option<Versioned>, StoreError> {
-        let sql = "select version, document from businesses where id = $1";
+        let sql = "select version, document from businesses where id = $1 and erased_at is null";
         let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(id.0).fetch_optional(db).await)?;
         row.map(Versioned::try_from).transpose()
     }
@@ -77,7 +77,7 @@ impl Store {
 
     /// In order of id, after `after`.
     pub async fn businesses(&self, after: Option<BusinessId>, limit: u32) -> Result<Vec<Versioned>, StoreError> {
-        let sql = "select version, document from businesses where id > $1 order by id limit $2";
+        let sql = "select version, document from businesses where id > $1 and erased_at is null order by id limit $2";
         // The nil UUID is before every other, and nobody's.
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on!(&self.read, db =>
@@ -87,11 +87,23 @@ impl Store {
 
     /// A new one gets version 1. One that is there already, by id, is left alone and is a conflict.
     pub async fn create_business(&self, business: &Business, now: Timestamp) -> Result<Saved, StoreError> {
+        self.create(business, now, None).await
+    }
+
+    /// The same, and who did it stands in the audit log in the same transaction.
+    pub async fn create_business_as(&self, business: &Business, deed: &Deed) -> Result<Saved, StoreError> {
+        self.create(business, deed.at, Some(deed)).await
+    }
+
+    async fn create(&self, business: &Business, now: Timestamp, deed: Option<&Deed>) -> Result<Saved, StoreError> {
         let mut tx = self.write.begin().await?;
         let Some(version) = insert_business(&mut tx, business, now).await? else {
             drop(tx);
             return self.conflict(business.id).await;
         };
+        if let Some(deed) = deed {
+            audit::write(&mut tx, deed).await?;
+        }
         finish(tx, business, version).await
     }
 
@@ -113,7 +125,7 @@ impl Store {
         deed: Option<&Deed>,
     ) -> Result<Saved, StoreError> {
         let sql = "update businesses set document = $3, version = version + 1, updated_at = $4
-            where id = $1 and version = $2 returning version";
+            where id = $1 and version = $2 and erased_at is null returning version";
         let mut tx = self.write.begin().await?;
         let version = on!(&mut tx, tx => sqlx::query_scalar::<_, i32>(sql)
             .bind(business.id.0).bind(expected).bind(document(business)?).bind(at(now)).fetch_optional(&mut **tx).await)?;

@@ -1,8 +1,12 @@
 //! Calls: who may write about one, where its conversation stands, and what was said.
 
+mod commands;
 mod journal;
+mod list;
 
+pub use commands::{Command, Commanded, NewCommand};
 pub use journal::Written;
+pub use list::{CallFilter, CallNames, CallSearch, ListedCall, SEARCHED};
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -14,9 +18,10 @@ use super::{
 };
 use crate::{
     domain::{
-        call::{Line, Outcome, Speaker},
+        call::{Line, Outcome, Speaker, WhyNot},
         ids::{BusinessId, CallId},
         phone::PhoneNumber,
+        turn::Turn,
     },
     ports::journal::Lease,
 };
@@ -55,6 +60,8 @@ pub struct Call {
     pub state: Option<String>,
     /// How many lines of transcript are stored.
     pub line_count: i32,
+    /// Why nothing was booked. Nothing while the call goes on, when something was, and where nobody wrote it down.
+    pub why_not: Option<WhyNot>,
 }
 
 /// What came of claiming a call for a connection.
@@ -71,7 +78,7 @@ pub enum Claimed {
 macro_rules! columns {
     () => {
         "id, business_id, vendor, vendor_call, caller, started_at, ended_at, outcome, epoch, connected, session, state, \
-         line_count"
+         line_count, why_not"
     };
 }
 
@@ -90,6 +97,7 @@ struct Row {
     session: Option<String>,
     state: Option<String>,
     line_count: i32,
+    why_not: Option<String>,
 }
 
 impl TryFrom<Row> for Call {
@@ -110,6 +118,8 @@ impl TryFrom<Row> for Call {
             session: row.session,
             state: row.state,
             line_count: row.line_count,
+            // A reason of a later version is none to this one.
+            why_not: row.why_not.and_then(|why| why.parse().ok()),
         })
     }
 }
@@ -267,6 +277,15 @@ impl Store {
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(before).bind(i64::from(limit)).fetch_all(db).await)?;
         rows.into_iter().map(Call::try_from).collect()
+    }
+
+    /// What happened at the turns of a call, with the numbers of the lines they begin at. What cannot be read any more is
+    /// left out.
+    pub async fn turns(&self, call: CallId) -> Result<Vec<(i32, Turn)>, StoreError> {
+        let sql = "select n, document from call_turns where call_id = $1 order by n";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, (i32, String)>(sql).bind(call.0).fetch_all(db).await)?;
+        let read = |(n, document): (i32, String)| Some((n, serde_json::from_str(&document).ok()?));
+        Ok(rows.into_iter().filter_map(read).collect())
     }
 
     pub async fn transcript(&self, call: CallId) -> Result<Vec<Line>, StoreError> {

@@ -4,18 +4,26 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod blocks;
 pub mod bookings;
 pub mod businesses;
 pub mod calls;
+pub mod drafts;
+pub mod customers;
 mod engine;
 mod error;
 pub mod idempotency;
+pub mod insights;
+pub mod links;
 pub mod notes;
 pub mod outbox;
 mod replacing;
 pub mod reports;
 mod schema;
+pub mod sightings;
+pub mod search;
 pub mod spending;
+pub mod today;
 mod values;
 
 use jiff::Timestamp;

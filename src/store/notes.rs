@@ -5,10 +5,14 @@ use uuid::Uuid;
 
 use super::{
     Store, StoreError,
+    audit::{self, Deed},
+    customers::{self, Met},
     engine::on,
+    search::Pattern,
     values::{Moment, at, moment, parsed_if, text},
 };
 use crate::domain::{
+    booking::CustomerName,
     ids::{BusinessId, CallId, MessageId},
     phone::PhoneNumber,
 };
@@ -22,6 +26,19 @@ pub struct StoredNote {
     pub name: Option<String>,
     pub text: String,
     pub created: Timestamp,
+    /// When somebody saw to it.
+    pub done: Option<Timestamp>,
+}
+
+/// Which messages to list.
+#[derive(Clone, Debug, Default)]
+pub struct NoteFilter {
+    /// Only those that somebody has seen to, or has not.
+    pub done: Option<bool>,
+    /// In the words, the name and the number.
+    pub search: Option<Pattern>,
+    /// Digits of the number.
+    pub digits: Option<Pattern>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -33,6 +50,7 @@ struct Row {
     name: Option<String>,
     text: String,
     created_at: Moment,
+    done_at: Option<Moment>,
 }
 
 impl TryFrom<Row> for StoredNote {
@@ -47,16 +65,18 @@ impl TryFrom<Row> for StoredNote {
             name: row.name,
             text: row.text,
             created: moment(row.created_at),
+            done: row.done_at.map(moment),
         })
     }
 }
 
 impl Store {
-    /// Writing the same id again changes nothing.
+    /// Writing the same id again changes nothing. Who tells their name becomes a customer.
     pub async fn add_note(&self, note: &StoredNote) -> Result<(), StoreError> {
         let sql = "insert into notes (id, business_id, call_id, caller, name, text, created_at)
             values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
-        on!(&self.write, db => sqlx::query(sql)
+        let mut tx = self.write.begin().await?;
+        on!(&mut tx, tx => sqlx::query(sql)
             .bind(note.id.0)
             .bind(note.business.0)
             .bind(note.call.map(|call| call.0))
@@ -64,8 +84,13 @@ impl Store {
             .bind(note.name.as_deref().map(text))
             .bind(text(&note.text))
             .bind(at(note.created))
-            .execute(db).await.map(drop))?;
-        Ok(())
+            .execute(&mut **tx).await.map(drop))?;
+        if let (Some(name), Some(phone)) = (&note.name, &note.from) {
+            let name = &CustomerName::new(name);
+            let met = Met { id: note.id.0, business: note.business, phone, name, now: note.created };
+            customers::meet(&mut tx, &met).await?;
+        }
+        tx.commit().await
     }
 
     /// Newest first, before the cursor.
@@ -75,7 +100,7 @@ impl Store {
         before: Option<MessageId>,
         limit: u32,
     ) -> Result<Vec<StoredNote>, StoreError> {
-        let sql = "select id, business_id, call_id, caller, name, text, created_at from notes
+        let sql = "select id, business_id, call_id, caller, name, text, created_at, done_at from notes
             where business_id = $1 and id < $2 order by id desc limit $3";
         // The largest UUID is after every other, and nobody's.
         let before = before.map_or(Uuid::max(), |id| id.0);
@@ -85,9 +110,64 @@ impl Store {
     }
 
     pub async fn notes_of_call(&self, call: CallId) -> Result<Vec<StoredNote>, StoreError> {
-        let sql = "select id, business_id, call_id, caller, name, text, created_at from notes
+        let sql = "select id, business_id, call_id, caller, name, text, created_at, done_at from notes
             where call_id = $1 order by id";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(call.0).fetch_all(db).await)?;
         rows.into_iter().map(StoredNote::try_from).collect()
+    }
+
+    /// Messages as they are listed for the business, newest first, before the cursor.
+    pub async fn listed_notes(
+        &self,
+        business: BusinessId,
+        filter: &NoteFilter,
+        before: Option<MessageId>,
+        limit: u32,
+    ) -> Result<Vec<StoredNote>, StoreError> {
+        let sql = "select id, business_id, call_id, caller, name, text, created_at, done_at from notes
+            where business_id = $1 and id < $2 and ($3 is null or $3 = (done_at is not null))
+                and ($4 is null or lower(text) like $4 escape '\\' or text like $5 escape '\\'
+                    or lower(name) like $4 escape '\\' or name like $5 escape '\\' or caller like $6 escape '\\')
+            order by id desc limit $7";
+        let before = before.map_or(Uuid::max(), |id| id.0);
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0)
+            .bind(before)
+            .bind(filter.done)
+            .bind(filter.search.as_ref().map(Pattern::lower))
+            .bind(filter.search.as_ref().map(Pattern::typed))
+            .bind(filter.digits.as_ref().map(Pattern::typed))
+            .bind(i64::from(limit))
+            .fetch_all(db).await)?;
+        rows.into_iter().map(StoredNote::try_from).collect()
+    }
+
+    /// How many messages nobody has seen to.
+    pub async fn open_notes(&self, business: BusinessId) -> Result<i64, StoreError> {
+        let sql = "select count(*) from notes where business_id = $1 and done_at is null";
+        Ok(on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql).bind(business.0).fetch_one(db).await)?)
+    }
+
+    /// Somebody has seen to a message (`done` says when), or has not after all, with its line in the audit log. False:
+    /// there is no such message, or it is so already.
+    pub async fn note_done(
+        &self,
+        business: BusinessId,
+        id: MessageId,
+        done: Option<Timestamp>,
+        deed: &Deed,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.write.begin().await?;
+        let sql = "update notes set done_at = $3
+            where business_id = $1 and id = $2 and (done_at is null) = ($3 is not null)";
+        let changed = on!(&mut tx, tx => sqlx::query(sql)
+            .bind(business.0).bind(id.0).bind(done.map(at))
+            .execute(&mut **tx).await.map(|done| done.rows_affected()))?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        audit::write(&mut tx, deed).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 }

@@ -3,6 +3,10 @@
 //! Workers lease rows. Each lease carries a fence, a number that grows with every lease; a worker that was asleep past
 //! its lease finds its fence too old and cannot mark anything.
 
+mod list;
+
+pub use list::{MessageFilter, MessageState};
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -83,6 +87,7 @@ macro_rules! columns {
          first_sent_at, vendor_id, delivery, problem, expires_at, created_at"
     };
 }
+use columns;
 
 #[derive(sqlx::FromRow)]
 struct Row {

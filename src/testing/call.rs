@@ -21,6 +21,7 @@ use crate::{
         clock::Clock,
         journal::Lease,
         line::{Gone, Handoff, Line, LineCommand, LineEvent, LineGone},
+        live::{LiveCalls, Ordered},
     },
     session::{Call, Ended, Resumed, receptionist::Receptionist, run},
 };
@@ -66,6 +67,8 @@ pub struct TestCall {
     pub desk: Arc<LedgerInMemory>,
     pub journal: Arc<JournalInMemory>,
     pub stopping: CancellationToken,
+    /// Where the business steps in.
+    pub live: LiveCalls,
     clock: Arc<TokioClock>,
     business: Arc<Business>,
     receptionist: Option<Arc<Receptionist>>,
@@ -115,6 +118,7 @@ impl TestCall {
         let (events, from_caller) = channel(64);
         let (to_caller, commands) = channel(64);
         let stopping = CancellationToken::new();
+        let live = LiveCalls::default();
         let call = Call {
             lease,
             business: Arc::clone(&business),
@@ -124,9 +128,10 @@ impl TestCall {
             stopping: stopping.clone(),
             resumed,
             receptionist: receptionist.clone(),
+            orders: live.listen(lease.call),
         };
         let task = tokio::spawn(run(call, ChannelLine { events: from_caller, commands: to_caller }));
-        Self { desk, journal, stopping, clock, business, receptionist, lease, events, commands, task }
+        Self { desk, journal, stopping, live, clock, business, receptionist, lease, events, commands, task }
     }
 
     /// The connection breaks, and the call comes back on another one, in another process as it were.
@@ -139,6 +144,11 @@ impl TestCall {
         let call = Self::connect(business, desk, journal, clock, lease, resumed, receptionist);
         call.send(LineEvent::Answered(Caller::default())).await;
         call
+    }
+
+    /// The business steps in. Whether its order reached the call.
+    pub fn is_ordered(&self, ordered: Ordered) -> bool {
+        self.live.order(self.lease.call, ordered)
     }
 
     pub async fn send(&self, event: LineEvent) {

@@ -12,15 +12,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     domain::{
+        block::Block,
         booking::{Booking, BookingState, Customer, Slot},
         business::Business,
-        ids::{BookingId, MessageId},
+        ids::{BlockId, BookingId, MessageId},
         phone::PhoneNumber,
         slots::{Busy, Class, free, offer},
     },
     ports::{
         clock::Clock,
-        desk::{Actor, Cancel, Confirm, Desk, DeskError, Find, Hold, Note},
+        desk::{Actor, Cancel, Confirm, Desk, DeskError, Find, Hold, KeepFree, News, Note},
     },
 };
 
@@ -33,6 +34,7 @@ struct Ledger {
     keys: HashMap<String, BookingId>,
     replaces: HashMap<BookingId, BookingId>,
     notes: Vec<String>,
+    blocks: Vec<(Block, bool)>,
     down: bool,
     unverified: bool,
     slow: Option<Duration>,
@@ -130,7 +132,15 @@ impl LedgerInMemory {
             let class = Some(Class { service: booking.slot.service, starts: booking.slot.starts });
             Some(Busy { staff: booking.slot.staff, from, to, class })
         })
+        .chain(ledger.blocks.iter().filter(|(_, counts)| *counts).flat_map(|(block, _)| block.busy(&business.staff)))
         .collect()
+    }
+
+    fn blocked(&self, id: BlockId, counts: bool) -> Result<Block, DeskError> {
+        let mut ledger = self.ledger();
+        let (block, now) = ledger.blocks.iter_mut().find(|(block, _)| block.id == id).ok_or(DeskError::Gone)?;
+        *now = counts;
+        Ok(block.clone())
     }
 
     fn change(&self, id: BookingId, state: BookingState) -> Option<Booking> {
@@ -237,6 +247,31 @@ impl Desk for LedgerInMemory {
         let mut found: Vec<Booking> = self.confirmed().into_iter().filter(theirs).collect();
         found.sort_by_key(|booking| booking.slot.starts);
         Ok(found)
+    }
+
+    fn letter_to(&self, _: &Business, _: &Slot, customer: &Customer, news: News) -> Option<String> {
+        customer.phone.as_ref().map(|_| format!("{news:?}."))
+    }
+
+    async fn block(&self, keep: KeepFree) -> Result<Block, DeskError> {
+        self.answer().await?;
+        let KeepFree { business, staff, from, to, reason, instead_of } = keep;
+        let (id, version) = instead_of.unwrap_or_else(|| (BlockId(self.clock.new_id()), 0));
+        let block = Block { id, business: business.id, staff, from, to, reason, version: version + 1 };
+        let mut ledger = self.ledger();
+        ledger.blocks.retain(|(block, _)| block.id != id);
+        ledger.blocks.push((block.clone(), true));
+        Ok(block)
+    }
+
+    async fn unblock(&self, _: &Business, block: BlockId) -> Result<Block, DeskError> {
+        self.answer().await?;
+        self.blocked(block, false)
+    }
+
+    async fn block_again(&self, _: &Business, block: BlockId) -> Result<Block, DeskError> {
+        self.answer().await?;
+        self.blocked(block, true)
     }
 
     async fn take_note(&self, note: Note) -> Result<MessageId, DeskError> {

@@ -1,14 +1,18 @@
 //! A journal in memory, fenced like the real one.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
 
 use crate::{
-    domain::{call::Line, ids::CallId},
+    domain::{
+        call::{Line, WhyNot},
+        ids::CallId,
+        turn::Turn,
+    },
     ports::journal::{Entry, Journal, JournalError},
 };
 
@@ -17,6 +21,8 @@ struct Page {
     epoch: i32,
     state: String,
     lines: Vec<Line>,
+    turns: BTreeMap<i32, Turn>,
+    why_not: Option<WhyNot>,
     ended: bool,
 }
 
@@ -46,6 +52,18 @@ impl JournalInMemory {
         pages.values().next().map(|page| page.lines.clone()).unwrap_or_default()
     }
 
+    /// What happened at the turns of the only call there is.
+    pub fn turns(&self) -> Vec<Turn> {
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.values().next().map(|page| page.turns.values().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Why the only call there is booked nothing.
+    pub fn why_not(&self) -> Option<WhyNot> {
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.values().next().and_then(|page| page.why_not)
+    }
+
     pub fn is_down(&self, down: bool) {
         *self.down.lock().unwrap_or_else(PoisonError::into_inner) = down;
     }
@@ -65,6 +83,8 @@ impl Journal for JournalInMemory {
         page.epoch = entry.lease.epoch;
         page.state = entry.state;
         page.ended = entry.ended;
+        page.why_not = entry.why_not;
+        page.turns.extend(entry.turns);
         page.lines.truncate(usize::try_from(entry.first_line).unwrap_or_default());
         page.lines.extend(entry.lines);
         Ok(())

@@ -182,6 +182,7 @@ async fn converse(
         stopping: state.lifecycle.stopping.clone(),
         resumed,
         receptionist: Some(receptionist),
+        orders: state.live.listen(lease.call),
     };
     session::run(call, line).await
 }

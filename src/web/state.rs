@@ -11,12 +11,17 @@ use crate::{
         email::Email,
         journal::Journal,
         line::LineCodec,
+        links::Links,
+        live::LiveCalls,
+        nudge::Nudge,
+        registry::Registry,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
     store::Store,
     web::{
-        businesses::Businesses, metrics::Metrics, pages::Doorkeeper, receptionists::Receptionists, tokens::CallTokens,
+        businesses::Businesses, metrics::Metrics, pages::Doorkeeper, receptionists::Receptionists,
+        sightings::Sightings, tokens::CallTokens,
     },
 };
 
@@ -30,6 +35,7 @@ pub struct Parts {
     pub businesses: Businesses,
     pub tokens: CallTokens,
     pub desk: Arc<dyn Desk>,
+    pub links: Links,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
     pub email: Arc<dyn Email>,
@@ -38,8 +44,14 @@ pub struct Parts {
     /// The codec of calls from the browser.
     pub web_codec: fn(Expected) -> Box<dyn LineCodec>,
     pub receptionists: Arc<Receptionists>,
+    /// Which calendars this program knows.
+    pub providers: Registry,
+    pub sightings: Sightings,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
+    pub live: LiveCalls,
+    /// Woken when a message has been written that is to be sent.
+    pub outbox: Nudge,
     pub lifecycle: Lifecycle,
     pub doorkeeper: Doorkeeper,
 }

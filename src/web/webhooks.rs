@@ -28,6 +28,7 @@ use crate::{
     domain::{
         business::Business,
         ids::{BusinessId, CallId},
+        phone::PhoneKind,
     },
     ports::{
         line::Handoff,
@@ -133,7 +134,13 @@ async fn incoming(
     Path(business): Path<String>,
     request: Request,
 ) -> Result<Reply, Refusal> {
-    let webhook = Genuine::read(&state, request).await?;
+    let webhook = match Genuine::read(&state, request).await {
+        Ok(webhook) => webhook,
+        Err(refusal) => {
+            state.sightings.refused(&state, business.parse().ok(), refusal).await;
+            return Err(refusal);
+        }
+    };
     let ringing = webhook.telephony.ringing(&webhook.body)?;
     let business = match business.parse() {
         Ok(id) => state.businesses.get(id).await,
@@ -143,7 +150,13 @@ async fn incoming(
 }
 
 async fn incoming_by_number(State(state): State<AppState>, request: Request) -> Result<Reply, Refusal> {
-    let webhook = Genuine::read(&state, request).await?;
+    let webhook = match Genuine::read(&state, request).await {
+        Ok(webhook) => webhook,
+        Err(refusal) => {
+            state.sightings.refused(&state, None, refusal).await;
+            return Err(refusal);
+        }
+    };
     let ringing = webhook.telephony.ringing(&webhook.body)?;
     let business = match &ringing.to {
         Some(number) => state.businesses.by_number(number).await,
@@ -167,13 +180,14 @@ async fn answer(
         }
         Err(Late) => return Ok(say(telephony, BUSY, LANGUAGE)),
     };
+    state.sightings.genuine(state, &business, ringing.to.as_ref());
     if business.suspended {
         info!(business.id = %business.id, "a call came for a suspended business");
-        return Ok(turn_away(telephony, &business, CLOSED));
+        return Ok(turn_away(state, telephony, &business, CLOSED));
     }
     if state.lifecycle.is_draining() || !state.switchboard.has_room() {
         warn!(business.id = %business.id, "a call was turned away: no room, or stopping");
-        return Ok(turn_away(telephony, &business, BUSY));
+        return Ok(turn_away(state, telephony, &business, BUSY));
     }
     let call = NewCall {
         id: CallId(state.clock.new_id()),
@@ -184,7 +198,7 @@ async fn answer(
         now: state.clock.now(),
     };
     let Ok(call) = in_time("recording a call", state.store.ring(&call)).await else {
-        return Ok(turn_away(telephony, &business, BUSY));
+        return Ok(turn_away(state, telephony, &business, BUSY));
     };
     if call.business != business.id {
         return Err(Refusal::Bad("the call is another business's"));
@@ -251,8 +265,9 @@ async fn after_connection(
     again: u32,
 ) -> Reply {
     if !over.broken {
-        return match &business.transfer_to {
-            Some(number) if wants_transfer(&over) => put_through(telephony, business, number),
+        // Whether somebody is there was looked at when the caller was told so.
+        return match transfer(&over).and_then(|handoff| handoff.to.or_else(|| business.transfer_to.clone())) {
+            Some(number) if number.kind() != PhoneKind::Never => put_through(telephony, business, &number),
             _ => telephony.answer(&Answer::HangUp),
         };
     }
@@ -260,11 +275,11 @@ async fn after_connection(
     let call = match in_time("opening a call again", opened).await {
         Ok(Some(call)) if call.ended.is_none() => call,
         Ok(_) => return telephony.answer(&Answer::HangUp),
-        Err(Late) => return turn_away(telephony, business, LOST),
+        Err(Late) => return turn_away(state, telephony, business, LOST),
     };
     if again >= MOST_AGAIN || state.lifecycle.stopping.is_cancelled() {
         warn!(call.id = %call.id, "call {} is given up after {again} new connections", call.id);
-        return turn_away(telephony, business, LOST);
+        return turn_away(state, telephony, business, LOST);
     }
     info!(call.id = %call.id, "the connection of call {} broke; connecting it again", call.id);
     let connection = Connection { epoch: call.epoch, made: state.clock.now(), again: again + 1 };
@@ -276,9 +291,10 @@ fn again(uri: &Uri) -> u32 {
     pairs.into_iter().find(|(name, _)| name == "again").and_then(|(_, count)| count.parse().ok()).unwrap_or(0)
 }
 
-fn wants_transfer(over: &ConnectionOver) -> bool {
-    let handoff = over.handoff.as_deref().and_then(|json| serde_json::from_str::<Handoff>(json).ok());
-    handoff.is_some_and(|handoff| handoff.reason == "transfer")
+/// What we said when we ended it, if it was to put the caller through. It comes back under the vendor's signature.
+fn transfer(over: &ConnectionOver) -> Option<Handoff> {
+    let handoff: Handoff = serde_json::from_str(over.handoff.as_deref()?).ok()?;
+    (handoff.reason == "transfer").then_some(handoff)
 }
 
 async fn call_status(
@@ -303,9 +319,10 @@ async fn delivery(State(state): State<AppState>, request: Request) -> Result<Sta
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// To a person if the business has named one, else a sentence.
-fn turn_away(telephony: &dyn Telephony, business: &Business, text: &str) -> Reply {
-    match &business.transfer_to {
+/// To a person if the business has named one who is there now, else a sentence.
+fn turn_away(state: &AppState, telephony: &dyn Telephony, business: &Business, text: &str) -> Reply {
+    let now = state.clock.now().to_zoned(business.zone.tz().clone());
+    match business.transfer_at(&now) {
         Some(number) => put_through(telephony, business, number),
         None => say(telephony, text, &business.voice.language),
     }

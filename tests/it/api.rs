@@ -1,7 +1,5 @@
 //! The JSON API, as an owner's program meets it: the real router, the real desk, a real database.
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
@@ -10,12 +8,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use deskbell::{
     ports::clock::Clock as _,
     testing::salon,
-    web::{
-        self, api,
-        businesses::Businesses,
-        state::{AppState, Parts},
-        tokens::CallTokens,
-    },
+    web::{self, api, state::AppState},
 };
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -238,30 +231,9 @@ async fn without_the_token_nothing_is_told() {
 
 #[tokio::test]
 async fn without_a_token_in_the_settings_the_api_says_that_it_is_off() {
-    let server = TestServer::start().await;
-    let on = &server.state;
-    let mut config = (*on.config).clone();
-    config.api_token = None;
-    let off = AppState::new(Parts {
-        config: Arc::new(config),
-        store: on.store.clone(),
-        businesses: Businesses::new(on.store.clone()),
-        tokens: CallTokens::new(&[1; 32]),
-        desk: Arc::clone(&on.desk),
-        journal: Arc::clone(&on.journal),
-        clock: Arc::clone(&on.clock),
-        telephony: on.telephony.clone(),
-        web_codec: on.web_codec,
-        receptionists: Arc::clone(&on.receptionists),
-        metrics: Arc::clone(&on.metrics),
-        switchboard: on.switchboard.clone(),
-        lifecycle: on.lifecycle.clone(),
-        email: Arc::clone(&on.email),
-        doorkeeper: Doorkeeper::new([1; 32]),
-    });
-    let client = Client { state: &off, ..Client::of(&server) };
+    let server = TestServer::start_set(|config| config.api_token = None).await;
+    let client = Client::of(&server);
     assert_eq!(client.get(SALON).await.expect(503)["title"], "API is off: set DESKBELL_API_TOKEN");
-    drop(off);
     server.stop().await;
 }
 

@@ -111,7 +111,7 @@ async fn echo(server: Arc<Server>, mut socket: ws::WebSocket, call: String) {
                 continue;
             }
             LineEvent::Heard { text, last: true, .. } if text == "book" => {
-                let handoff = Handoff { reason: "goodbye".into(), outcome: "booked".into(), booking: None };
+                let handoff = Handoff { reason: "goodbye".into(), outcome: "booked".into(), booking: None, to: None };
                 let frame = codec.encode(&LineCommand::End { handoff }).unwrap();
                 let _ = socket.send(ws::Message::text(frame)).await;
                 return;

@@ -219,6 +219,7 @@ impl Ledger {
             customer,
             unverified: false,
             outbox: Vec::new(),
+            link: None,
             now,
         };
         match patiently(async || self.store.confirm(&confirmation).await).await? {

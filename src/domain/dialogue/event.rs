@@ -1,5 +1,7 @@
 //! What can happen in a conversation.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{
     booking::{Booking, Slot},
     call::Caller,
@@ -29,6 +31,18 @@ pub enum Event {
     TimeUp,
     /// The server stops.
     Stopping,
+    /// The business takes the call over, or ends it.
+    Ordered(Order),
+}
+
+/// What the business, which watches a call, wants done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// The caller is put through to a person.
+    PutThrough,
+    /// A polite goodbye.
+    End,
 }
 
 /// What a recogniser made of an utterance.
@@ -65,7 +79,8 @@ pub enum DeskReply {
 }
 
 /// Why the desk could not, in terms of what the caller can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Failure {
     Taken,
     Gone,

@@ -1,11 +1,10 @@
 //! What the caller wants done, and what their yes or no is to.
 
 use super::{
-    Asked, Dialogue, Effect, LeftOff, NameKnown, Request, Task,
+    Asked, Dialogue, LeftOff, NameKnown, Request, Task,
     texts::{Question, Wish},
 };
 use crate::domain::{
-    call::Outcome,
     time::{Day, When},
     understand::{Answer, Aspect, Choice, Intent, Meaning},
 };
@@ -132,7 +131,7 @@ impl Dialogue {
                 let text = std::mem::take(&mut self.state.open_question);
                 if !text.is_empty() {
                     self.request(Request::Note { text, beside: false });
-                } else if self.state.left_off.is_some() {
+                } else if self.state.left_off.is_some() && (self.offered_a_person() || !self.somebody_is_there()) {
                     self.on_person();
                 } else {
                     self.start_message(self.texts().what_message());
@@ -140,7 +139,12 @@ impl Dialogue {
                 true
             }
             (Asked::OfferMessage, Some(Answer::No)) => {
-                self.on_no_way_out();
+                if self.offered_a_person() {
+                    // Not a person, then; perhaps a message.
+                    self.ask(Asked::OfferMessage, Question::new(self.texts().way_out(false).asks));
+                } else {
+                    self.on_no_way_out();
+                }
                 true
             }
             (Asked::Service | Asked::When | Asked::Staff, Some(Answer::No))
@@ -318,13 +322,8 @@ impl Dialogue {
     }
 
     pub(super) fn on_person(&mut self) {
-        if self.business.transfer_to.is_some() {
-            self.state.outcome = self.state.outcome.max(Outcome::Transferred);
-            self.release_hold();
-            self.say(self.texts().putting_through());
-            self.state.over = true;
-            self.state.aside = true;
-            self.effects.push(Effect::PutThrough);
+        if self.somebody_is_there() {
+            self.put_through();
         } else {
             self.start_message(self.texts().nobody_free());
         }

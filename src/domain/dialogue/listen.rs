@@ -21,6 +21,12 @@ impl Dialogue {
     /// What was said. The recogniser's other guesses are looked at only where its first one says nothing, and are never
     /// taken for a yes to something that is done then.
     pub(super) fn understand(&mut self, heard: &Heard) -> Meaning {
+        let meaning = self.best_of(heard);
+        self.note_meaning(&meaning);
+        meaning
+    }
+
+    fn best_of(&mut self, heard: &Heard) -> Meaning {
         self.heard.clone_from(&heard.text);
         self.others.clone_from(&heard.others);
         let first = self.read(&heard.text);
@@ -123,6 +129,9 @@ impl Dialogue {
         if self.state.task != Task::None {
             self.ask_again(false);
         } else if meaning.intents.contains(&Intent::AskOther) {
+            if self.puts_through_when_unsure() {
+                return self.on_person();
+            }
             self.state.open_question = meaning.text.chars().take(MOST_NOTE).collect();
             self.ask(Asked::OfferMessage, self.texts().pass_question_on());
         } else {

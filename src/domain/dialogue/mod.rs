@@ -7,6 +7,7 @@
 mod act;
 mod book;
 mod choice;
+mod course;
 mod effect;
 mod event;
 mod find;
@@ -15,6 +16,7 @@ mod follow;
 mod listen;
 mod mine;
 mod names;
+mod order;
 mod questions;
 mod repair;
 mod state;
@@ -31,8 +33,9 @@ use std::sync::Arc;
 use jiff::{Timestamp, Zoned};
 
 pub use act::{Handles, Overheard};
+pub use course::Course;
 pub use effect::{AskedFor, Effect, Request};
-pub use event::{DeskReply, Event, Failure, Heard};
+pub use event::{DeskReply, Event, Failure, Heard, Order};
 pub use state::{Asked, Done, HeldSlot, LeftOff, NameKnown, State, Task};
 use texts::{Question, Texts, Wish};
 
@@ -71,6 +74,8 @@ pub struct Dialogue {
     turn: act::Turn,
     /// What was said while the desk was busy and is about to be heard.
     late: Vec<String>,
+    /// What the caller's last words meant, for the record.
+    meant: course::Meant,
 }
 
 impl Dialogue {
@@ -96,6 +101,7 @@ impl Dialogue {
             fresh: Wish::default(),
             turn: act::Turn::default(),
             late: Vec::new(),
+            meant: course::Meant::default(),
         }
     }
 
@@ -108,6 +114,7 @@ impl Dialogue {
     }
 
     fn finish(&mut self) -> Vec<Effect> {
+        self.note_course();
         // The question comes last, and there is none when the call is over.
         if let Some(at) = self.asking.take() {
             let question = self.effects.remove(at);

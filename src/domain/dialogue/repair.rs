@@ -1,6 +1,7 @@
 //! After a misunderstanding: asked again, each time in another way, and a way out before the caller gives up.
 
 use super::{Asked, Dialogue, NameKnown, Task, texts::Repair};
+use crate::domain::business::WhenUnsure;
 
 /// After this many turns that made no sense the caller is offered a person or a message.
 const PATIENCE: u8 = 3;
@@ -20,6 +21,7 @@ impl Dialogue {
         // The same words again will not be understood either, however they are asked for.
         let again = !puzzle.is_empty() && puzzle == self.state.puzzle;
         self.state.puzzle = puzzle;
+        self.state.course.unclear = self.state.course.unclear.saturating_add(1);
         self.state.misunderstood = self.state.misunderstood.saturating_add(1);
         if self.state.misunderstood >= PATIENCE && self.state.asked == Asked::Phone {
             // An appointment is worth more than the number for it.
@@ -53,10 +55,32 @@ impl Dialogue {
             self.drop_task();
             return self.ask_anything_else("");
         }
+        if self.puts_through_when_unsure() {
+            return self.on_person();
+        }
         self.state.ways_out = self.state.ways_out.saturating_add(1);
         self.leave_off();
-        let transfer = self.business.transfer_to.is_some();
-        self.ask(Asked::OfferMessage, self.texts().way_out(transfer));
+        self.ask(Asked::OfferMessage, self.texts().way_out(self.offers_a_person()));
+    }
+
+    /// Whether somebody can be put through to a person at this moment.
+    pub(super) fn somebody_is_there(&self) -> bool {
+        self.business.transfer_at(&self.now_there()).is_some()
+    }
+
+    /// Whether a person is offered to a caller whom we cannot help, beside a message.
+    pub(super) fn offers_a_person(&self) -> bool {
+        self.business.when_unsure != WhenUnsure::TakeMessage && self.somebody_is_there()
+    }
+
+    /// What was asked last is whether they want a person.
+    pub(super) fn offered_a_person(&self) -> bool {
+        self.state.asked == Asked::OfferMessage && self.state.question == self.texts().way_out(true).asks
+    }
+
+    /// The owner would rather talk to them than have them asked once more.
+    pub(super) fn puts_through_when_unsure(&self) -> bool {
+        self.business.when_unsure == WhenUnsure::PutThrough && self.somebody_is_there()
     }
 
     /// No message and nobody to talk to. Once it goes on where it was; the same steps over and over help nobody.

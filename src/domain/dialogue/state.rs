@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Handles, Request};
+use super::{Course, Handles, Order, Request};
 use crate::domain::{
     booking::{Booking, Slot},
     call::Outcome,
@@ -180,6 +180,12 @@ pub struct State {
     /// What this call has done.
     #[serde(skip_serializing_if = "unset")]
     pub done: Done,
+    /// What it came by, to tell why nothing was booked.
+    #[serde(skip_serializing_if = "unset")]
+    pub course: Course,
+    /// What the business wants done as soon as the desk has answered.
+    #[serde(skip_serializing_if = "unset")]
+    pub order: Option<Order>,
 }
 
 /// What has come of a call, whatever else is arranged in it.
@@ -282,7 +288,7 @@ pub struct HeldSlot {
 }
 
 /// Most of a state says nothing, and then need not be written down.
-fn unset<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn unset<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
@@ -335,6 +341,8 @@ impl State {
             prefetched: std::mem::take(&mut self.prefetched),
             looking: self.looking,
             done: std::mem::take(&mut self.done),
+            course: std::mem::take(&mut self.course),
+            order: self.order,
             ..Self::default()
         };
     }

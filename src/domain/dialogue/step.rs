@@ -38,6 +38,7 @@ impl Dialogue {
             Event::TimeAlmostUp => self.say(self.texts().time_almost_up()),
             Event::TimeUp => self.end(self.texts().time_up()),
             Event::Stopping => self.end(self.texts().stopping()),
+            Event::Ordered(order) => self.on_order(order),
         }
     }
 
@@ -200,6 +201,10 @@ impl Dialogue {
         let Some(request) = self.state.waiting.take() else { return };
         let meanwhile = std::mem::take(&mut self.state.said_meanwhile);
         self.turn.keep(&request, &reply);
+        self.note_reply(&request, &reply);
+        if let Some(order) = self.state.order.take() {
+            return self.on_reply_before_order(order, request, reply);
+        }
         self.on_reply(request, reply);
         // What was said while the desk was busy, in order; a write that follows makes the rest wait again.
         for text in meanwhile {

@@ -7,7 +7,20 @@ mod open;
 
 use jiff::Timestamp;
 
-use super::ids::{ServiceId, StaffId};
+use super::{
+    business::Business,
+    ids::{ServiceId, StaffId},
+};
+
+/// When each of the staff works in from ≤ t < to, in the owner's order: unbroken times, [from, to), in order.
+pub fn working(business: &Business, from: Timestamp, to: Timestamp) -> Vec<(StaffId, Vec<(Timestamp, Timestamp)>)> {
+    let (first, last) = (from.as_second(), to.as_second());
+    let opening = open::Opening::new(business, first, last);
+    let real = |second: i64| Timestamp::from_second(second).ok();
+    let shown = |stretch: &open::Stretch| Some((real(stretch.from.max(first))?, real(stretch.to.min(last))?));
+    let of = |member| opening.of(member).iter().filter_map(shown).filter(|(from, to)| from < to).collect();
+    business.staff.iter().map(|member| (member.id, of(member))).collect()
+}
 
 /// Time that a member of staff is not free, buffers included: [from, to).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -170,7 +170,7 @@ impl Holiday {
 }
 
 /// Easter Sunday of the western churches: the Sunday after the first full moon of spring, as the Gregorian tables have it.
-fn easter(year: i16) -> Option<Date> {
+pub(in crate::domain) fn easter(year: i16) -> Option<Date> {
     let of_year = i32::from(year);
     if of_year < 1583 {
         return None;

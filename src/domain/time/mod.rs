@@ -18,5 +18,6 @@ pub use expr::{
     Which, Whole,
 };
 pub use holiday::Holiday;
+pub(super) use holiday::easter;
 pub use resolve::{Around, Resolution, resolve, windows};
 pub use said::{Doubt, Said, find, find_answer, find_mentioned, mentions};

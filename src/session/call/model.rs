@@ -95,6 +95,7 @@ impl<L: Line> CallSession<L> {
     pub(super) async fn overhear(&mut self, heard: Heard, write_down: bool) {
         let text = heard.text.clone();
         let overheard = self.with_dialogue(|dialogue, now| dialogue.overhear(heard, now));
+        self.turns.understood(&self.dialogue);
         let keep = !self.dialogue.heard_something_sensitive();
         let has_words = text.contains(char::is_alphanumeric);
         if write_down && has_words {
@@ -241,6 +242,9 @@ impl<L: Line> CallSession<L> {
             (true, false) => words,
         };
         self.speak_piece(words.clone()).await;
+        if !words.trim().is_empty() {
+            self.turns.spoke();
+        }
         let heard_until = self.pace.until();
         let Some(talk) = &mut self.talk else { return };
         talk.by_model += words.len();
@@ -260,6 +264,7 @@ impl<L: Line> CallSession<L> {
     }
 
     fn on_withheld(&mut self, claim: Claim) {
+        self.turns.withheld();
         let Some(talk) = &mut self.talk else { return };
         tracing::info!(call.id = %self.lease.call, claim = ?claim, "a sentence of a model was kept back in call {}", self.lease.call);
         talk.report.withheld += 1;
@@ -336,6 +341,7 @@ impl<L: Line> CallSession<L> {
 
     /// The machine takes the turn. Nothing that was said is said again.
     pub(super) async fn fall_back(&mut self, why: FellBack) {
+        self.turns.fell_back(why);
         let mut effects = self.with_dialogue(Dialogue::fall_back).unwrap_or_else(|failed| failed);
         let Some(talk) = &mut self.talk else { return };
         talk.report.fallbacks += 1;
@@ -413,6 +419,7 @@ impl<L: Line> CallSession<L> {
         let Some(turn) = talk.turn.take() else { return String::new() };
         let turn = *turn;
         talk.history.said(&turn.message);
+        self.turns.by_model(&turn.report);
         talk.report.turns.push(turn.report);
         match turn.doing {
             // The server has spoken, or will: its words are the last.
@@ -422,6 +429,7 @@ impl<L: Line> CallSession<L> {
             }
             Some(doing) => {
                 talk.account.observer.saw(Seen::Tool { name: doing.name, came: ToolCame::Dropped });
+                self.turns.called(doing.name, ToolCame::Dropped);
                 turn.said
             }
             None => turn.said,

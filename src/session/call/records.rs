@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout};
 use super::{AFTERMATH, Asking, CallSession, Done, JOURNAL_BUDGET};
 use crate::{
     domain::{
-        call::Line as Spoken,
+        call::{Line as Spoken, WhyNot},
         dialogue::{Effect, Event, Request},
     },
     ports::{
@@ -18,6 +18,7 @@ use crate::{
         Ended,
         errands::Errand,
         receptionist::summary::{Aftermath, Facts},
+        turns::Numbered,
     },
 };
 
@@ -25,6 +26,7 @@ impl<L: Line> CallSession<L> {
     /// A read starts at once. A change starts when it is written down that it was begun.
     pub(super) fn ask_desk(&mut self, request: Request) {
         self.drop_read();
+        self.turns.asked(&request);
         self.asked += 1;
         // In a model's turn the turn has a filler of its own.
         let wondered = self.turn().is_some();
@@ -55,15 +57,16 @@ impl<L: Line> CallSession<L> {
         }
         self.saving = true;
         let (first, lines) = self.transcript.take();
-        let entry = self.entry(first, lines.clone(), ended);
+        let turns = self.turns.take(&self.dialogue);
+        let entry = Entry { ended, ..self.entry(first, lines.clone(), turns.clone()) };
         let (journal, version) = (Arc::clone(&self.journal), self.version);
         self.errands.spawn(async move {
             let result = write(journal, entry).await;
-            Done::Saved { version, first, lines, result }
+            Done::Saved { version, first, lines, turns, result }
         });
     }
 
-    pub(super) fn entry(&self, first_line: i32, lines: Vec<Spoken>, ended: bool) -> Entry {
+    fn entry(&self, first_line: i32, lines: Vec<Spoken>, turns: Numbered) -> Entry {
         Entry {
             lease: self.lease,
             at: self.clock.now(),
@@ -71,7 +74,9 @@ impl<L: Line> CallSession<L> {
             outcome: self.dialogue.outcome(),
             first_line,
             lines,
-            ended,
+            turns,
+            why_not: None,
+            ended: false,
         }
     }
 
@@ -91,12 +96,14 @@ impl<L: Line> CallSession<L> {
                     self.saving = false;
                     self.on_saved(version);
                 }
-                Ok(Done::Saved { first, lines, .. }) => {
+                Ok(Done::Saved { first, lines, turns, .. }) => {
+                    self.turns.give_back(turns);
                     self.saving = false;
                     self.after_save = None;
                     self.transcript.give_back(first, lines);
                 }
                 Ok(Done::Desk { number, reply }) if self.asking.take_if(|asking| asking.number == number).is_some() => {
+                    self.turns.came(&reply);
                     let effects = self.step(Event::Desk(reply));
                     self.finish_quietly(effects);
                 }
@@ -109,7 +116,10 @@ impl<L: Line> CallSession<L> {
             let _ = timeout(JOURNAL_BUDGET, self.desk.release(&self.business, held.id)).await;
         }
         let (first, lines) = self.transcript.take();
-        let _ = write(Arc::clone(&self.journal), self.entry(first, lines, over)).await;
+        let turns = self.turns.take(&self.dialogue);
+        let why_not: Option<WhyNot> = self.dialogue.why_not();
+        let entry = Entry { ended: over, why_not, ..self.entry(first, lines, turns) };
+        let _ = write(Arc::clone(&self.journal), entry).await;
         self.report(over);
     }
 

@@ -105,7 +105,8 @@ impl<L: Line> CallSession<L> {
         }
     }
 
-    pub(super) fn saw_tool(&self, name: &'static str, came: ToolCame) {
+    pub(super) fn saw_tool(&mut self, name: &'static str, came: ToolCame) {
+        self.turns.called(name, came);
         if let Some(talk) = &self.talk {
             talk.saw(Seen::Tool { name, came });
         }

@@ -79,6 +79,7 @@ impl<L: Line> CallSession<L> {
             }
         }
         self.note_words(&utterance);
+        self.turns.spoke();
         if let Some(turn) = self.turn_mut() {
             turn.first_word();
         }

@@ -8,13 +8,13 @@ use std::{fmt::Write as _, sync::Arc};
 use serde::Serialize;
 
 use crate::domain::{
-    business::{Business, Exception, OpenPeriod, Service},
+    business::{Business, Exception, OpenPeriod, Service, WhenUnsure},
     dialogue::texts,
     time::speak,
 };
 
 /// Grows with every change of the words below, so that calls can be told apart by it.
-pub const PROMPT_VERSION: u32 = 1;
+pub const PROMPT_VERSION: u32 = 2;
 
 const RULES: &str = r#"You answer the phone for the business described at the end. You do the talking; a server keeps the appointment book, and only its tools change it.
 
@@ -24,7 +24,7 @@ Working
 - Free times: look_up_times. Hand over the caller's own words for the day and time; never work out a date. Offer two or three times, only from a tool or from desk.next_free.
 - As soon as the caller takes a time, propose it by its slot, with their name if you know it. The server keeps it, asks for a name or number that is missing, reads it all back and books it on a plain yes. Changes before that: propose again. If desk.agreed is true, confirm.
 - Their own appointments: ask the name it is under, and to move or cancel it its day; find_bookings. Then cancel_booking, or look_up_times with moving, then propose.
-- Other questions: from the data below, or answer_from_facts. What is in neither you do not know; offer to take a message.
+- Other questions: from the data below, or answer_from_facts. What is in neither you do not know; {unsure}.
 - They want a person: transfer. They want nothing more: end_call.
 - Where a tool says that the server speaks, call it without words of your own.
 - A refusal says what is possible. Do that, or ask the caller.
@@ -42,7 +42,7 @@ Speaking
 
 /// The prompt of a business. The same every time.
 pub fn system(business: &Business) -> Arc<str> {
-    let mut prompt = RULES.to_owned();
+    let mut prompt = RULES.replace("{unsure}", unsure(business));
     let (own, others) = (&business.voice.language, &business.voice.languages);
     // A tag holds letters, digits and hyphens: see `Business::mistakes`.
     let _ = if others.is_empty() {
@@ -54,6 +54,15 @@ pub fn system(business: &Business) -> Arc<str> {
     let data = serde_json::to_string(&Profile::of(business)).unwrap_or_default();
     let _ = write!(prompt, "\nThe business, as data:\n{data}");
     prompt.into()
+}
+
+/// What to do about a question that nobody here has an answer to.
+fn unsure(business: &Business) -> &'static str {
+    match (business.when_unsure, &business.transfer_to) {
+        (WhenUnsure::PutThrough, Some(_)) => "say so and transfer",
+        (WhenUnsure::Offer, Some(_)) => "offer to transfer or to take a message",
+        _ => "offer to take a message",
+    }
 }
 
 /// What a model has to know of a business, in the owner's words.
@@ -199,6 +208,18 @@ mod tests {
         let read: serde_json::Value = serde_json::from_str(data).expect("one line of JSON");
         assert_eq!(read["name"], business.name.as_str());
         assert_eq!(prompt.lines().count(), system(&salon()).lines().count(), "no line more");
+    }
+
+    #[test]
+    fn what_to_do_when_unsure_is_the_owners_to_say() {
+        let mut business = salon();
+        assert!(system(&business).contains("you do not know; offer to take a message."), "there is nobody");
+        business.transfer_to = Some("+12125550199".parse().unwrap());
+        assert!(system(&business).contains("offer to transfer or to take a message."));
+        business.when_unsure = WhenUnsure::PutThrough;
+        assert!(system(&business).contains("say so and transfer."));
+        business.when_unsure = WhenUnsure::TakeMessage;
+        assert!(system(&business).contains("you do not know; offer to take a message."));
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl Store {
                 memberships.role, businesses.version, businesses.document
             from sessions join users on users.id = sessions.user_id
             join memberships on memberships.user_id = users.id and memberships.business_id = $4
-            join businesses on businesses.id = memberships.business_id where ",
+            join businesses on businesses.id = memberships.business_id and businesses.erased_at is null where ",
             good!()
         );
         let row = on!(&self.read, db => sqlx::query_as::<_, EnteredRow>(sql)

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Cancelled,
+    Cancelled, Ending,
     row::{Row, columns},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         Store, StoreError,
         engine::on,
         outbox::{self, NewOutbox},
-        values::at,
+        values::{at, text},
     },
 };
 
@@ -34,17 +34,24 @@ impl Store {
         &self,
         business: BusinessId,
         booking: BookingId,
+        ending: &Ending,
         outbox: &[NewOutbox],
         now: Timestamp,
     ) -> Result<Cancelled, StoreError> {
         let sql = concat!(
-            "update bookings set status = 'cancelled', cancelled_at = $3, version = version + 1
+            "update bookings set status = 'cancelled', cancelled_at = $3, cancelled_by = $4, cancel_reason = $5,
+                version = version + 1
             where business_id = $1 and id = $2 and status = 'confirmed' returning ",
             columns!()
         );
         let mut tx = self.write.begin().await?;
         let row = on!(&mut tx, tx => sqlx::query_as::<_, Row>(sql)
-            .bind(business.0).bind(booking.0).bind(at(now)).fetch_optional(&mut **tx).await)?;
+            .bind(business.0)
+            .bind(booking.0)
+            .bind(at(now))
+            .bind(ending.by.as_deref())
+            .bind(ending.reason.as_deref().map(text))
+            .fetch_optional(&mut **tx).await)?;
         if let Some(row) = row {
             outbox::write(&mut tx, outbox).await?;
             tx.commit().await?;

@@ -14,9 +14,10 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        customers::{self, Met},
         engine::{Tx, on},
         error::is_conflict,
-        outbox,
+        links, outbox,
         values::{at, moment},
     },
 };
@@ -62,6 +63,14 @@ impl Store {
         let Some(seat) = seat(&mut tx, &hold, confirmation).await? else { return Ok(Confirmed::Taken) };
         let Some(row) = write(&mut tx, confirmation, &seat).await? else { return Ok(Confirmed::Taken) };
         outbox::write(&mut tx, &confirmation.outbox).await?;
+        let customer = &confirmation.customer;
+        if let Some(phone) = &customer.phone {
+            let met = Met { id: row.id, business, phone, name: &customer.name, now: confirmation.now };
+            customers::meet(&mut tx, &met).await?;
+        }
+        if let Some(link) = &confirmation.link {
+            links::write(&mut tx, business, id, hold.replacing.map(BookingId), link).await?;
+        }
         tx.commit().await?;
         Ok(Confirmed::Confirmed { booking: row.try_into()?, replaced })
     }

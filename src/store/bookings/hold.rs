@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How often a transaction that had to step back is tried. Each try waits at most 300 ms for a lock.
-pub(super) const TRIES: u32 = 3;
+pub(in crate::store) const TRIES: u32 = 3;
 
 impl Store {
     /// Writes a hold unless the time is taken. Holds that ran out give way first, in the same transaction.

@@ -8,9 +8,13 @@
 //! and the waiting times are the same; so it costs one round trip. SQLite has one writer and needs no queue.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::seat::Wanted;
-use crate::store::{StoreError, engine::Tx};
+use crate::{
+    domain::ids::BusinessId,
+    store::{StoreError, engine::Tx},
+};
 
 /// Half an hour: about as long as an appointment, so that a hold takes two or three locks.
 const BUCKET_SECONDS: i64 = 30 * 60;
@@ -19,17 +23,17 @@ impl Wanted {
     /// Waits for its turn. Held until the transaction ends.
     pub(super) async fn queue(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let Tx::Postgres(tx) = tx else { return Ok(()) };
-        let sql = "select pg_advisory_xact_lock(key) from unnest($1::bigint[]) as key";
-        sqlx::query(sql).bind(self.buckets()).execute(&mut **tx).await?;
+        // The business's own lock first, shared: see `alone`. Taking it again for every row costs nothing.
+        let sql =
+            "select pg_advisory_xact_lock_shared($2), pg_advisory_xact_lock(key) from unnest($1::bigint[]) as key";
+        sqlx::query(sql).bind(self.buckets()).bind(number(self.business.0)).execute(&mut **tx).await?;
         Ok(())
     }
 
     /// Lock numbers of every half hour that is touched, in one order for everybody. Two half hours with one number only
     /// wait for each other without need.
     fn buckets(&self) -> Vec<i64> {
-        let (high, low) = self.staff.0.as_u64_pair();
-        // Fibonacci hashing (Knuth, volume 3, 6.4): neighbouring half hours must not be another staff's neighbours.
-        let staff = (high ^ low).wrapping_mul(0x9e37_79b9_7f4a_7c15).cast_signed();
+        let staff = number(self.staff.0);
         let bucket = |moment: Timestamp| moment.as_second().div_euclid(BUCKET_SECONDS);
         let last = self.busy.1 - jiff::SignedDuration::from_secs(1);
         let mut keys: Vec<i64> =
@@ -37,4 +41,18 @@ impl Wanted {
         keys.sort_unstable();
         keys
     }
+}
+
+/// Waits until no hold of this business is in the middle of looking and writing, and keeps others from beginning until the
+/// transaction ends. For blocks: one may be weeks long, too many half hours to lock one by one.
+pub(in crate::store) async fn alone(tx: &mut Tx, business: BusinessId) -> Result<(), StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(()) };
+    sqlx::query("select pg_advisory_xact_lock($1)").bind(number(business.0)).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Fibonacci hashing (Knuth, volume 3, 6.4): neighbouring half hours must not be another staff's neighbours.
+fn number(id: Uuid) -> i64 {
+    let (high, low) = id.as_u64_pair();
+    (high ^ low).wrapping_mul(0x9e37_79b9_7f4a_7c15).cast_signed()
 }

@@ -53,14 +53,18 @@ pub(super) struct Neighbour {
     replacing: Option<Uuid>,
 }
 
-/// What is in the way, for either engine and in or out of a transaction.
+/// What is in the way, for either engine and in or out of a transaction. A block is in everybody's: no session is called
+/// as it is.
 macro_rules! neighbours {
     ($wanted:expr, $executor:expr) => {
         sqlx::query_as::<_, Neighbour>(
             "select id, session_key, seat, capacity, replacing from bookings
             where business_id = $1 and staff_id = $2 and status in ('held', 'confirmed')
                 and busy_to > $3 and busy_from < $4
-                and (status = 'confirmed' or expires_at > $5) and id <> $6",
+                and (status = 'confirmed' or expires_at > $5) and id <> $6
+            union all select id, 'blocked', 0, 1, null from blocks
+            where business_id = $1 and (staff_id is null or staff_id = $2) and removed_at is null
+                and ends_at > $3 and starts_at < $4",
         )
         .bind($wanted.business.0)
         .bind($wanted.staff.0)

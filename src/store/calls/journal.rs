@@ -6,7 +6,10 @@ use sqlx::{QueryBuilder, query_builder::Separated};
 use uuid::Uuid;
 
 use crate::{
-    domain::call::{Line, Speaker},
+    domain::{
+        call::{Line, Speaker, WhyNot},
+        turn::Turn,
+    },
     ports::journal::Entry,
     store::{
         Store, StoreError,
@@ -17,6 +20,9 @@ use crate::{
 
 /// How many lines go into one statement. Six values each: far from SQLite's 32,766 and Postgres's 65,535.
 const LINES_PER_STATEMENT: usize = 500;
+
+/// In bytes: half of what the schema takes, which counts characters.
+const LONGEST_TURN: usize = 4_096;
 
 /// What became of one journal entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +40,7 @@ impl Store {
         order.sort_by_key(|n| entries[*n].lease.call);
         let mut written = vec![Written::Fenced; entries.len()];
         let mut lines = BTreeMap::new();
+        let mut turns = BTreeMap::new();
         let mut tx = self.write.begin().await?;
         for n in order {
             let entry = &entries[n];
@@ -41,9 +48,11 @@ impl Store {
                 written[n] = Written::Written;
                 let numbered = (entry.first_line..).zip(&entry.lines);
                 lines.extend(numbered.map(|(n, line)| ((entry.lease.call.0, n), line)));
+                turns.extend(entry.turns.iter().map(|(n, turn)| ((entry.lease.call.0, *n), turn)));
             }
         }
         write_lines(&mut tx, &lines.into_iter().collect::<Vec<_>>()).await?;
+        write_turns(&mut tx, &turns.into_iter().collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(written)
     }
@@ -53,7 +62,7 @@ impl Store {
 async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<bool, StoreError> {
     let sql = "update calls set state = $3, outcome = $4,
             line_count = case when line_count > $5 then line_count else $5 end,
-            ended_at = coalesce(ended_at, $6),
+            ended_at = coalesce(ended_at, $6), why_not = $7,
             connected = case when $6 is null then connected else false end
         where id = $1 and epoch = $2";
     let lines = i32::try_from(entry.lines.len()).unwrap_or(i32::MAX);
@@ -65,6 +74,7 @@ async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<bool, StoreError> {
         .bind(entry.outcome.as_str())
         .bind(entry.first_line.saturating_add(lines))
         .bind(ended)
+        .bind(entry.why_not.map(WhyNot::as_str))
         .execute(&mut **tx).await.map(|done| done.rows_affected()))?;
     Ok(updated == 1)
 }
@@ -84,6 +94,27 @@ async fn write_lines(tx: &mut Tx, lines: &[((Uuid, i32), &Line)]) -> Result<(), 
             });
             sql.push(" on conflict (call_id, n) do update set text = excluded.text, cut = excluded.cut");
             // The text depends on the number of lines: not worth a place among the prepared statements.
+            sql.build().persistent(false).execute(&mut **tx).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// What is written again has changed since.
+async fn write_turns(tx: &mut Tx, turns: &[((Uuid, i32), &Turn)]) -> Result<(), StoreError> {
+    for some in turns.chunks(LINES_PER_STATEMENT) {
+        let written = some.iter().filter_map(|(key, turn)| Some((*key, serde_json::to_string(turn).ok()?)));
+        // It is far from as long; a record of a turn is never worth the call's journal.
+        let written: Vec<((Uuid, i32), String)> = written.filter(|(_, text)| text.len() <= LONGEST_TURN).collect();
+        if written.is_empty() {
+            continue;
+        }
+        on!(&mut *tx, tx => {
+            let mut sql = QueryBuilder::new("insert into call_turns (call_id, n, document) ");
+            sql.push_values(&written, |mut row: Separated<'_, _, _>, ((call, n), document)| {
+                row.push_bind(*call).push_bind(*n).push_bind(text(document));
+            });
+            sql.push(" on conflict (call_id, n) do update set document = excluded.document");
             sql.build().persistent(false).execute(&mut **tx).await.map(drop)
         })?;
     }

@@ -17,6 +17,7 @@ use super::{
     cursor::{self, List, Page},
     edit::load,
     extract::{Asked, Ids, Json},
+    guard::Client,
     idempotency::Key,
     problem::{Kind, Problem},
     slots,
@@ -150,6 +151,7 @@ pub(super) struct NewBooking {
         (status = 422, description = "That time is not on offer.")))]
 pub(super) async fn create(
     State(state): State<AppState>,
+    client: Client,
     Ids(id): Ids<BusinessId>,
     key: Option<Extension<Key>>,
     Json(new): Json<NewBooking>,
@@ -159,6 +161,7 @@ pub(super) async fn create(
     let customer = Customer { name: new.name, phone: new.phone };
     let wish = Wanting { service: new.service, staff: new.staff, starts: new.starts, replacing: None };
     let booking = book(&state, &business, &wish, customer, key.as_deref()).await?;
+    client.does("booking.made", booking.id).note(&state, id).await;
     let place = format!("{}/businesses/{id}/bookings/{}", super::ROOT, booking.id);
     let mut response = (StatusCode::CREATED, Answer(BookingView::of(&booking, &business))).into_response();
     if let Ok(place) = HeaderValue::from_str(&place) {
@@ -189,6 +192,7 @@ pub(super) struct Move {
         (status = 409, description = "It is taken, in use, or no longer what it was.")))]
 pub(super) async fn reschedule(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, booking)): Ids<(BusinessId, BookingId)>,
     key: Option<Extension<Key>>,
     Json(to): Json<Move>,
@@ -203,6 +207,7 @@ pub(super) async fn reschedule(
     slots::known(&business, old.slot.service, Some(staff), "service", "staff")?;
     let wish = Wanting { service: old.slot.service, staff: Some(staff), starts: to.starts, replacing: Some(booking) };
     let moved = book(&state, &business, &wish, old.customer, key.as_deref()).await?;
+    client.does("booking.moved", moved.id).note(&state, id).await;
     Ok(Answer(BookingView::of(&moved, &business)))
 }
 
@@ -215,12 +220,24 @@ pub(super) async fn reschedule(
         (status = 409, description = "It is taken, in use, or no longer what it was.")))]
 pub(super) async fn cancel(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, booking)): Ids<(BusinessId, BookingId)>,
 ) -> Result<Answer<BookingView>, Problem> {
     let business = Arc::new(load(&state, id).await?.business);
-    state.store.booking(id, booking).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let cancel = Cancel { business: Arc::clone(&business), booking, by: Actor::Business, language: None };
+    let before = state.store.booking(id, booking).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let cancel = Cancel {
+        business: Arc::clone(&business),
+        booking,
+        by: Actor::Business,
+        reason: None,
+        tell: true,
+        language: None,
+    };
     let booking = state.desk.cancel(cancel).await?;
+    // Cancelling again changes nothing, and is no deed.
+    if !matches!(before.state, BookingState::Cancelled { .. }) {
+        client.does("booking.cancelled", booking.id).note(&state, id).await;
+    }
     Ok(Answer(BookingView::of(&booking, &business)))
 }
 
@@ -257,6 +274,8 @@ async fn book(
         slot,
         customer: customer.clone(),
         call: None,
+        by: Actor::Business,
+        anyway: false,
         key: format!("api/{key}"),
         replacing: wanting.replacing,
     };
@@ -264,7 +283,8 @@ async fn book(
         Ok(kept) => kept,
         Err(failure) => return Err(refused(state, business, wanting, failure).await),
     };
-    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, language: None };
+    let by = Actor::Business;
+    let confirm = Confirm { business: Arc::clone(business), hold: kept.id, customer, by, tell: true, language: None };
     Ok(state.desk.confirm(confirm).await?)
 }
 

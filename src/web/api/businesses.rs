@@ -13,6 +13,7 @@ use super::{
     cursor::{self, List, Page},
     edit,
     extract::{Asked, Ids, IfMatch, Text},
+    guard::Client,
     problem::{Kind, Problem},
     shapes,
 };
@@ -44,15 +45,22 @@ pub(super) struct ListedBusiness {
 }
 
 /// List the businesses
+///
+/// A key of a business sees its own alone.
 #[utoipa::path(get, path = "/businesses", tag = "Businesses", params(Paging),
     responses((status = 200, body = Page<ListedBusiness>)))]
 pub(super) async fn list(
     State(state): State<AppState>,
+    client: Client,
     Asked(asked): Asked<Paging>,
 ) -> Result<Answer<Page<ListedBusiness>>, Problem> {
     let limit = cursor::limit(asked.limit);
     let after = cursor::id(List::Businesses, asked.cursor.as_deref())?.map(BusinessId);
-    let rows = state.store.businesses(after, limit + 1).await?;
+    let rows = match client.only() {
+        None => state.store.businesses(after, limit + 1).await?,
+        Some(id) if after.is_none_or(|after| after < id) => state.store.business(id).await?.into_iter().collect(),
+        Some(_) => Vec::new(),
+    };
     let cursor = |row: &crate::store::businesses::Versioned| cursor::after(List::Businesses, None, row.business.id.0);
     Ok(Answer(Page::of(rows, limit, cursor, |row| ListedBusiness { version: row.version, business: row.business })))
 }
@@ -64,13 +72,14 @@ pub(super) async fn list(
     params(("Idempotency-Key" = Option<String>, Header, nullable = false, description = "Makes it safe to send twice.")),
     request_body = shapes::Business,
     responses((status = 201, body = shapes::Business, headers(("ETag" = String, description = "Its version.")))))]
-pub(super) async fn create(State(state): State<AppState>, body: Text) -> Result<Response, Problem> {
+pub(super) async fn create(State(state): State<AppState>, client: Client, body: Text) -> Result<Response, Problem> {
     let business: Business = body.read_with_id(state.clock.new_id())?;
     if business.id.0.is_nil() {
         return Err(Problem::at("id", "must not be nil"));
     }
     edit::check(&business)?;
-    match state.store.create_business(&business, state.clock.now()).await? {
+    let deed = client.does("business.created", business.id).deed(&state, business.id, String::new());
+    match state.store.create_business_as(&business, &deed).await? {
         Saved::Saved { version } => {
             state.businesses.forget(business.id);
             let place = format!("{}/businesses/{}", super::ROOT, business.id);
@@ -107,6 +116,7 @@ pub(super) async fn get(State(state): State<AppState>, Ids(id): Ids<BusinessId>)
         (status = 412, description = "Somebody else saved first.")))]
 pub(super) async fn replace(
     State(state): State<AppState>,
+    client: Client,
     Ids(id): Ids<BusinessId>,
     IfMatch(version): IfMatch,
     body: Text,
@@ -121,6 +131,6 @@ pub(super) async fn replace(
         stored.clone_from(&business);
         Ok(())
     };
-    let ((), version) = edit::edit(&state, id, Some(version), save).await?;
+    let ((), version) = edit::edit(&state, id, Some(version), &client.does("settings.replaced", id), save).await?;
     Ok(edit::tagged(version, Answer(business)).into_response())
 }

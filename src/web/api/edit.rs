@@ -6,7 +6,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::problem::{Kind, Problem};
+use super::{
+    guard::Doing,
+    problem::{Kind, Problem},
+};
 use crate::{
     domain::{business::Business, ids::BusinessId},
     store::businesses::{Saved, Versioned},
@@ -15,6 +18,8 @@ use crate::{
 
 /// How often an edit of a part is made again because somebody else's came in between.
 const ATTEMPTS: usize = 8;
+/// As many changed paths as a line of the audit log names.
+const MOST_PATHS: usize = 12;
 
 /// A business as it stands.
 pub(super) async fn load(state: &AppState, id: BusinessId) -> Result<Versioned, Problem> {
@@ -22,11 +27,13 @@ pub(super) async fn load(state: &AppState, id: BusinessId) -> Result<Versioned, 
 }
 
 /// Changes a business by `change`, which is applied again to the newest document when somebody else saved meanwhile,
-/// unless the edit was meant for one version only. Returns what `change` did and the new version.
+/// unless the edit was meant for one version only. Returns what `change` did and the new version. The audit log tells of it
+/// in the same transaction, with the paths that changed.
 pub(super) async fn edit<T>(
     state: &AppState,
     id: BusinessId,
     only: Option<i32>,
+    doing: &Doing,
     mut change: impl FnMut(&mut Business) -> Result<T, Problem>,
 ) -> Result<(T, i32), Problem> {
     for _ in 0..ATTEMPTS {
@@ -37,7 +44,8 @@ pub(super) async fn edit<T>(
             return Err(stale(&before, &business));
         }
         check(&business)?;
-        match state.store.save_business(&business, before.version, state.clock.now()).await? {
+        let deed = doing.deed(state, id, told(&before.business, &business));
+        match state.store.save_business_as(&business, before.version, &deed).await? {
             Saved::Saved { version } => {
                 state.businesses.forget(id);
                 return Ok((done, version));
@@ -72,6 +80,19 @@ fn stale(theirs: &Versioned, ours: &Business) -> Problem {
         .because("Read it again, and make the edit on the version that is there now.")
         .with("version", theirs.version.into())
         .with("differences", differences.into())
+}
+
+/// Where two versions differ, for the audit log: paths, and never what stands there.
+fn told(before: &Business, after: &Business) -> String {
+    let mut paths = Vec::new();
+    compare("", &as_json(before), &as_json(after), &mut paths);
+    let more = paths.len().saturating_sub(MOST_PATHS);
+    paths.truncate(MOST_PATHS);
+    let mut told = paths.join(", ");
+    if more > 0 {
+        told.push_str(&format!(" and {more} more"));
+    }
+    told
 }
 
 fn as_json(business: &Business) -> Value {

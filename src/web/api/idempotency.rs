@@ -16,7 +16,10 @@ use http_body_util::BodyExt as _;
 use sha2::{Digest as _, Sha256};
 use tracing::{error, warn};
 
-use super::problem::{Kind, Problem};
+use super::{
+    guard::Client,
+    problem::{Kind, Problem},
+};
 use crate::{
     store::idempotency::Begun,
     web::{body, state::AppState},
@@ -26,7 +29,7 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const LONGEST: usize = 255;
 
-/// The key of the request being answered, for what must be the same when it comes again after a crash.
+/// The key of the request being answered, kept apart for each program, for what must be the same when it comes again after a crash.
 #[derive(Clone, Debug)]
 pub(super) struct Key(pub(super) String);
 
@@ -61,7 +64,11 @@ fn key(request: &Request) -> Result<Option<Key>, Problem> {
     let Some(value) = request.headers().get(&HEADER) else { return Ok(None) };
     let text = value.to_str().ok().filter(|text| (1..=LONGEST).contains(&text.len()));
     match text {
-        Some(text) => Ok(Some(Key(text.to_owned()))),
+        // The guard, which stands before this, has said whose program it is.
+        Some(text) => match request.extensions().get::<Client>() {
+            Some(client) => Ok(Some(Key(client.own(text)))),
+            None => Err(Problem::new(Kind::NoToken)),
+        },
         None => Err(Problem::at("Idempotency-Key", "must be 1 to 255 visible ASCII characters")),
     }
 }

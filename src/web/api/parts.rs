@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{
     edit::{edit, load, tagged},
     extract::{Ids, IfMatch, Json, Text},
+    guard::Client,
     problem::{Kind, Problem},
     shapes,
 };
@@ -60,6 +61,7 @@ pub(super) async fn services(State(state): State<AppState>, Ids(id): Ids<Busines
     responses((status = 201, body = shapes::Service)))]
 pub(super) async fn add_service(
     State(state): State<AppState>,
+    client: Client,
     Ids(id): Ids<BusinessId>,
     IfMatch(only): IfMatch,
     body: Text,
@@ -69,7 +71,7 @@ pub(super) async fn add_service(
         business.services.push(service.clone());
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, add).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.service_added", service.id), add).await?;
     Ok(tagged(version, (StatusCode::CREATED, Answer(service))))
 }
 
@@ -80,6 +82,7 @@ pub(super) async fn add_service(
     responses((status = 200, body = shapes::Service)))]
 pub(super) async fn replace_service(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, service)): Ids<(BusinessId, ServiceId)>,
     IfMatch(only): IfMatch,
     body: Text,
@@ -94,7 +97,7 @@ pub(super) async fn replace_service(
         old.clone_from(&new);
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, replace).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.service_changed", service), replace).await?;
     Ok(tagged(version, Answer(new)))
 }
 
@@ -106,6 +109,7 @@ pub(super) async fn replace_service(
     responses((status = 204), (status = 409, description = "It is taken, in use, or no longer what it was.")))]
 pub(super) async fn remove_service(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, service)): Ids<(BusinessId, ServiceId)>,
     IfMatch(only): IfMatch,
 ) -> Result<Response, Problem> {
@@ -115,7 +119,7 @@ pub(super) async fn remove_service(
         business.services.retain(|old| old.id != service);
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, remove).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.service_removed", service), remove).await?;
     Ok(tagged(version, StatusCode::NO_CONTENT))
 }
 
@@ -136,6 +140,7 @@ pub(super) async fn staff(State(state): State<AppState>, Ids(id): Ids<BusinessId
     responses((status = 201, body = shapes::Staff)))]
 pub(super) async fn add_member(
     State(state): State<AppState>,
+    client: Client,
     Ids(id): Ids<BusinessId>,
     IfMatch(only): IfMatch,
     body: Text,
@@ -145,7 +150,7 @@ pub(super) async fn add_member(
         business.staff.push(member.clone());
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, add).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.staff_added", member.id), add).await?;
     Ok(tagged(version, (StatusCode::CREATED, Answer(member))))
 }
 
@@ -156,6 +161,7 @@ pub(super) async fn add_member(
     responses((status = 200, body = shapes::Staff)))]
 pub(super) async fn replace_member(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, member)): Ids<(BusinessId, StaffId)>,
     IfMatch(only): IfMatch,
     body: Text,
@@ -170,7 +176,7 @@ pub(super) async fn replace_member(
         old.clone_from(&new);
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, replace).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.staff_changed", member), replace).await?;
     Ok(tagged(version, Answer(new)))
 }
 
@@ -182,6 +188,7 @@ pub(super) async fn replace_member(
     responses((status = 204), (status = 409, description = "It is taken, in use, or no longer what it was.")))]
 pub(super) async fn remove_member(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, member)): Ids<(BusinessId, StaffId)>,
     IfMatch(only): IfMatch,
 ) -> Result<Response, Problem> {
@@ -195,7 +202,7 @@ pub(super) async fn remove_member(
         }
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, remove).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.staff_removed", member), remove).await?;
     Ok(tagged(version, StatusCode::NO_CONTENT))
 }
 
@@ -216,6 +223,7 @@ pub(super) async fn hours(State(state): State<AppState>, Ids(id): Ids<BusinessId
     responses((status = 200, body = shapes::WeeklyHours)))]
 pub(super) async fn replace_hours(
     State(state): State<AppState>,
+    client: Client,
     Ids(id): Ids<BusinessId>,
     IfMatch(only): IfMatch,
     Json(hours): Json<WeeklyHours>,
@@ -224,7 +232,7 @@ pub(super) async fn replace_hours(
         business.hours.clone_from(&hours);
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, replace).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.hours", id), replace).await?;
     Ok(tagged(version, Answer(hours)))
 }
 
@@ -268,6 +276,7 @@ pub(super) async fn exceptions(State(state): State<AppState>, Ids(id): Ids<Busin
     responses((status = 201, body = NamedException)))]
 pub(super) async fn add_exception(
     State(state): State<AppState>,
+    client: Client,
     Ids(id): Ids<BusinessId>,
     IfMatch(only): IfMatch,
     Json(exception): Json<Exception>,
@@ -276,7 +285,7 @@ pub(super) async fn add_exception(
         business.exceptions.push(exception.clone());
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, add).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.exception_added", id), add).await?;
     Ok(tagged(version, (StatusCode::CREATED, Answer(NamedException::of(exception)))))
 }
 
@@ -287,6 +296,7 @@ pub(super) async fn add_exception(
     responses((status = 200, body = NamedException)))]
 pub(super) async fn replace_exception(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, old)): Ids<(BusinessId, String)>,
     IfMatch(only): IfMatch,
     Json(exception): Json<Exception>,
@@ -296,7 +306,7 @@ pub(super) async fn replace_exception(
         business.exceptions[place].clone_from(&exception);
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, replace).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.exception_changed", id), replace).await?;
     Ok(tagged(version, Answer(NamedException::of(exception))))
 }
 
@@ -306,6 +316,7 @@ pub(super) async fn replace_exception(
     responses((status = 204)))]
 pub(super) async fn remove_exception(
     State(state): State<AppState>,
+    client: Client,
     Ids((id, old)): Ids<(BusinessId, String)>,
     IfMatch(only): IfMatch,
 ) -> Result<Response, Problem> {
@@ -314,6 +325,6 @@ pub(super) async fn remove_exception(
         business.exceptions.remove(place);
         Ok(())
     };
-    let ((), version) = edit(&state, id, only, remove).await?;
+    let ((), version) = edit(&state, id, only, &client.does("settings.exception_removed", id), remove).await?;
     Ok(tagged(version, StatusCode::NO_CONTENT))
 }

@@ -21,6 +21,7 @@ use crate::{
 pub(super) enum Kind {
     Off,
     NoToken,
+    NoScope,
     NotFound,
     WrongMethod,
     WrongType,
@@ -43,9 +44,10 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Every kind, for the page that explains them.
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Off,
         Self::NoToken,
+        Self::NoScope,
         Self::NotFound,
         Self::WrongMethod,
         Self::WrongType,
@@ -71,6 +73,7 @@ impl Kind {
         match self {
             Self::Off => (StatusCode::SERVICE_UNAVAILABLE, "off", "API is off: set DESKBELL_API_TOKEN"),
             Self::NoToken => (StatusCode::UNAUTHORIZED, "no-token", "A valid bearer token is needed"),
+            Self::NoScope => (StatusCode::FORBIDDEN, "no-scope", "The key may not do this"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here"),
             Self::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "Not with this method"),
             Self::WrongType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-type", "The body must be JSON"),
@@ -183,6 +186,13 @@ impl IntoResponse for Problem {
             // RFC 6750 §3.
             Kind::NoToken => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"deskbell\""));
+            }
+            // RFC 6750 §3.1.
+            Kind::NoScope => {
+                headers.insert(
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static("Bearer realm=\"deskbell\", error=\"insufficient_scope\""),
+                );
             }
             Kind::Unavailable | Kind::KeyInFlight => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -11,7 +11,10 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::problem::Kind;
-use crate::web::{assets, state::AppState};
+use crate::{
+    domain::scope::Scope,
+    web::{assets, state::AppState},
+};
 
 #[derive(Template)]
 #[template(path = "docs.html")]
@@ -20,6 +23,7 @@ struct Docs {
     origin: String,
     paragraphs: Vec<Vec<Piece>>,
     groups: Vec<Group>,
+    scopes: [Scope; 6],
     schemas: Vec<Schema>,
     problems: Vec<(u16, &'static str, &'static str)>,
 }
@@ -43,6 +47,8 @@ struct Operation {
     title: String,
     about: Vec<Piece>,
     parameters: Vec<Field>,
+    /// What a key needs.
+    needs: String,
     body: Option<Link>,
     answers: Vec<Answer>,
     curl: String,
@@ -97,6 +103,7 @@ fn docs(document: &Value, origin: &str) -> Docs {
         origin: origin.to_owned(),
         paragraphs: about.split("\n\n").map(pieces).collect(),
         groups,
+        scopes: Scope::ALL,
         schemas: schemas.map(|(name, schema)| described(document, name, schema)).collect(),
         problems: Kind::ALL.map(Kind::parts).map(|(status, name, title)| (status.as_u16(), name, title)).to_vec(),
     }
@@ -128,6 +135,10 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value, origin: &
         answers: operation["responses"].as_object().into_iter().flatten().map(answer).collect(),
         curl: curl(document, method, path, operation, origin),
         parameters,
+        needs: match text(&operation["security"][0]["token"][0]).as_str() {
+            "server" => "the server's own token".to_owned(),
+            scope => format!("scope {scope}"),
+        },
     }
 }
 
@@ -275,7 +286,7 @@ fn curl(document: &Value, method: &str, path: &str, operation: &Value, origin: &
         "get" => format!("curl \"{url}\""),
         method => format!("curl -X {} \"{url}\"", method.to_uppercase()),
     }];
-    lines.push("-H \"Authorization: Bearer $DESKBELL_API_TOKEN\"".to_owned());
+    lines.push("-H \"Authorization: Bearer $DESKBELL_KEY\"".to_owned());
     if operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "Idempotency-Key") {
         lines.push("-H \"Idempotency-Key: $(uuidgen)\"".to_owned());
     }

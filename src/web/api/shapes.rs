@@ -40,6 +40,17 @@ pub(super) struct Business {
     pub(super) voice: Voice,
     /// Where callers who ask for a person are put through to, in E.164; without it a message is taken.
     pub(super) transfer_to: Option<String>,
+    /// When they are; without it always.
+    #[schema(required = false)]
+    #[cfg_attr(test, serde(default, skip_serializing_if = "Option::is_none"))]
+    pub(super) transfer_hours: Option<WeeklyHours>,
+    /// What happens when an answer is not known, or a caller is not understood: "offer", "take_message" or "put_through".
+    #[schema(required = false, default = "offer")]
+    pub(super) when_unsure: String,
+    /// The owner's words for the text messages, by language. What is not there is built in.
+    #[schema(required = false)]
+    #[cfg_attr(test, serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+    pub(super) texts: BTreeMap<String, OwnWords>,
     /// What else callers ask.
     #[schema(required = false)]
     pub(super) facts: Vec<Fact>,
@@ -208,6 +219,40 @@ pub(super) struct Rules {
     /// `book` or `confirm_by_text`.
     #[schema(required = false, default = "book")]
     pub(super) when_calendar_down: String,
+    #[schema(required = false)]
+    pub(super) limits: Limits,
+}
+
+/// How much callers may book. The business itself is not held to it.
+#[derive(ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub(super) struct Limits {
+    /// In one call. Moving an appointment is not booking one.
+    #[schema(required = false, minimum = 1, maximum = 20, default = 2)]
+    pub(super) per_call: u16,
+    /// From one number within 24 hours.
+    #[schema(required = false, minimum = 1, maximum = 50, default = 3)]
+    pub(super) per_number_a_day: u16,
+}
+
+/// The owner's words for text messages in one language. `{name}`, `{business}`, `{what}`, `{when}`, `{link}` and `{call}`
+/// stand for what they say.
+#[derive(ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[schema(example = json!({"booked": "{name}, see you {when} at {business} for your {what}. Change it: {link}"}))]
+pub(super) struct OwnWords {
+    #[cfg_attr(test, serde(default, skip_serializing_if = "String::is_empty"))]
+    #[schema(required = false)]
+    pub(super) booked: String,
+    #[cfg_attr(test, serde(default, skip_serializing_if = "String::is_empty"))]
+    #[schema(required = false)]
+    pub(super) moved: String,
+    #[cfg_attr(test, serde(default, skip_serializing_if = "String::is_empty"))]
+    #[schema(required = false)]
+    pub(super) cancelled: String,
+    #[cfg_attr(test, serde(default, skip_serializing_if = "String::is_empty"))]
+    #[schema(required = false)]
+    pub(super) requested: String,
 }
 
 /// How the phone sounds.
@@ -315,6 +360,8 @@ mod tests {
     fn the_described_shape_is_the_shape_of_the_document() {
         let mut salon = salon();
         salon.transfer_to = Some("+14155552671".parse().unwrap());
+        salon.transfer_hours = Some(salon.hours.clone());
+        salon.texts.entry("en".into()).or_default().booked = "See you {when}".into();
         salon.voice.voice = Some("en-US-Journey-O".into());
         salon.voice.languages = vec!["es-US".into()];
         salon.voice.tone = "warm and brief".into();

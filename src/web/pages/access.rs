@@ -19,11 +19,13 @@ use crate::{
         ids::{BusinessId, DeedId, SessionId},
     },
     store::{
-        accounts::{self, OpenSession, SecretHash, hash_of},
+        accounts::{self, OpenSession, SecretHash},
         audit::Deed,
     },
     web::{patience::in_time, state::AppState},
 };
+
+pub(in crate::web) use crate::store::accounts::hash_of;
 
 /// The session's cookie. `__Host-`: only over TLS (or on this machine), only this host, only from here (RFC 6265bis §4.1.3.2).
 pub(in crate::web) const COOKIE: &str = "__Host-deskbell";

@@ -18,10 +18,11 @@ mod frame;
 mod insights;
 mod messages;
 mod notice;
+mod say;
 mod settings;
 mod team;
 mod today;
-mod trial;
+pub(in crate::web) mod trial;
 
 use axum::Router;
 

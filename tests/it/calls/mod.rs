@@ -10,4 +10,6 @@ mod model_sweep;
 mod model_tools;
 mod model_truth;
 mod models;
+mod orders;
+mod records;
 mod trouble;

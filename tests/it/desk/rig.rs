@@ -100,6 +100,8 @@ impl Rig {
             slot,
             customer: anna(),
             call,
+            by: if call.is_some() { Actor::Customer } else { Actor::Business },
+            anyway: false,
             key: format!("{caller}/{}/{}/{}", slot.service, slot.staff, slot.starts),
             replacing: None,
         }
@@ -113,8 +115,13 @@ impl Rig {
         self.confirm_for(hold, anna()).await
     }
 
+    /// By whoever asked for the hold.
     pub(crate) async fn confirm_for(&self, hold: BookingId, customer: Customer) -> Result<Booking, DeskError> {
-        self.desk.confirm(Confirm { business: Arc::clone(&self.business), hold, customer, language: None }).await
+        let held = self.store.booking(self.business.id, hold).await.ok().flatten();
+        let called = held.is_some_and(|held| held.call.is_some());
+        let by = if called { Actor::Customer } else { Actor::Business };
+        let business = Arc::clone(&self.business);
+        self.desk.confirm(Confirm { business, hold, customer, by, tell: true, language: None }).await
     }
 
     /// Held and confirmed by the business.
@@ -128,7 +135,8 @@ impl Rig {
     }
 
     pub(crate) async fn cancel(&self, booking: BookingId, by: Actor) -> Result<Booking, DeskError> {
-        self.desk.cancel(Cancel { business: Arc::clone(&self.business), booking, by, language: None }).await
+        let business = Arc::clone(&self.business);
+        self.desk.cancel(Cancel { business, booking, by, reason: None, tell: true, language: None }).await
     }
 
     /// Everything free on Tuesday for a haircut.

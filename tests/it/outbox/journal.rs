@@ -46,7 +46,8 @@ impl Desk {
         let at = self.rig.clock.now();
         let line = Line { speaker: Speaker::Caller, text: format!("line {n}"), at, cut: false };
         let state = format!("{{\"turn\":{n}}}");
-        Entry { lease, at, state, outcome: Outcome::None, first_line: n, lines: vec![line], ended: false }
+        let (outcome, lines, turns) = (Outcome::None, vec![line], Vec::new());
+        Entry { lease, at, state, outcome, first_line: n, lines, turns, why_not: None, ended: false }
     }
 }
 

@@ -25,11 +25,9 @@ async fn a_member_sees_their_business_and_nobody_elses() {
     assert_eq!((stranger.status.as_u16(), stranger.location()), (303, format!("/sign-in?next=%2Fb%2F{ours}").as_str()));
     let outsider = server.signed_in(&[(theirs, Role::Owner)]).await.get(&page).await;
     assert_eq!(outsider.status, 404);
-    let missing = owner.get(&format!("/b/{theirs}")).await;
-    assert_eq!(
-        (missing.status.as_u16(), missing.text),
-        (404, outsider.text),
-        "a foreign one looks like one that is not"
-    );
+    for not_theirs in [theirs, nobodys] {
+        let refused = owner.get(&format!("/b/{not_theirs}")).await;
+        assert_eq!((refused.status.as_u16(), &refused.text), (404, &outsider.text), "foreign looks like missing");
+    }
     server.stop().await;
 }

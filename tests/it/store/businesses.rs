@@ -101,6 +101,7 @@ async fn a_message_for_the_business_is_kept_once() {
             name: Some("Ada".to_owned()),
             text: text.to_owned(),
             created: now(),
+            done: None,
         };
         let notes = [note("first"), note("'; delete from notes; --"), note("third")];
         for note in notes.iter().chain(&notes[..1]) {

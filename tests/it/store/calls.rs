@@ -52,6 +52,8 @@ fn entry(lease: Lease, first_line: i32, lines: Vec<Line>) -> Entry {
         outcome: Outcome::Answered,
         first_line,
         lines,
+        turns: Vec::new(),
+        why_not: None,
         ended: false,
     }
 }

@@ -5,7 +5,7 @@ use deskbell::{
         booking::BookingState,
         ids::{BookingId, BusinessId, CallId, StaffId},
     },
-    store::bookings::{Cancelled, Confirmed, Filter, Held},
+    store::bookings::{Cancelled, Confirmed, Ending, Filter, Held},
 };
 
 use super::samples::{
@@ -157,7 +157,7 @@ async fn a_cancelled_place_in_a_full_class_is_given_to_the_next() {
         let first = confirmed(&store, &wish()).await;
         confirmed(&store, &wish()).await;
         assert!(matches!(store.hold(&wish()).await.unwrap(), Held::Taken));
-        store.cancel(salon.id, first.id, &[], now()).await.unwrap();
+        store.cancel(salon.id, first.id, &Ending::default(), &[], now()).await.unwrap();
         confirmed(&store, &wish()).await;
         assert!(matches!(store.hold(&wish()).await.unwrap(), Held::Taken));
     })
@@ -257,14 +257,15 @@ async fn a_cancelled_booking_frees_its_time_once() {
         let salon = opened(&store).await;
         let booking = confirmed(&store, &hold(&salon, nine_plus(0))).await;
         let texts = [text_message(salon.id, booking.id, "cancelled")];
-        let cancel = || store.cancel(salon.id, booking.id, &texts, now() + minutes(2));
+        let by_nobody = Ending::default();
+        let cancel = || store.cancel(salon.id, booking.id, &by_nobody, &texts, now() + minutes(2));
         let Cancelled::Cancelled(gone) = cancel().await.unwrap() else { panic!() };
         assert_eq!((gone.state, gone.version), (BookingState::Cancelled { at: now() + minutes(2) }, 3));
         assert!(matches!(cancel().await.unwrap(), Cancelled::Already(_)));
         assert_eq!(store.outbox_of_booking(booking.id).await.unwrap().len(), 1);
         assert!(matches!(store.confirm(&confirmation(&booking)).await.unwrap(), Confirmed::Gone));
         confirmed(&store, &hold(&salon, nine_plus(0))).await;
-        let nobody = store.cancel(salon.id, BookingId(fresh()), &[], now()).await.unwrap();
+        let nobody = store.cancel(salon.id, BookingId(fresh()), &Ending::default(), &[], now()).await.unwrap();
         assert!(matches!(nobody, Cancelled::Gone));
     })
     .await;

@@ -2,7 +2,7 @@
 
 use deskbell::{
     domain::{booking::BookingState, ids::BookingId},
-    store::bookings::{Confirmed, Held, NewHold},
+    store::bookings::{Confirmed, Ending, Held, NewHold},
 };
 
 use super::samples::{confirmation, confirmed, fresh, held, hold, minutes, nine_plus, now, opened, text_message};
@@ -102,7 +102,7 @@ async fn a_booking_that_was_cancelled_meanwhile_is_not_moved() {
         let salon = opened(&store).await;
         let old = confirmed(&store, &hold(&salon, nine_plus(0))).await;
         let new = held(&store, &instead_of(old.id, hold(&salon, nine_plus(15)))).await;
-        store.cancel(salon.id, old.id, &[], now()).await.unwrap();
+        store.cancel(salon.id, old.id, &Ending::default(), &[], now()).await.unwrap();
         assert!(matches!(store.confirm(&confirmation(&new)).await.unwrap(), Confirmed::Gone));
         let new = store.booking(salon.id, new.id).await.unwrap().unwrap();
         assert!(matches!(new.state, BookingState::Held { .. }), "nothing was half done");
@@ -155,7 +155,7 @@ async fn the_old_time_taken_again_while_a_move_hangs_does_not_double_anybody() {
         let salon = opened(&store).await;
         let old = confirmed(&store, &hold(&salon, nine_plus(0))).await;
         held(&store, &instead_of(old.id, hold(&salon, nine_plus(15)))).await;
-        store.cancel(salon.id, old.id, &[], now()).await.unwrap();
+        store.cancel(salon.id, old.id, &Ending::default(), &[], now()).await.unwrap();
         // Same service and start as the one that was cancelled, and half of it is kept by the hanging move.
         assert!(matches!(store.hold(&hold(&salon, nine_plus(0))).await.unwrap(), Held::Taken));
         let mut later = hold(&salon, nine_plus(0));

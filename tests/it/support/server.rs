@@ -45,6 +45,11 @@ impl TestServer {
         Self::start_by(business, max_calls, |clock| Arc::new(clock)).await
     }
 
+    /// Answers for the salon, with other settings.
+    pub(crate) async fn start_set(set: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(salon(), set, |clock| Arc::new(clock)).await
+    }
+
     /// Answers with these models.
     pub(crate) async fn start_with(business: Business, models: Models) -> Self {
         Self::start_as(business, |config| config.models = models, |clock| Arc::new(clock)).await

@@ -233,7 +233,7 @@ fn c25_speech_is_escaped_and_speakable() {
 
 #[test]
 fn the_end_carries_what_we_want_to_be_told_again() {
-    let handoff = Handoff { reason: "goodbye".into(), outcome: "booked".into(), booking: None };
+    let handoff = Handoff { reason: "goodbye".into(), outcome: "booked".into(), booking: None, to: None };
     let frame = codec().encode(&LineCommand::End { handoff: handoff.clone() }).unwrap();
     let frame: serde_json::Value = serde_json::from_str(&frame).unwrap();
     assert_eq!(frame["type"], "end");

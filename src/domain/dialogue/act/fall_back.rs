@@ -73,9 +73,13 @@ impl Dialogue {
         if self.is_changing_something() {
             return Vec::new();
         }
+        if self.puts_through_when_unsure() {
+            self.say(self.texts().cannot_say());
+            self.on_person();
+            return self.finish();
+        }
         self.leave_off();
-        let transfer = self.business.transfer_to.is_some();
-        let question = self.texts().way_out(transfer);
+        let question = self.texts().way_out(self.offers_a_person());
         self.ask(Asked::OfferMessage, Question { told: self.texts().cannot_say(), ..question });
         self.finish()
     }

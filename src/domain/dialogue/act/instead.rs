@@ -109,7 +109,7 @@ impl Dialogue {
             Asked::WhoseName => self.texts().whose_name(),
             Asked::WhichDay => self.texts().which_day(),
             Asked::Message => self.texts().what_message(),
-            Asked::OfferMessage => self.texts().way_out(self.business.transfer_to.is_some()),
+            Asked::OfferMessage => self.texts().way_out(self.offers_a_person()),
             Asked::AnythingElse | Asked::AfterAll => self.texts().anything_else(turn),
             Asked::Help | Asked::Which | Asked::WhichTime | Asked::ReadBack | Asked::CancelIt => {
                 self.ask(Asked::Help, self.texts().how_can_i_help());

@@ -158,15 +158,28 @@ impl Talk {
                     DeskReply::Found(self.desk.find(find).await?)
                 }
                 Request::Hold { slot, attempt, replacing } => {
-                    let hold = Hold { business, slot, customer, call: None, key: attempt.to_string(), replacing };
+                    let hold = Hold {
+                        business,
+                        slot,
+                        customer,
+                        call: None,
+                        by: Actor::Customer,
+                        anyway: false,
+                        key: attempt.to_string(),
+                        replacing,
+                    };
                     DeskReply::Held(self.desk.hold(hold).await?)
                 }
                 Request::Confirm { hold } => {
-                    DeskReply::Confirmed(self.desk.confirm(Confirm { business, hold, customer, language: None }).await?)
+                    let by = Actor::Customer;
+                    let confirm = Confirm { business, hold, customer, by, tell: true, language: None };
+                    DeskReply::Confirmed(self.desk.confirm(confirm).await?)
                 }
-                Request::Cancel { booking } => DeskReply::Cancelled(
-                    self.desk.cancel(Cancel { business, booking, by: Actor::Customer, language: None }).await?,
-                ),
+                Request::Cancel { booking } => {
+                    let by = Actor::Customer;
+                    let cancel = Cancel { business, booking, by, reason: None, tell: true, language: None };
+                    DeskReply::Cancelled(self.desk.cancel(cancel).await?)
+                }
                 Request::Upcoming => {
                     DeskReply::Upcoming(self.desk.upcoming(&business, state.line.as_ref().unwrap()).await?)
                 }

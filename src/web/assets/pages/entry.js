@@ -23,7 +23,8 @@ for (const input of document.querySelectorAll("input[type=password]")) {
 }
 
 const zone = document.querySelector("input[data-zone]");
-if (zone && !zone.value) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !zone.value && here?.includes("/")) zone.value = here;
 
 // The first thing that has to be put right, or the first thing to fill in.
 const first = document.querySelector("[aria-invalid=true]") ?? document.querySelector(".alone form input:not([type=hidden], .visually-hidden)");

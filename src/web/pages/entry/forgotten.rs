@@ -84,7 +84,7 @@ pub(super) async fn ask(
         let writing = state.clone();
         state.lifecycle.tasks.spawn(async move { write(&writing, &email).await });
     }
-    let title = if works { "Look into your letter box" } else { "Forgotten your password?" };
+    let title = if works { "Check your e-mail" } else { "Forgotten your password?" };
     shown(&page(Form::of(typed), works, title))
 }
 
@@ -101,13 +101,10 @@ async fn write(state: &AppState, email: &EmailAddress) {
         hash: hash_of(&secret),
         kind: LinkKind::Reset,
         user: Some(user.id),
-        business: None,
-        role: None,
-        email: None,
         expires: now + GOOD_FOR,
         now,
     };
-    if in_time("writing an address", state.store.add_link(&link)).await.is_err() {
+    if in_time("writing an address", state.store.add_one_time_link(&link)).await.is_err() {
         return;
     }
     let origin = state.config.origin.http();
@@ -176,7 +173,7 @@ pub(super) async fn reset(
 /// Whose password the address sets, while it is good.
 async fn whose(state: &AppState, token: &str) -> Result<Option<(UserId, EmailAddress)>, Fault> {
     let now = state.clock.now();
-    let link = in_time("reading an address", state.store.link(LinkKind::Reset, &hash_of(token), now)).await?;
+    let link = in_time("reading an address", state.store.one_time_link(LinkKind::Reset, &hash_of(token), now)).await?;
     let Some(id) = link.and_then(|link| link.user) else { return Ok(None) };
     let user = in_time("reading an account", state.store.user(id)).await?;
     Ok(user.map(|user| (user.id, user.email)))

@@ -154,7 +154,7 @@ pub(in crate::web) fn unfit_name(name: &str) -> Option<&'static str> {
 
 async fn is_good(state: &AppState, token: &str) -> Result<bool, Fault> {
     let hash = hash_of(token);
-    let link = state.store.link(LinkKind::Setup, &hash, state.clock.now());
+    let link = state.store.one_time_link(LinkKind::Setup, &hash, state.clock.now());
     Ok(in_time("reading a setup address", link).await?.is_some()
         && !in_time("looking for accounts", state.store.has_users()).await?)
 }

@@ -11,7 +11,7 @@ use deskbell::{
     },
     ports::{
         clock::Clock as _,
-        desk::{Confirm, Find, Hold, Note},
+        desk::{Actor, Confirm, Find, Hold, Note},
     },
     store::calls::NewCall,
     testing::salon,
@@ -103,11 +103,14 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         slot,
         customer: customer.clone(),
         call: Some(call),
+        by: Actor::Customer,
+        anyway: false,
         key: format!("matrix/{id}"),
         replacing: None,
     };
     let held = desk.hold(hold).await.unwrap();
-    let confirm = Confirm { business: Arc::clone(&business), hold: held.id, customer, language: None };
+    let by = Actor::Customer;
+    let confirm = Confirm { business: Arc::clone(&business), hold: held.id, customer, by, tell: true, language: None };
     let booking = desk.confirm(confirm).await.unwrap();
     let note = Note {
         business: Arc::clone(&business),
@@ -125,6 +128,9 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         ("call", call.to_string()),
         ("note", note.to_string()),
         ("message", messages[0].id.to_string()),
+        ("token", server.state.links.token(booking.id).unwrap()),
+        ("hold", held.id.to_string()),
+        ("proof", server.state.links.token(held.id).unwrap()),
         ("service", business.services[0].id.to_string()),
         ("member", business.staff[0].id.to_string()),
         ("staff", business.staff[0].id.to_string()),
