@@ -56,6 +56,7 @@ static SOURCES: &[Source] = &[
     source!("icon.svg", DRAWING, "icon.svg"),
     source!("icons.svg", DRAWING, "pages/icons.svg"),
     source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/calls.css"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/entry.css"),
     source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/team.css"),
     source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/voice.css"),
     source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/calendar.css"),
@@ -80,6 +81,7 @@ static SOURCES: &[Source] = &[
     source!("owner.js", SCRIPT, "pages/owner.js"),
     source!("settings.js", SCRIPT, "pages/settings.js"),
     source!("calls.js", SCRIPT, "pages/calls.js"),
+    source!("entry.js", SCRIPT, "pages/entry.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 

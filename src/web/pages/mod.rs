@@ -27,7 +27,9 @@ pub(in crate::web) mod trial;
 use axum::Router;
 
 pub use calls::Watchers;
+pub use access::IDLE;
 pub use doors::{Door, Need};
+pub use entry::{Doorkeeper, Passwords};
 
 use super::state::AppState;
 use doors::Doors;
