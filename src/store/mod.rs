@@ -10,6 +10,7 @@ pub mod businesses;
 pub mod calls;
 pub mod drafts;
 pub mod customers;
+pub mod data;
 mod engine;
 mod error;
 pub mod idempotency;
