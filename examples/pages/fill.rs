@@ -16,7 +16,7 @@ use deskbell::{
     ports::journal::{Entry, Lease},
     store::{
         Store,
-        bookings::{Confirmed, Filter, Held, NewConfirmation, NewHold},
+        bookings::{Confirmed, Ending, Filter, Held, NewConfirmation, NewHold},
         calls::{Claimed, NewCall},
         customers::CustomerOrder,
         notes::StoredNote,
@@ -304,13 +304,14 @@ async fn bookings(
             customer,
             unverified: planned.slot.starts > now && dice.below(400) == 0,
             outbox: vec![text],
+            link: None,
             now: made,
         };
         let confirmed = store.confirm(&confirmation).await?;
         ensure!(matches!(confirmed, Confirmed::Confirmed { .. }), "an appointment of the plan cannot be confirmed");
         if dice.percent(6) {
             let at = (made + SignedDuration::from_hours(5)).min(now);
-            store.cancel(business.id, id, &[], at).await?;
+            store.cancel(business.id, id, &Ending::default(), &[], at).await?;
         }
     }
     Ok(())
