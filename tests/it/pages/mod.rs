@@ -2,5 +2,8 @@
 
 mod access;
 mod customer;
+mod customers;
+mod insights;
 mod matrix;
 mod team;
+mod today;

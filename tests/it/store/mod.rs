@@ -2,7 +2,9 @@
 
 mod businesses;
 mod calls;
+mod customers;
 mod holds;
+mod insights;
 mod models;
 mod moves;
 mod outbox;

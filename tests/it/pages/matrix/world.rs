@@ -115,13 +115,15 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     let note = Note {
         business: Arc::clone(&business),
         call: Some(call),
-        from: phone,
+        from: phone.clone(),
         name: Some(name.to_owned()),
         text: format!("{name} asks to be called back"),
     };
     let note = desk.take_note(note).await.unwrap();
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
+    let customer = store.customer_by_phone(id, &phone.unwrap()).await.unwrap().unwrap();
     let named = vec![
+        ("customer", customer.id.to_string()),
         ("booking", booking.id.to_string()),
         ("call", call.to_string()),
         ("note", note.to_string()),
