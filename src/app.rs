@@ -39,6 +39,7 @@ use crate::{
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
+        retention::RetentionKeeper,
         tidy::tidy,
     },
     lifecycle::{self, AtOnce, Lifecycle},
@@ -62,7 +63,7 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
-        pages::Doorkeeper,
+        pages::{Doorkeeper, Watchers},
         receptionists::{Receptionists, Shared},
         sightings::Sightings,
         state::{AppState, Parts},
@@ -225,6 +226,8 @@ impl App {
         background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
+        let keeper = RetentionKeeper::new(store.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -253,6 +256,7 @@ impl App {
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             live,
+            watchers: Watchers::default(),
             outbox,
             lifecycle,
             doorkeeper: Doorkeeper::new(keys.doors),

@@ -1,5 +1,6 @@
 //! The owner's pages.
 
 mod access;
+mod customer;
 mod matrix;
 mod team;

@@ -19,7 +19,7 @@ use crate::{
         pages::{
             access::{Access, Owner},
             doors::{Doors, Need},
-            edit::{self, NotSaved, Part},
+            edit::{self, Part},
             fault::Fault,
             form::{Fields, Form, wrong},
             frame::{Frame, root, shown_as},
@@ -190,7 +190,7 @@ fn page(
     let page = Page {
         frame: frame(access, headers, "Business"),
         tab: "business",
-        countries: countries(&access.business),
+        countries: countries(),
         zones: zones(),
         usual_zone: usual.filter(|zone| *zone != form.value("zone")),
         moving,
@@ -201,9 +201,8 @@ fn page(
     shown_as(page.form.status(), &page)
 }
 
-/// Those that can be chosen; the one that is set is always among them.
-pub(super) fn countries(business: &Business) -> Vec<(&'static str, &'static str)> {
-    let _ = business;
+/// Those that can be chosen.
+pub(super) fn countries() -> Vec<(&'static str, &'static str)> {
     Country::all().map(|country| (country.code, country.name)).collect()
 }
 
@@ -244,9 +243,4 @@ pub(super) async fn zone_moves(state: &AppState, access: &Access, typed: &Fields
         after.when,
         changed.zone.name(),
     )))
-}
-
-/// For the guided path, which asks the same.
-pub(super) fn not_read(typed: Fields) -> NotSaved {
-    NotSaved::Form(Form::refused(typed, vec![wrong("zone_moves", "please say that you have read this")]))
 }

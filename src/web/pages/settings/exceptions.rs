@@ -226,7 +226,11 @@ async fn list(State(state): State<AppState>, Owner(access): Owner, headers: Head
     let next = |exception: &Exception| match exception.yearly {
         true => {
             let this_year = Date::new(today.year(), exception.to.month(), exception.to.day()).unwrap_or(exception.to);
-            if this_year < today { this_year.checked_add(jiff::Span::new().years(1)).unwrap_or(this_year) } else { this_year }
+            if this_year < today {
+                this_year.checked_add(jiff::Span::new().years(1)).unwrap_or(this_year)
+            } else {
+                this_year
+            }
         }
         false => exception.to,
     };
@@ -287,13 +291,12 @@ struct Which {
     day: String,
 }
 
-async fn edit_one(
-    Owner(access): Owner,
-    Query(which): Query<Which>,
-    headers: HeaderMap,
-) -> Result<Response, Fault> {
+async fn edit_one(Owner(access): Owner, Query(which): Query<Which>, headers: HeaderMap) -> Result<Response, Fault> {
     if which.day.is_empty() {
-        return Ok(then(&format!("{}/settings/hours/exceptions", root(&access.business)), &Notice::bad("Choose the days to change.")));
+        return Ok(then(
+            &format!("{}/settings/hours/exceptions", root(&access.business)),
+            &Notice::bad("Choose the days to change."),
+        ));
     }
     let part = One { key: Some(which.day) };
     part.find(&access.business).ok_or(Fault::NotFound)?;

@@ -18,7 +18,6 @@ mod undo;
 mod week;
 
 use axum::{http::HeaderMap, response::Response};
-use jiff::Timestamp;
 
 use super::{
     access::Access,
@@ -27,6 +26,7 @@ use super::{
     fault::Fault,
     form::Form,
     frame::{Frame, Here},
+    say::Say,
 };
 use crate::{
     domain::{booking::Booking, business::Business},
@@ -79,20 +79,13 @@ struct Coming {
 async fn coming(state: &AppState, business: &Business, of: Of) -> Result<(u32, Vec<Coming>), Fault> {
     let now = state.clock.now();
     let (count, first) = in_time("counting appointments", state.store.ahead(business.id, of, now, 5)).await?;
+    let say = Say::of(business, now);
     let told = |booking: &Booking| {
         let service = business.service(booking.slot.service).map_or("an appointment", |service| &service.name);
         let with = business.member(booking.slot.staff).map(|member| format!(" with {}", member.name));
-        Coming {
-            when: moment(booking.slot.starts, business),
-            what: format!("{service}{}", with.unwrap_or_default()),
-        }
+        Coming { when: say.when(booking.slot.starts), what: format!("{service}{}", with.unwrap_or_default()) }
     };
     Ok((count, first.iter().map(told).collect()))
-}
-
-/// "Tue 24 Nov 2026, 15:30", in the business's zone.
-fn moment(at: Timestamp, business: &Business) -> String {
-    at.to_zoned(business.zone.tz().clone()).strftime("%a %-d %b %Y, %H:%M").to_string()
 }
 
 /// "1 appointment", "3 appointments".

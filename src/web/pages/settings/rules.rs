@@ -85,7 +85,7 @@ impl Part for Booking {
             grid_minutes: short(grid),
             cancel_cutoff_minutes: cutoff,
             when_calendar_down,
-            limits: Limits { per_call: LIMIT, per_number_a_day: LIMIT2 },
+            limits: Limits { per_call: short(per_call), per_number_a_day: short(per_number) },
         };
         Ok(())
     }

@@ -290,7 +290,10 @@ mod tests {
 
     #[test]
     fn rows_out_of_order_are_put_in_order_and_empty_ones_left_out() {
-        let periods = read(&typed("monday.from=13:00&monday.to=17:00&monday.from=&monday.to=&monday.from=9&monday.to=12"), "monday");
+        let periods = read(
+            &typed("monday.from=13:00&monday.to=17:00&monday.from=&monday.to=&monday.from=9&monday.to=12"),
+            "monday",
+        );
         assert_eq!(told_all(&periods.unwrap()), "09:00 to 12:00, 13:00 to 17:00");
     }
 

@@ -9,8 +9,8 @@ use axum::{
     response::Response,
 };
 
-pub(super) use self::part::Choice;
 use self::part::One;
+pub(super) use self::part::{Choice, price};
 use super::{Coming, answered, coming, frame, undo};
 use crate::{
     domain::{
@@ -76,9 +76,16 @@ async fn list(Owner(access): Owner, headers: HeaderMap) -> Result<Response, Faul
             id: service.id.to_string(),
             name: service.name.clone(),
             takes: format!("{} min", service.minutes),
-            price: service.price.map(|price| format!("{} {}", price.typed(comma), price.currency.code())).unwrap_or_default(),
+            price: service
+                .price
+                .map(|price| format!("{} {}", price.typed(comma), price.currency.code()))
+                .unwrap_or_default(),
             resting: with.is_empty(),
-            with: if with.len() == business.staff.len() && with.len() > 2 { "everybody".to_owned() } else { with.join(", ") },
+            with: if with.len() == business.staff.len() && with.len() > 2 {
+                "everybody".to_owned()
+            } else {
+                with.join(", ")
+            },
         }
     });
     shown(&List { services: listed.collect(), frame: frame(&access, &headers, "Services"), tab: "services" })

@@ -179,7 +179,8 @@ pub(in crate::web::pages::settings) struct Choice {
 }
 
 pub(super) fn staff(business: &Business, form: &Form) -> Vec<Choice> {
-    let choice = |value: String, label: &str| Choice { on: form.fields.has("staff", &value), value, label: label.to_owned() };
+    let choice =
+        |value: String, label: &str| Choice { on: form.fields.has("staff", &value), value, label: label.to_owned() };
     business.staff.iter().map(|member| choice(member.id.to_string(), &member.name)).collect()
 }
 

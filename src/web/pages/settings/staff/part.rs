@@ -107,7 +107,8 @@ fn read(id: StaffId, typed: &Fields, business: &Business) -> Result<Staff, Vec<M
 }
 
 pub(super) fn services(business: &Business, form: &Form) -> Vec<Choice> {
-    let choice = |value: String, label: &str| Choice { on: form.fields.has("services", &value), value, label: label.to_owned() };
+    let choice =
+        |value: String, label: &str| Choice { on: form.fields.has("services", &value), value, label: label.to_owned() };
     business.services.iter().map(|service| choice(service.id.to_string(), &service.name)).collect()
 }
 
