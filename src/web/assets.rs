@@ -64,7 +64,8 @@ static SOURCES: &[Source] = &[
         "pages/insights.css",
         "pages/settings.css",
         "pages/voice.css",
-        "pages/team.css"
+        "pages/team.css",
+        "pages/entry.css"
     ),
     source!("trial.css", STYLE, "call.css", "pages/trial.css"),
     source!("customer.css", STYLE, "pages/base.css", "pages/parts.css", "pages/customer.css"),
@@ -78,6 +79,7 @@ static SOURCES: &[Source] = &[
     source!("voice-settings.js", SCRIPT, "pages/voice-settings.js"),
     source!("trial.js", SCRIPT, "pages/trial.js"),
     source!("customer.js", SCRIPT, "pages/customer.js"),
+    source!("entry.js", SCRIPT, "pages/entry.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 

@@ -122,6 +122,8 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     let note = desk.take_note(note).await.unwrap();
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
     let named = vec![
+        ("session", nobodys("session")),
+        ("token", "a-one-time-token-that-is-none".to_owned()),
         ("booking", booking.id.to_string()),
         ("call", call.to_string()),
         ("note", note.to_string()),
