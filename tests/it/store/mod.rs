@@ -2,6 +2,7 @@
 
 mod businesses;
 mod calls;
+mod data;
 mod holds;
 mod models;
 mod moves;
