@@ -10,3 +10,4 @@ mod races;
 mod requests;
 mod samples;
 mod schema;
+mod trials;
