@@ -37,6 +37,7 @@ use crate::{
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
+        retention::RetentionKeeper,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
@@ -59,6 +60,7 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
+        pages::Watchers,
         receptionists::{Receptionists, Shared},
         sightings::Sightings,
         state::{AppState, Parts},
@@ -215,6 +217,8 @@ impl App {
         background.tasks.spawn(worker.run(background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
+        let keeper = RetentionKeeper::new(store.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -243,6 +247,7 @@ impl App {
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             live,
+            watchers: Watchers::default(),
             outbox,
             lifecycle,
             store,

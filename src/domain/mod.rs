@@ -21,6 +21,7 @@ pub mod letters;
 pub mod money;
 pub mod phone;
 pub mod report;
+pub mod retention;
 pub mod scope;
 pub mod setup;
 pub mod slots;

@@ -10,6 +10,7 @@ pub mod businesses;
 pub mod calls;
 pub mod customers;
 pub mod drafts;
+pub mod data;
 mod engine;
 mod error;
 pub mod idempotency;

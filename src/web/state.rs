@@ -20,7 +20,7 @@ use crate::{
     session::switchboard::Switchboard,
     store::Store,
     web::{
-        businesses::Businesses, metrics::Metrics, receptionists::Receptionists, sightings::Sightings,
+        businesses::Businesses, metrics::Metrics, pages::Watchers, receptionists::Receptionists, sightings::Sightings,
         tokens::CallTokens,
     },
 };
@@ -50,6 +50,8 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
     pub live: LiveCalls,
+    /// Who watches calls as they go on.
+    pub watchers: Watchers,
     /// Woken when a message has been written that is to be sent.
     pub outbox: Nudge,
     pub lifecycle: Lifecycle,

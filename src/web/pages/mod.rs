@@ -26,6 +26,7 @@ pub(in crate::web) mod trial;
 
 use axum::Router;
 
+pub use calls::Watchers;
 pub use doors::{Door, Need};
 
 use super::state::AppState;

@@ -1,5 +1,7 @@
 //! The owner's pages.
 
 mod access;
+mod customer;
 mod matrix;
 mod voice;
+mod team;
