@@ -11,4 +11,5 @@ mod races;
 mod requests;
 mod samples;
 mod schema;
+mod trials;
 mod team;
