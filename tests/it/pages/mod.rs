@@ -1,4 +1,5 @@
 //! The owner's pages.
 
 mod access;
+mod calendar;
 mod matrix;
