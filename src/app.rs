@@ -37,6 +37,7 @@ use crate::{
         outbox::OutboxWorker,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
+        retention::RetentionKeeper,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
@@ -59,7 +60,9 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
+        pages::Watchers,
         receptionists::{Receptionists, Shared},
+        sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
@@ -210,10 +213,12 @@ impl App {
         let links = Links::new(config.origin.http()).with_key(&keys.links);
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
-        let worker = OutboxWorker::new(store.clone(), sms, registry, clock.clone(), outbox.clone());
+        let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
+        let keeper = RetentionKeeper::new(store.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -237,9 +242,12 @@ impl App {
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
+            providers: registry,
+            sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),
             live,
+            watchers: Watchers::default(),
             outbox,
             lifecycle,
             store,

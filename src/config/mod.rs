@@ -10,6 +10,7 @@ pub mod settings;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::{
     collections::BTreeMap,

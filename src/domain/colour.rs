@@ -51,7 +51,19 @@ impl Colour {
         tones.into_iter().find(|tone| tone.contrast(background) >= READABLE).unwrap_or(towards)
     }
 
-    fn mixed(self, other: Self, percent: u16) -> Self {
+    /// Itself with more light on it, until it can be read on a dark background: it stays a colour for longer than one that
+    /// is mixed with white.
+    #[must_use]
+    pub fn lit_on(self, background: Self) -> Self {
+        let lit = |percent: u16| Self(self.0.map(|part| u8::try_from(u16::from(part) * percent / 100).unwrap_or(u8::MAX)));
+        let tones = (100..=250).step_by(5).map(lit);
+        tones.into_iter().find(|tone| tone.contrast(background) >= READABLE).unwrap_or_else(|| lit(250).readable_on(background))
+    }
+
+    /// Itself with so much of another in it, 0 to 100.
+    #[must_use]
+    pub fn mixed(self, other: Self, percent: u16) -> Self {
+        let percent = percent.min(100);
         let part = |n: usize| {
             let sum = u16::from(self.0[n]) * (100 - percent) + u16::from(other.0[n]) * percent;
             u8::try_from(sum / 100).unwrap_or(u8::MAX)
@@ -129,6 +141,7 @@ mod tests {
             let wide = |part: u32| part * 17;
             let any = colour(&format!("#{:02x}{:02x}{:02x}", wide(n >> 8), wide(n >> 4 & 15), wide(n & 15)));
             assert!(any.contrast(any.ink()) >= READABLE, "{any} under its own ink");
+            assert!(any.lit_on(Colour::NIGHT).contrast(Colour::NIGHT) >= READABLE, "{any} lit");
             for background in [Colour::WHITE, Colour::NIGHT] {
                 assert!(any.readable_on(background).contrast(background) >= READABLE, "{any} on {background}");
             }

@@ -59,6 +59,10 @@ id!(
     CallId
 );
 id!(
+    /// A business's settings as somebody typed them, to be tried.
+    DraftId
+);
+id!(
     /// A message that a caller left for the business.
     MessageId
 );

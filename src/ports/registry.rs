@@ -35,6 +35,11 @@ impl Registry {
         Self(Arc::new(Inner { native, providers, warned: Mutex::default() }))
     }
 
+    /// Every provider, by name.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.providers.iter().map(|provider| provider.name())
+    }
+
     /// The one that the business's settings name, if it is known and switched on; else `native`.
     pub fn for_business(&self, business: &Business) -> Arc<dyn BookingProvider> {
         let wanted = business.ai_config.integrations.provider.as_str();

@@ -108,9 +108,53 @@ pub struct Expected {
     pub country: String,
 }
 
+/// Where the vendor reaches this server about one business.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// For a number that is this business's alone.
+    pub calls: String,
+    /// For every number of the account: the business is found by the number that was called.
+    pub calls_by_number: String,
+    /// Where the vendor tells that a call is over.
+    pub call_status: String,
+}
+
+/// One step of setting a number up at the vendor, for an owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetupStep {
+    pub title: &'static str,
+    pub text: String,
+    /// What is to be pasted there: the field's name at the vendor, and its value.
+    pub paste: Vec<(&'static str, String)>,
+}
+
+/// How the vendor can sound and hear, for an owner to choose from.
+#[derive(Clone, Copy, Debug)]
+pub struct Speech {
+    /// Who speaks, as the vendor's settings name them; the first is what is used when nothing is chosen.
+    pub speakers: &'static [&'static str],
+    /// Who listens.
+    pub listeners: &'static [&'static str],
+    /// Examples of names of voices.
+    pub voices: &'static [&'static str],
+    /// Where all voices are listed.
+    pub more: &'static str,
+}
+
 pub trait Telephony: Send + Sync {
     /// "twilio".
     fn name(&self) -> &'static str;
+
+    /// "Twilio", for pages.
+    fn label(&self) -> &'static str;
+
+    /// What an owner does at the vendor, in order, so that calls arrive here.
+    fn setup(&self, addresses: &Addresses) -> Vec<SetupStep>;
+
+    /// What is usually wrong when the vendor's requests are not believed, for whoever runs the server.
+    fn when_refused(&self) -> &'static str;
+
+    fn speech(&self) -> Speech;
 
     /// Our account at the vendor, for [`Expected`].
     fn account(&self) -> Option<&str>;

@@ -6,8 +6,10 @@
 //! taken, and says so in words.
 
 mod agenda;
+pub mod ahead;
 mod change;
 mod confirm;
+mod history;
 mod hold;
 mod lock;
 mod row;

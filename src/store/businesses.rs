@@ -44,7 +44,7 @@ impl TryFrom<Row> for Versioned {
 }
 
 /// A business that cannot be written as JSON is our mistake.
-fn document(business: &Business) -> Result<String, StoreError> {
+pub(super) fn document(business: &Business) -> Result<String, StoreError> {
     serde_json::to_string(business).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error.into())))
 }
 

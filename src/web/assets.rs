@@ -45,16 +45,43 @@ static SOURCES: &[Source] = &[
     source!("call.js", SCRIPT, "call.js"),
     source!("cards.js", SCRIPT, "cards.js"),
     source!("line.js", SCRIPT, "line.js"),
+    source!("phone.js", SCRIPT, "phone.js"),
     source!("transcript.js", SCRIPT, "transcript.js"),
     source!("voice.js", SCRIPT, "voice.js"),
-    source!("page.css", STYLE, "page.css"),
+    source!("page.css", STYLE, "page.css", "call.css", "narrow.css"),
+    source!("trial.css", STYLE, "call.css", "pages/trial.css"),
+    source!("trial.js", SCRIPT, "pages/trial.js"),
+    source!("voice-settings.js", SCRIPT, "pages/voice-settings.js"),
     source!("docs.css", STYLE, "docs.css"),
     source!("icon.svg", DRAWING, "icon.svg"),
     source!("icons.svg", DRAWING, "pages/icons.svg"),
     source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/calendar.css", "pages/settings.css"),
     source!("calendar.js", SCRIPT, "pages/calendar.js"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/calls.css"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/team.css"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/voice.css"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/calendar.css"),
+    source!("owner.js", SCRIPT, "pages/owner.js"),
+    source!("calendar.js", SCRIPT, "pages/calendar.js"),
+    source!(
+        "owner.css",
+        STYLE,
+        "pages/base.css",
+        "pages/parts.css",
+        "pages/insights.css",
+        "pages/customers.css",
+        "pages/today.css"
+    ),
+    source!("owner.js", SCRIPT, "pages/owner.js"),
+    source!("today.js", SCRIPT, "pages/today.js"),
+    source!("insights.js", SCRIPT, "pages/insights.js"),
+    source!("chartist.js", SCRIPT, "pages/chartist.min.js"),
+    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css"),
+    source!("customer.css", STYLE, "pages/base.css", "pages/parts.css", "pages/customer.css"),
+    source!("customer.js", SCRIPT, "pages/customer.js"),
     source!("owner.js", SCRIPT, "pages/owner.js"),
     source!("settings.js", SCRIPT, "pages/settings.js"),
+    source!("calls.js", SCRIPT, "pages/calls.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 
@@ -146,10 +173,13 @@ mod tests {
 
     #[test]
     fn the_first_page_weighs_little_on_the_way() {
-        let call = weight(&["main.js", "call.js", "cards.js", "line.js", "transcript.js", "voice.js", "page.css"]);
+        let call =
+            weight(&["main.js", "phone.js", "call.js", "cards.js", "line.js", "transcript.js", "voice.js", "page.css"]);
         assert!(call < 30_000, "the call's page: {call} bytes");
         let owner = weight(&["owner.css", "owner.js", "htmx.js", "icons.svg"]);
         assert!(owner < 60_000, "an owner's page: {owner} bytes");
+        let customer = weight(&["customer.css", "customer.js", "icons.svg"]);
+        assert!(customer < 15_000, "a customer's page: {customer} bytes");
     }
 
     #[test]

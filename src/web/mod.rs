@@ -18,6 +18,7 @@ pub mod pages;
 pub mod patience;
 pub mod receptionists;
 mod same_origin;
+pub mod sightings;
 pub mod state;
 mod talk;
 pub mod tokens;

@@ -15,13 +15,34 @@ use super::{
 };
 
 const PAGE: &str = include_str!("assets/index.html");
+const SPRITE: &str = include_str!("assets/sprite.html");
+const PHONE: &str = include_str!("assets/phone.html");
+const UNDERSTOOD: &str = include_str!("assets/understood.html");
+
+/// The pieces that a call on a page is made of, for the owner's page too.
+pub(super) struct CallPieces {
+    /// Its drawings.
+    pub(super) sprite: &'static str,
+    pub(super) phone: String,
+    /// What was understood, and what came of it.
+    pub(super) understood: &'static str,
+}
+
+impl CallPieces {
+    pub(super) fn of(state: &AppState) -> Self {
+        let phone = PHONE.replace("{{origin}}", state.config.origin.http());
+        Self { sprite: SPRITE, phone, understood: UNDERSTOOD }
+    }
+}
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/", get(page))
 }
 
 async fn page(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let html = slim(PAGE).replace("{{assets}}", assets::path()).replace("{{origin}}", state.config.origin.http());
+    let call = CallPieces::of(&state);
+    let html = PAGE.replace("{{sprite}}", call.sprite).replace("{{phone}}", &call.phone);
+    let html = slim(&html.replace("{{understood}}", call.understood)).replace("{{assets}}", assets::path());
     let tag = format!("\"{}\"", short(Sha256::new_with_prefix(&html)));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
     let mut response = if known {
@@ -62,7 +83,9 @@ mod tests {
     #[test]
     fn nothing_in_the_page_is_inline() {
         for inline in [" style=", " onclick=", "<style", "javascript:", "http://"] {
-            assert!(!PAGE.contains(inline), "{inline}");
+            for piece in [PAGE, SPRITE, PHONE, UNDERSTOOD] {
+                assert!(!piece.contains(inline), "{inline}");
+            }
         }
         assert_eq!(PAGE.matches("<script").count(), PAGE.matches("<script type=\"module\" src=").count());
     }

@@ -14,11 +14,15 @@ use crate::{
         links::Links,
         live::LiveCalls,
         nudge::Nudge,
+        registry::Registry,
         telephony::{Expected, Telephony},
     },
     session::switchboard::Switchboard,
     store::Store,
-    web::{businesses::Businesses, metrics::Metrics, receptionists::Receptionists, tokens::CallTokens},
+    web::{
+        businesses::Businesses, metrics::Metrics, pages::Watchers, receptionists::Receptionists, sightings::Sightings,
+        tokens::CallTokens,
+    },
 };
 
 /// Cloning it shares it.
@@ -40,9 +44,14 @@ pub struct Parts {
     /// The codec of calls from the browser.
     pub web_codec: fn(Expected) -> Box<dyn LineCodec>,
     pub receptionists: Arc<Receptionists>,
+    /// Which calendars this program knows.
+    pub providers: Registry,
+    pub sightings: Sightings,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,
     pub live: LiveCalls,
+    /// Who watches calls as they go on.
+    pub watchers: Watchers,
     /// Woken when a message has been written that is to be sent.
     pub outbox: Nudge,
     pub lifecycle: Lifecycle,

@@ -5,6 +5,9 @@
 
 mod after;
 mod profile;
+mod trial;
+
+pub(in crate::web) use profile::examples;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,6 +59,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/talk/{business}/{call}/{token}", get(connect))
         .route("/talk/{business}/{call}/{token}/after", get(after::tell))
         .layer(Extension(Arc::new(Limit::<IpAddr>::new(PER_MINUTE, Duration::from_mins(1)))))
+        .merge(trial::router())
 }
 
 /// A no that the page shows to its reader.
@@ -107,6 +111,9 @@ struct Ringing {
     again: String,
     greeting: String,
     language: String,
+    /// Where the business's own people read what was said, when it is one of them who rings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
 }
 
 /// A new call.
@@ -127,18 +134,27 @@ async fn ring(
     }
     let business = answering(&state, business).await?;
     let asked: Ring = read(&parts.headers, body::whole(&parts.headers, content).await?.as_ref())?;
-    let from = number(asked.from.as_deref().unwrap_or_default(), &business)?;
-    let now = state.clock.now();
+    let call = rung(&state, &business, &asked).await?;
+    Ok(Json(ringing(&state, &business, &place(&business), &call, business.greeting())))
+}
+
+/// Where the lines of a business begin.
+fn place(business: &Business) -> String {
+    format!("/talk/{}", business.id)
+}
+
+/// Writes a new call down.
+async fn rung(state: &AppState, business: &Business, asked: &Ring) -> Result<Call, Sorry> {
+    let from = number(asked.from.as_deref().unwrap_or_default(), business)?;
     let new = NewCall {
         id: CallId(state.clock.new_id()),
         business: business.id,
         vendor: VENDOR,
         vendor_call: name()?,
         from,
-        now,
+        now: state.clock.now(),
     };
-    let call = in_time("ringing", state.store.ring(&new)).await?;
-    Ok(Json(ringing(&state, &business, &call, business.greeting())))
+    Ok(in_time("ringing", state.store.ring(&new)).await?)
 }
 
 /// The business, when it can be called from the browser now.
@@ -146,6 +162,16 @@ async fn answering(state: &AppState, id: BusinessId) -> Result<Arc<Business>, So
     if !state.config.web_calls {
         return Err(Sorry(StatusCode::FORBIDDEN, "Calls from the browser are switched off on this server."));
     }
+    has_room(state)?;
+    let business = state.businesses.get(id).await?.ok_or(NOT_FOUND)?;
+    if business.suspended {
+        return Err(Sorry(StatusCode::CONFLICT, "This business is not taking calls at the moment."));
+    }
+    Ok(business)
+}
+
+/// Whether another call can be taken now.
+fn has_room(state: &AppState) -> Result<(), Sorry> {
     if state.lifecycle.is_draining() {
         return Err(Sorry(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -155,11 +181,7 @@ async fn answering(state: &AppState, id: BusinessId) -> Result<Arc<Business>, So
     if !state.switchboard.has_room() {
         return Err(Sorry(StatusCode::SERVICE_UNAVAILABLE, "All lines are busy. Please try again in a moment."));
     }
-    let business = state.businesses.get(id).await?.ok_or(NOT_FOUND)?;
-    if business.suspended {
-        return Err(Sorry(StatusCode::CONFLICT, "This business is not taking calls at the moment."));
-    }
-    Ok(business)
+    Ok(())
 }
 
 fn read<T: Default + for<'de> Deserialize<'de>>(headers: &HeaderMap, content: &[u8]) -> Result<T, Sorry> {
@@ -197,10 +219,11 @@ fn is_name(text: &str) -> bool {
     digits.len() == 32 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn ringing(state: &AppState, business: &Business, call: &Call, greeting: String) -> Ringing {
+/// `place` is where the lines begin: see [`place`].
+fn ringing(state: &AppState, business: &Business, place: &str, call: &Call, greeting: String) -> Ringing {
     let ticket = Ticket { business: business.id, vendor: VENDOR, call: &call.vendor_call };
     let token = state.tokens.mint(ticket, call.epoch, state.clock.now());
-    let path = format!("/talk/{}/{}", business.id, call.vendor_call);
+    let path = format!("{place}/{}", call.vendor_call);
     Ringing {
         call: call.vendor_call.clone(),
         from: call.from.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -210,6 +233,7 @@ fn ringing(state: &AppState, business: &Business, call: &Call, greeting: String)
         token,
         greeting,
         language: business.voice.language.clone(),
+        record: None,
     }
 }
 
@@ -234,7 +258,14 @@ async fn again(
     let asked: Again = read(&parts.headers, body::whole(&parts.headers, content).await?.as_ref())?;
     held(&state, business, &call, &asked.token).await?;
     let business = answering(&state, business).await?;
-    let over = state.store.session_over(business.id, &call, asked.session.as_deref());
+    let call = opened(&state, &business, &call, asked.session.as_deref()).await?;
+    let greeting = if call.state.is_none() { business.greeting() } else { String::new() };
+    Ok(Json(ringing(&state, &business, &place(&business), &call, greeting)))
+}
+
+/// The call, free for its next connection. `session` is the connection that broke.
+async fn opened(state: &AppState, business: &Business, call: &str, session: Option<&str>) -> Result<Call, Sorry> {
+    let over = state.store.session_over(business.id, call, session);
     let call = in_time("opening a call again", over).await?.ok_or(NOT_FOUND)?;
     if call.ended.is_some() {
         return Err(Sorry(StatusCode::GONE, "The call is over."));
@@ -242,8 +273,7 @@ async fn again(
     if call.connected {
         return Err(Sorry(StatusCode::CONFLICT, "The call is on another connection."));
     }
-    let greeting = if call.state.is_none() { business.greeting() } else { String::new() };
-    Ok(Json(ringing(&state, &business, &call, greeting)))
+    Ok(call)
 }
 
 /// The call of a token. However old the token is: it proves who rang, and the call itself must be a recent one.
@@ -271,17 +301,33 @@ async fn connect(
     if !same_origin::from_here(&state.config.origin, request.headers()) {
         return Err(Refusal::Forbidden("a foreign origin"));
     }
-    if !is_name(&call) {
-        return Err(Refusal::Bad("not a call id"));
-    }
-    let ticket = Ticket { business, vendor: VENDOR, call: &call };
-    let epoch = state.tokens.check(&token, ticket, state.clock.now()).map_err(|_| Refusal::Forbidden("bad token"))?;
+    let epoch = epoch(&state, business, &call, &token)?;
     let upgrade = Upgrade::of(&mut request)?;
     let business = answering(&state, business).await.map_err(|_| Refusal::Busy("the business cannot be called"))?;
-    let expected = Expected { call: call.clone(), account: None, country: business.country.clone() };
+    connected(&state, upgrade, business, &call, epoch).await
+}
+
+/// The connection that a token allows.
+fn epoch(state: &AppState, business: BusinessId, call: &str, token: &str) -> Result<i32, Refusal> {
+    if !is_name(call) {
+        return Err(Refusal::Bad("not a call id"));
+    }
+    let ticket = Ticket { business, vendor: VENDOR, call };
+    state.tokens.check(token, ticket, state.clock.now()).map_err(|_| Refusal::Forbidden("bad token"))
+}
+
+/// Answers the upgrade with the call's conversation.
+async fn connected(
+    state: &AppState,
+    upgrade: Upgrade,
+    business: Arc<Business>,
+    call: &str,
+    epoch: i32,
+) -> Result<Response, Refusal> {
+    let expected = Expected { call: call.to_owned(), account: None, country: business.country.clone() };
     let codec = (state.web_codec)(expected);
-    let admitted = media::admit(&state, business, VENDOR, &call, epoch).await?;
-    Ok(media::answer_socket(&state, upgrade, admitted, codec))
+    let admitted = media::admit(state, business, VENDOR, call, epoch).await?;
+    Ok(media::answer_socket(state, upgrade, admitted, codec))
 }
 
 /// Which business a page is about.

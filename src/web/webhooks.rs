@@ -134,7 +134,13 @@ async fn incoming(
     Path(business): Path<String>,
     request: Request,
 ) -> Result<Reply, Refusal> {
-    let webhook = Genuine::read(&state, request).await?;
+    let webhook = match Genuine::read(&state, request).await {
+        Ok(webhook) => webhook,
+        Err(refusal) => {
+            state.sightings.refused(&state, business.parse().ok(), refusal).await;
+            return Err(refusal);
+        }
+    };
     let ringing = webhook.telephony.ringing(&webhook.body)?;
     let business = match business.parse() {
         Ok(id) => state.businesses.get(id).await,
@@ -144,7 +150,13 @@ async fn incoming(
 }
 
 async fn incoming_by_number(State(state): State<AppState>, request: Request) -> Result<Reply, Refusal> {
-    let webhook = Genuine::read(&state, request).await?;
+    let webhook = match Genuine::read(&state, request).await {
+        Ok(webhook) => webhook,
+        Err(refusal) => {
+            state.sightings.refused(&state, None, refusal).await;
+            return Err(refusal);
+        }
+    };
     let ringing = webhook.telephony.ringing(&webhook.body)?;
     let business = match &ringing.to {
         Some(number) => state.businesses.by_number(number).await,
@@ -168,6 +180,7 @@ async fn answer(
         }
         Err(Late) => return Ok(say(telephony, BUSY, LANGUAGE)),
     };
+    state.sightings.genuine(state, &business, ringing.to.as_ref());
     if business.suspended {
         info!(business.id = %business.id, "a call came for a suspended business");
         return Ok(turn_away(state, telephony, &business, CLOSED));

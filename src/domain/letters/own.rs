@@ -9,7 +9,7 @@ use super::{About, SEGMENTS, Template, plain, sample::Sample, segments, wording:
 use crate::domain::business::Business;
 
 /// The longest a wording may be, in characters.
-pub const LONGEST: usize = 400;
+pub const LONGEST: usize = 480;
 
 /// The words of one language. Empty: the built-in ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -376,7 +376,7 @@ mod tests {
             let found = why(words).unwrap_or_default();
             assert!(found.contains(hint), "{words}: {found}");
         }
-        assert!(why(&format!("{{when}} {}", "x".repeat(390))).is_some_and(|why| why.contains("segments")));
+        assert!(why(&format!("{{when}} {}", "x".repeat(470))).is_some_and(|why| why.contains("segments")));
         assert!(why(&format!("{{when}} {}", "š".repeat(220))).is_some_and(|why| why.contains("segments")));
         assert_eq!(why("{when}. We do not cancel without reason, and you need not reply."), None);
     }

@@ -1,5 +1,7 @@
 //! Keeping a time free for somebody who is being read the details.
 
+use jiff::Timestamp;
+
 use super::{
     Held, NewHold,
     row::{Row, columns},
@@ -59,6 +61,26 @@ impl Store {
         let Some(row) = insert(&mut tx, hold, wanted, &seat).await? else { return Ok(None) };
         tx.commit().await?;
         row.try_into().map(Some)
+    }
+
+    /// Holds of a business that have not run out and whose key begins with this, soonest to run out first. `%` and `_`
+    /// must not stand in it.
+    pub async fn live_holds(
+        &self,
+        business: BusinessId,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Booking>, StoreError> {
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from bookings
+            where business_id = $1 and status = 'held' and busy_to > $2 and expires_at > $2 and key like $3 || '%'
+            order by expires_at, id limit 20"
+        );
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(at(now)).bind(key).fetch_all(db).await)?;
+        rows.into_iter().map(Booking::try_from).collect()
     }
 
     async fn held_by_key(&self, business: BusinessId, key: &str) -> Result<Option<Booking>, StoreError> {

@@ -123,7 +123,7 @@ impl TryFrom<Row> for ListedCall {
 
 impl Store {
     /// Newest first, before the cursor.
-    pub async fn listed_calls(
+    pub async fn call_list(
         &self,
         business: BusinessId,
         filter: &CallFilter,
@@ -194,7 +194,7 @@ impl Store {
     /// The calls that go on, newest first.
     pub async fn live_calls(&self, business: BusinessId, now: Timestamp) -> Result<Vec<ListedCall>, StoreError> {
         let filter = CallFilter { live: Some(now), ..CallFilter::default() };
-        self.listed_calls(business, &filter, None, 50).await
+        self.call_list(business, &filter, None, 50).await
     }
 
     /// What was reported on each of these calls.

@@ -39,7 +39,7 @@ export class Call {
     return this.#state;
   }
 
-  async start({ business, from, aloud, first, tries }) {
+  async start({ at, from, aloud, first, tries }) {
     this.#set("calling");
     this.#transcript.clear();
     this.#asked++;
@@ -69,7 +69,7 @@ export class Call {
       lost: (message) => this.#over(message),
     });
     try {
-      const ringing = await this.#line.ring(business, from);
+      const ringing = await this.#line.ring(at, from);
       this.#speaker.language = ringing.language;
       this.#greeting = ringing.greeting;
       if (aloud) this.#ears.start(ringing.language);
@@ -191,6 +191,8 @@ export class Call {
     delete document.body.dataset.talking;
     $("status").textContent = "Call ended";
     $("over-text").textContent = message;
+    $("record").hidden = !this.#line.record;
+    $("record").firstElementChild.href = this.#line.record;
     this.#transcript.announce(message);
     this.#transcript.toEnd();
     if (rang) this.#after(this.#line);

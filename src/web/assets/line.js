@@ -31,6 +31,8 @@ async function ask(path, body) {
 
 export const profile = (business) => ask("/talk/business" + (business ? "?business=" + encodeURIComponent(business) : ""));
 
+export const talkTo = (business) => "/talk/" + encodeURIComponent(business);
+
 // `on` has connected(resumed), text(token, last), understood(card), ended(handoff), dropped(), lost(message).
 export class Line {
   #on;
@@ -45,9 +47,9 @@ export class Line {
     this.#on = on;
   }
 
-  // Rings. Answers with the greeting and the language once there is a call.
-  async ring(business, from) {
-    this.#call = await ask("/talk/" + encodeURIComponent(business), from ? { from } : {});
+  // Rings at a path. Answers with the greeting and the language once there is a call.
+  async ring(at, from) {
+    this.#call = await ask(at, from ? { from } : {});
     if (!this.#over) this.#open(false);
     return this.#call;
   }
@@ -75,6 +77,11 @@ export class Line {
   // What came of the call: the booking and the messages that went out.
   after() {
     return ask(this.#call.after);
+  }
+
+  // Where its transcript is, for somebody who may read it.
+  get record() {
+    return this.#call?.record ?? "";
   }
 
   get live() {

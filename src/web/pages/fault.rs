@@ -44,6 +44,11 @@ struct FaultPage {
 }
 
 impl Fault {
+    /// Whether signing in would help.
+    pub(in crate::web) fn is_sign_in(&self) -> bool {
+        matches!(self, Self::SignIn { .. })
+    }
+
     fn told(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::SignIn { .. } => (

@@ -3,6 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
+    http::StatusCode,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -103,9 +104,25 @@ impl Form {
         Self { base: typed.text("base").to_owned(), fields: typed, wrong, theirs: None }
     }
 
+    /// What was typed, to be typed on: a row was added, nothing was sent to be saved.
+    pub(in crate::web) fn going_on(typed: Fields) -> Self {
+        Self::refused(typed, Vec::new())
+    }
+
     /// What was typed, over what somebody else has saved meanwhile. Sending it again overwrites that.
     pub(in crate::web) fn overtaken(typed: Fields, theirs: Fields) -> Self {
         Self { base: theirs.fingerprint(), fields: typed, theirs: Some(theirs), wrong: Vec::new() }
+    }
+
+    /// 409 when somebody else saved meanwhile, 422 when something is wrong, and 200 when it is only being filled in.
+    pub(in crate::web) fn status(&self) -> StatusCode {
+        if self.theirs.is_some() {
+            StatusCode::CONFLICT
+        } else if self.wrong.is_empty() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
     }
 
     /// For templates: what stands in a field.
@@ -129,7 +146,13 @@ impl Form {
         let theirs = self.theirs.as_ref()?;
         let both = |fields: &Fields| fields.all(name).map(str::to_owned).collect::<Vec<_>>();
         let (now, typed) = (both(theirs), both(&self.fields));
-        (now != typed).then(|| if now.concat().is_empty() { "empty".to_owned() } else { now.join(", ") })
+        let ticks = now.concat() == "on" || typed.concat() == "on";
+        (now != typed).then(|| match now.concat().as_str() {
+            "on" => "ticked".to_owned(),
+            "" if ticks => "not ticked".to_owned(),
+            "" => "empty".to_owned(),
+            _ => now.join(", "),
+        })
     }
 
     /// For templates.

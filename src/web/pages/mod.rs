@@ -22,10 +22,11 @@ mod say;
 mod settings;
 mod team;
 mod today;
-mod trial;
+pub(in crate::web) mod trial;
 
 use axum::Router;
 
+pub use calls::Watchers;
 pub use doors::{Door, Need};
 
 use super::state::AppState;

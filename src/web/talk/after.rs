@@ -17,7 +17,10 @@ use crate::{
         ids::CallId,
         time::speak,
     },
-    store::outbox::{Kind, Outbox},
+    store::{
+        calls::Call,
+        outbox::{Kind, Outbox},
+    },
     web::{api, patience::in_time, same_origin, state::AppState},
 };
 
@@ -62,13 +65,18 @@ pub(super) async fn tell(
     }
     let call = held(&state, business, &call, &token).await?;
     let business = state.businesses.get(business).await?.ok_or(super::NOT_FOUND)?;
+    told(&state, &business, &call).await
+}
+
+/// What came of a call, with the business as it was when it rang.
+pub(super) async fn told(state: &AppState, business: &Business, call: &Call) -> Result<Response, Sorry> {
     let outbox = in_time("reading a call's messages", state.store.outbox_of_call(call.id)).await?;
-    let bookings = bookings(&state, &business, call.id).await?;
+    let bookings = bookings(state, business, call.id).await?;
     let after = After {
         // A caller who hangs up may leave before the call has noticed; what is decided is decided.
         over: call.ended.is_some() || (!call.connected && call.outcome != Outcome::None),
         outcome: call.outcome.as_str(),
-        bookings: bookings.iter().map(|booking| ticket(booking, &business)).collect(),
+        bookings: bookings.iter().map(|booking| ticket(booking, business)).collect(),
         messages: outbox.into_iter().filter(|row| row.kind == Kind::Sms).map(message).collect(),
     };
     Ok((StatusCode::OK, [(header::CACHE_CONTROL, "no-store")], Json(after)).into_response())

@@ -201,7 +201,7 @@ fn open(business: &Business, now: &Zoned) -> Open {
 }
 
 /// Things that a caller of this very business could say.
-fn examples(business: &Business, now: &Zoned) -> Vec<String> {
+pub(in crate::web) fn examples(business: &Business, now: &Zoned) -> Vec<String> {
     let Some(service) = business.services.first() else { return Vec::new() };
     let with = business.offering(service).next().map_or_else(String::new, |member| format!(" with {}", member.name));
     let days = (3..10_i64).map(|n| now.date().saturating_add(n.days()));

@@ -2,4 +2,6 @@
 
 mod access;
 mod calendar;
+mod customer;
 mod matrix;
+mod team;

@@ -12,3 +12,4 @@ mod races;
 mod requests;
 mod samples;
 mod schema;
+mod team;

@@ -4,12 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use deskbell::{
     domain::{
+        account::{Role, User},
         booking::{Booking, Customer, CustomerName, Slot},
         business::Business,
-        ids::{BookingId, BusinessId, OutboxId, ServiceId, StaffId},
+        ids::{BookingId, BusinessId, DeedId, OutboxId, ServiceId, StaffId, UserId},
     },
     store::{
         Store,
+        audit::Deed,
         bookings::{Confirmed, Held, NewConfirmation, NewHold},
         outbox::{Kind, NewOutbox},
     },
@@ -123,4 +125,27 @@ pub(crate) fn text_message(business: BusinessId, booking: BookingId, template: &
         expires: now() + minutes(30),
         now: now(),
     }
+}
+
+/// A line of the audit log.
+pub(crate) fn deed(business: BusinessId) -> Deed {
+    Deed {
+        id: DeedId(fresh()),
+        business: Some(business),
+        user: None,
+        actor: "Maria Lopez".to_owned(),
+        deed: "test.done".to_owned(),
+        subject: String::new(),
+        detail: String::new(),
+        at: now(),
+    }
+}
+
+/// Somebody new, with a place in a business.
+pub(crate) async fn member(store: &Store, business: BusinessId, role: Role) -> User {
+    let id = UserId(fresh());
+    let user = User { id, email: format!("{id}@example.com").parse().unwrap(), name: "Maria Lopez".to_owned() };
+    assert!(store.add_user(&user, None, now()).await.unwrap());
+    store.set_membership(id, business, role, now()).await.unwrap();
+    user
 }

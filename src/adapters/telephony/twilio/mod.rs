@@ -1,5 +1,6 @@
 //! Twilio Programmable Voice with ConversationRelay: Twilio hears and speaks, we answer in text.
 
+mod setup;
 mod signature;
 mod twiml;
 mod wire;
@@ -12,8 +13,8 @@ use crate::{
     ports::{
         line::LineCodec,
         telephony::{
-            Answer, BadRequest, CallStatus, ConnectionOver, Delivery, Expected, Forged, Reply, Request, Ringing,
-            Telephony,
+            Addresses, Answer, BadRequest, CallStatus, ConnectionOver, Delivery, Expected, Forged, Reply, Request,
+            Ringing, SetupStep, Speech, Telephony,
         },
     },
 };
@@ -35,6 +36,22 @@ impl Twilio {
 impl Telephony for Twilio {
     fn name(&self) -> &'static str {
         "twilio"
+    }
+
+    fn label(&self) -> &'static str {
+        "Twilio"
+    }
+
+    fn setup(&self, addresses: &Addresses) -> Vec<SetupStep> {
+        setup::steps(addresses)
+    }
+
+    fn when_refused(&self) -> &'static str {
+        setup::WHEN_REFUSED
+    }
+
+    fn speech(&self) -> Speech {
+        setup::SPEECH
     }
 
     fn account(&self) -> Option<&str> {
