@@ -1,6 +1,7 @@
 //! The owner's pages.
 
 mod access;
+mod calendar;
 mod customer;
 mod matrix;
 mod voice;

@@ -1,5 +1,7 @@
 //! The ledger on both engines: what it keeps, what it refuses, and who wins.
 
+mod agenda;
+mod blocks;
 mod businesses;
 mod calls;
 mod data;
