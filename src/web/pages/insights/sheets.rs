@@ -159,7 +159,7 @@ struct Reading {
 impl Reading {
     /// The next lines. When the ledger fails in the middle the download breaks off, rather than look complete.
     async fn next(&mut self) -> std::io::Result<String> {
-        let reading = self.state.store.listed_calls(self.business.id, self.bounds, self.after, CALLS_AT_ONCE);
+        let reading = self.state.store.calls_between(self.business.id, self.bounds, self.after, CALLS_AT_ONCE);
         let calls = in_time("listing calls", reading).await.map_err(|_| std::io::Error::other("the ledger failed"))?;
         self.left = calls.len() == usize::try_from(CALLS_AT_ONCE).unwrap_or(usize::MAX);
         self.after = calls.last().map(|call| (call.fact.started, call.id));
