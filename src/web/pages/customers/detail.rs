@@ -25,7 +25,7 @@ use crate::{
     },
     store::{
         customers::{LeftNote, SentText},
-        insights::ListedCall,
+        insights::CountedCall,
     },
     web::{patience::in_time, state::AppState},
 };
@@ -158,7 +158,7 @@ fn appointment(say: &Say, access: &Access, booking: &Booking, coming: bool) -> E
     }
 }
 
-fn call(say: &Say, listed: &ListedCall) -> Entry {
+fn call(say: &Say, listed: &CountedCall) -> Entry {
     let fate = Fate::of(&listed.fact);
     let talked = listed.fact.talked().map(|seconds| format!(", {}", length(seconds))).unwrap_or_default();
     Entry {
@@ -166,7 +166,7 @@ fn call(say: &Say, listed: &ListedCall) -> Entry {
         when: say.when(listed.fact.started),
         icon: "calls",
         what: format!("Called{talked}"),
-        text: fate.words().to_owned(),
+        text: fate.words(),
         badge: if fate == Fate::Unanswered { "Not answered" } else { "" },
         tone: "warn",
         link: Some(format!("calls/{}", listed.id)),

@@ -260,7 +260,7 @@ fn fates(insights: &Insights) -> Vec<Share> {
     let mut fates: Vec<(Fate, u32)> =
         insights.fates.iter().filter(|(fate, _)| **fate != Fate::Booked).map(|(fate, count)| (*fate, *count)).collect();
     fates.sort_by_key(|(fate, count)| (std::cmp::Reverse(*count), *fate));
-    shares(fates.into_iter().map(|(fate, count)| (fate.words().to_owned(), count)))
+    shares(fates.into_iter().map(|(fate, count)| (fate.words(), count)))
 }
 
 fn shares(parts: impl Iterator<Item = (String, u32)>) -> Vec<Share> {
