@@ -4,5 +4,5 @@ mod access;
 mod calendar;
 mod customer;
 mod matrix;
-mod voice;
 mod team;
+mod voice;

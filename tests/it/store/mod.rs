@@ -13,5 +13,5 @@ mod races;
 mod requests;
 mod samples;
 mod schema;
-mod trials;
 mod team;
+mod trials;

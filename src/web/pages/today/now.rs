@@ -121,12 +121,7 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
 }
 
 /// Whoever is on the line, by name where they have booked before.
-async fn callers(
-    state: &AppState,
-    access: &Access,
-    say: &Say,
-    calls: &[ListedCall],
-) -> Result<Vec<OnTheLine>, Fault> {
+async fn callers(state: &AppState, access: &Access, say: &Say, calls: &[ListedCall]) -> Result<Vec<OnTheLine>, Fault> {
     let numbers: Vec<_> = calls.iter().map(|call| (call.id, call.from.clone())).collect();
     let names = in_time("reading callers' names", state.store.call_names(access.business.id, &numbers)).await?;
     let who = |call: &ListedCall| match (names.of(call.id, call.from.as_ref()), &call.from) {
