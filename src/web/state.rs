@@ -20,7 +20,11 @@ use crate::{
     session::switchboard::Switchboard,
     store::Store,
     web::{
-        businesses::Businesses, metrics::Metrics, pages::Watchers, receptionists::Receptionists, sightings::Sightings,
+        businesses::Businesses,
+        metrics::Metrics,
+        pages::{Doorkeeper, Watchers},
+        receptionists::Receptionists,
+        sightings::Sightings,
         tokens::CallTokens,
     },
 };
@@ -55,6 +59,7 @@ pub struct Parts {
     /// Woken when a message has been written that is to be sent.
     pub outbox: Nudge,
     pub lifecycle: Lifecycle,
+    pub doorkeeper: Doorkeeper,
 }
 
 impl AppState {

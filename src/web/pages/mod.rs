@@ -26,8 +26,10 @@ pub(in crate::web) mod trial;
 
 use axum::Router;
 
+pub use access::IDLE;
 pub use calls::Watchers;
 pub use doors::{Door, Need};
+pub use entry::{Doorkeeper, Passwords};
 
 use super::state::AppState;
 use doors::Doors;

@@ -1,9 +1,11 @@
 //! The owner's pages.
 
 mod access;
+mod calendar;
 mod customer;
 mod customers;
 mod insights;
 mod matrix;
 mod team;
 mod today;
+mod voice;
