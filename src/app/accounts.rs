@@ -125,14 +125,8 @@ impl Accounts<'_> {
     async fn address(&self, path: &str, kind: LinkKind, user: Option<UserId>) -> anyhow::Result<String> {
         let secret = fresh_secret().context("the operating system gives no random numbers")?;
         let now = self.clock.now();
-        let link = NewLink {
-            id: self.clock.new_id(),
-            hash: hash_of(&secret),
-            kind,
-            user,
-            expires: now + GOOD_FOR,
-            now,
-        };
+        let link =
+            NewLink { id: self.clock.new_id(), hash: hash_of(&secret), kind, user, expires: now + GOOD_FOR, now };
         self.store.add_one_time_link(&link).await?;
         Ok(format!("{}/{path}/{secret}", self.origin.http()))
     }

@@ -100,7 +100,12 @@ impl Store {
     }
 
     /// Looks at one without using it up.
-    pub async fn one_time_link(&self, kind: LinkKind, hash: &SecretHash, now: Timestamp) -> Result<Option<Link>, StoreError> {
+    pub async fn one_time_link(
+        &self,
+        kind: LinkKind,
+        hash: &SecretHash,
+        now: Timestamp,
+    ) -> Result<Option<Link>, StoreError> {
         let sql = "select id, user_id from one_time_links
             where hash = $1 and kind = $2 and used_at is null and expires_at > $3";
         let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)

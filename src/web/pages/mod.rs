@@ -27,8 +27,8 @@ pub(in crate::web) mod trial;
 
 use axum::Router;
 
-pub use calls::Watchers;
 pub use access::IDLE;
+pub use calls::Watchers;
 pub use doors::{Door, Need};
 pub use entry::{Doorkeeper, Passwords};
 
