@@ -1,5 +1,7 @@
 //! Two businesses with one of everything each.
 
+mod team;
+
 use std::sync::Arc;
 
 use deskbell::{
@@ -38,7 +40,9 @@ pub(super) struct World {
 
 impl Ids {
     /// The id that a path's parameter stands for.
-    pub(super) fn of(&self, _path: &str, name: &str) -> Option<String> {
+    pub(super) fn of(&self, path: &str, name: &str) -> Option<String> {
+        // Somebody who signs in, rather than somebody who can be booked.
+        let name = if path.contains("/team/{member}") { "teammate" } else { name };
         if name == "business" {
             return Some(self.business.to_string());
         }
@@ -134,6 +138,11 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     let named = vec![
         ("customer", customer.id.to_string()),
         ("session", nobodys("session")),
+        ("teammate", team::teammate(server, id).await),
+        ("invitation", team::invitation(server, id).await),
+        ("key", team::key(server, id).await),
+        ("provider", "nobody".to_owned()),
+        ("erasure", nobodys("erasure")),
         ("token", "a-one-time-token-that-is-none".to_owned()),
         ("booking", booking.id.to_string()),
         ("block", block.id.to_string()),
