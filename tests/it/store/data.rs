@@ -22,7 +22,7 @@ use crate::support::database::{Database, each_engine};
 
 /// Everything that is handed on, and how it ended.
 async fn export(store: &Store, business: BusinessId, what: What) -> (String, Result<(), Broken>) {
-    let (pieces, mut received) = mpsc::channel(4);
+    let (pieces, mut received) = mpsc::channel::<String>(4);
     let taken = async {
         let mut text = String::new();
         while let Some(piece) = received.recv().await {
@@ -74,7 +74,7 @@ async fn k14_an_erasure_while_a_file_is_written_wins() {
         for n in 0..520 {
             confirmed(&store, &hold(&business, nine_plus(n * 30))).await;
         }
-        let (pieces, mut received) = mpsc::channel(1);
+        let (pieces, mut received) = mpsc::channel::<String>(1);
         let (exporting, id) = (store.clone(), business.id);
         let export = tokio::spawn(async move { exporting.export(id, What::Everything, now(), &pieces).await });
         let mut text = received.recv().await.unwrap();
