@@ -4,16 +4,22 @@ use std::sync::Arc;
 
 use deskbell::{
     domain::{
+        account::{Role, User},
         booking::{Customer, CustomerName},
         business::Business,
-        ids::{BusinessId, CallId},
+        ids::{ApiKeyId, BusinessId, CallId, DeedId, DraftId, InvitationId, UserId},
         slots::offer::Wish,
     },
     ports::{
         clock::Clock as _,
         desk::{Actor, Confirm, Find, Hold, KeepFree, Note},
     },
-    store::calls::NewCall,
+    store::{
+        accounts::{NewApiKey, NewInvitation},
+        audit::Deed,
+        calls::NewCall,
+        drafts::Draft,
+    },
     testing::salon,
 };
 use jiff::SignedDuration;
@@ -38,10 +44,14 @@ pub(super) struct World {
 
 impl Ids {
     /// The id that a path's parameter stands for.
-    pub(super) fn of(&self, _path: &str, name: &str) -> Option<String> {
-        if name == "business" {
-            return Some(self.business.to_string());
-        }
+    pub(super) fn of(&self, path: &str, name: &str) -> Option<String> {
+        let name = match name {
+            "business" => return Some(self.business.to_string()),
+            // What nobody has an id for beforehand: secrets of addresses, what belongs to one person alone.
+            "token" | "hold" | "proof" | "session" | "erasure" => return Some(nobodys(name)),
+            "member" if path.contains("/team/") => "user",
+            name => name,
+        };
         self.named.iter().find(|(known, _)| *known == name).map(|(_, id)| id.clone())
     }
 }
@@ -129,6 +139,58 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         instead_of: None,
     };
     let block = desk.block(keep).await.unwrap();
+    let customer = store.customer_by_phone(id, booking.customer.phone.as_ref().unwrap()).await.unwrap().unwrap();
+    let keep = KeepFree {
+        business: Arc::clone(&business),
+        staff: None,
+        from: now + SignedDuration::from_hours(24 * 20),
+        to: now + SignedDuration::from_hours(24 * 21),
+        reason: format!("{name} is away"),
+        instead_of: None,
+    };
+    let block = desk.block(keep).await.unwrap();
+    let user = UserId(clock.new_id());
+    let email = format!("{user}@example.com").parse().unwrap();
+    store.add_user(&User { id: user, email, name: name.to_owned() }, None, now).await.unwrap();
+    store.set_membership(user, id, Role::Staff, now).await.unwrap();
+    let deed = Deed {
+        id: DeedId(clock.new_id()),
+        business: Some(id),
+        user: Some(user),
+        actor: name.to_owned(),
+        deed: "team.invited".to_owned(),
+        subject: String::new(),
+        detail: String::new(),
+        at: now,
+    };
+    let key = NewApiKey {
+        id: ApiKeyId(clock.new_id()),
+        business: id,
+        name: format!("{name}'s program"),
+        hash: Sha256::digest(id.0).into(),
+        hint: "abcd".to_owned(),
+        scopes: "bookings:read".parse().unwrap(),
+        by: user,
+        now,
+    };
+    store.add_api_key(&key, &Deed { id: DeedId(clock.new_id()), ..deed.clone() }).await.unwrap();
+    let invitation = NewInvitation {
+        id: InvitationId(clock.new_id()),
+        hash: Sha256::digest(user.0).into(),
+        business: id,
+        email: format!("invited-{user}@example.com").parse().unwrap(),
+        role: Role::Staff,
+        expires: now + SignedDuration::from_hours(24 * 7),
+        now,
+    };
+    store.invite(&invitation, &deed).await.unwrap();
+    let draft = Draft {
+        id: DraftId(clock.new_id()),
+        user,
+        part: "settings.receptionist".to_owned(),
+        business: (*business).clone(),
+    };
+    store.keep_draft(&draft, now).await.unwrap();
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
     let customer = store.customer_by_phone(id, &phone.unwrap()).await.unwrap().unwrap();
     let named = vec![
@@ -146,6 +208,12 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         ("service", business.services[0].id.to_string()),
         ("member", business.staff[0].id.to_string()),
         ("staff", business.staff[0].id.to_string()),
+        ("customer", customer.id.to_string()),
+        ("block", block.id.to_string()),
+        ("user", user.to_string()),
+        ("key", key.id.to_string()),
+        ("invitation", invitation.id.to_string()),
+        ("draft", draft.id.0.to_string()),
     ];
     Ids { business: id, named }
 }
