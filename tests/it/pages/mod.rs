@@ -2,5 +2,6 @@
 
 mod access;
 mod customer;
+mod entry;
 mod matrix;
 mod team;
