@@ -1,7 +1,13 @@
 //! The owner's pages.
 
 mod access;
+mod calendar;
 mod customer;
 mod entry;
+mod customers;
+mod insights;
 mod matrix;
+mod identity;
 mod team;
+mod today;
+mod voice;
