@@ -3,6 +3,7 @@
 mod access;
 mod calendar;
 mod customer;
+mod entry;
 mod customers;
 mod identity;
 mod insights;

@@ -1,5 +1,6 @@
 //! The ledger on both engines: what it keeps, what it refuses, and who wins.
 
+mod accounts;
 mod agenda;
 mod blocks;
 mod businesses;
