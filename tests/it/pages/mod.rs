@@ -3,4 +3,5 @@
 mod access;
 mod customer;
 mod matrix;
+mod settings;
 mod team;

@@ -124,15 +124,18 @@ async fn show(
 }
 
 fn day_shown(day: &Day, country: &Country, region: &str, business: &Business) -> Shown {
-    let taken = business
-        .exception_on(day.date)
-        .map(|exception| format!("{} already", super::week::told_all(&exception.hours)));
+    let taken =
+        business.exception_on(day.date).map(|exception| format!("{} already", super::week::told_all(&exception.hours)));
     // A day in lieu is for those who are closed on the day itself anyway.
     let closed = |date: Date| business.hours.on(date.weekday()).is_empty();
-    let itself = country.days(region, day.date.year()).into_iter().chain(country.days(region, day.date.year().saturating_add(1)));
-    let kept = day.observed && itself.filter(|other| other.name == day.name && !other.observed).any(|other| {
-        (day.date.duration_since(other.date).as_hours().abs() <= 72) && !closed(other.date)
-    });
+    let itself = country
+        .days(region, day.date.year())
+        .into_iter()
+        .chain(country.days(region, day.date.year().saturating_add(1)));
+    let kept = day.observed
+        && itself
+            .filter(|other| other.name == day.name && !other.observed)
+            .any(|other| (day.date.duration_since(other.date).as_hours().abs() <= 72) && !closed(other.date));
     Shown {
         value: day.date.to_string(),
         date: day.date.strftime("%a %-d %b").to_string(),
@@ -163,7 +166,7 @@ async fn close(State(state): State<AppState>, Owner(access): Owner, typed: Field
         })
         .collect();
     let mut added = 0;
-    edit::change(&state, &access, ("settings.closed_days", "public holidays added"), |business| {
+    edit::change(&state, &access, ("settings.holidays", ""), |business| {
         added = 0;
         for exception in &chosen {
             // What holds on that day already was somebody's decision.
