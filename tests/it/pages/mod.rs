@@ -1,7 +1,13 @@
 //! The owner's pages.
 
 mod access;
+mod calendar;
 mod customer;
+mod customers;
+mod insights;
 mod matrix;
 mod settings;
+mod identity;
 mod team;
+mod today;
+mod voice;
