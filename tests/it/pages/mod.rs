@@ -8,6 +8,7 @@ mod customers;
 mod identity;
 mod insights;
 mod matrix;
+mod settings;
 mod team;
 mod today;
 mod voice;

@@ -45,6 +45,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("settings.numbers", "changed the phone numbers"),
     ("settings.integrations", "changed the integrations"),
     ("settings.retention", "changed how long calls are kept"),
+    ("settings.setup", "went on with the first steps"),
     ("settings.template", "set the business up from a template"),
     ("settings.page", "changed the public booking page"),
     ("booking.made", "made an appointment"),

@@ -7,7 +7,7 @@ use deskbell::{
         account::{Role, User},
         booking::{Customer, CustomerName},
         business::Business,
-        ids::{ApiKeyId, BusinessId, CallId, DeedId, DraftId, InvitationId, UserId},
+        ids::{ApiKeyId, BusinessId, CallId, DeedId, DraftId, InvitationId, ServiceId, StaffId, UserId},
         slots::offer::Wish,
     },
     ports::{
@@ -67,7 +67,8 @@ impl World {
         let ours = furnish(server, salon(), "Anna Kovacs").await;
         let id = server.another_business().await;
         let found = server.state.store.business(id).await.unwrap().unwrap();
-        let business = Business { name: format!("{THEIRS} Salon"), ..found.business };
+        let mut business = Business { name: format!("{THEIRS} Salon"), ..found.business };
+        with_own_ids(&mut business, || server.clock.new_id());
         server.state.store.save_business(&business, found.version, server.clock.now()).await.unwrap();
         let theirs = furnish(server, business, &format!("{THEIRS} Kovacs")).await;
         Self { ours, theirs }
@@ -76,6 +77,20 @@ impl World {
     /// Whether a page tells of the other business.
     pub(super) fn leaks(&self, text: &str) -> bool {
         text.contains(THEIRS) || self.theirs.named.iter().any(|(_, id)| text.contains(id.as_str()))
+    }
+}
+
+/// A salon's services and staff have the salon's ids; somebody else's have others.
+fn with_own_ids(business: &mut Business, new_id: impl Fn() -> Uuid) {
+    for member in &mut business.staff {
+        let (old, new) = (member.id, StaffId(new_id()));
+        member.id = new;
+        for staff in business.services.iter_mut().flat_map(|service| &mut service.staff).filter(|id| **id == old) {
+            *staff = new;
+        }
+    }
+    for service in &mut business.services {
+        service.id = ServiceId(new_id());
     }
 }
 
