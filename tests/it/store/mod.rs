@@ -11,3 +11,4 @@ mod requests;
 mod samples;
 mod schema;
 mod team;
+mod watching;

@@ -53,7 +53,6 @@ struct List {
     rows: Vec<Row>,
     older: Option<String>,
     newest: Option<String>,
-    filtered: bool,
     /// There has never been a call.
     none_yet: bool,
     /// What a search for words could not look through.
@@ -126,7 +125,6 @@ pub(super) async fn show(
         rows: rows(calls, &names, &reports, business, &say, now),
         older,
         newest: wanted.before.is_some().then(|| wanted.address(business, wanted.fields.text("show"))),
-        filtered,
         limit,
         form: Form::of(wanted.fields),
     };
@@ -191,9 +189,10 @@ impl Wanted {
             },
             search: None,
         };
-        let before = fields.text("before").split_once('.').and_then(|(at, id)| {
-            Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse().ok()?))
-        });
+        let before = fields
+            .text("before")
+            .split_once('.')
+            .and_then(|(at, id)| Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse().ok()?)));
         Self { fields, filter, before }
     }
 
@@ -245,11 +244,7 @@ impl Wanted {
             href: self.address(business, value),
             here: self.fields.text("show") == value,
         };
-        vec![
-            segment("", "All".to_owned()),
-            segment("live", live),
-            segment("attention", "Needs a person".to_owned()),
-        ]
+        vec![segment("", "All".to_owned()), segment("live", live), segment("attention", "Needs a person".to_owned())]
     }
 }
 

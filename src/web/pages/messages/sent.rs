@@ -69,9 +69,10 @@ pub(super) async fn show(
         search: Pattern::of(fields.text("q")),
         digits: digits(fields.text("q")),
     };
-    let before = fields.text("before").split_once('.').and_then(|(at, id)| {
-        Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse::<OutboxId>().ok()?))
-    });
+    let before = fields
+        .text("before")
+        .split_once('.')
+        .and_then(|(at, id)| Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse::<OutboxId>().ok()?)));
     let listed = state.store.messages(business.id, &filter, before, ON_A_PAGE + 1);
     let mut rows = in_time("listing messages", listed).await?;
     let address = |show: &str, before: &str| {
@@ -101,7 +102,7 @@ pub(super) async fn show(
             segment("waiting", "Waiting"),
             segment("sent", "Sent"),
             segment("delivered", "Delivered"),
-            segment("failed", "Did not arrive"),
+            segment("failed", "Failed"),
         ],
         texts: rows.into_iter().filter_map(text).collect(),
         older,
@@ -134,7 +135,7 @@ pub(super) async fn again(
     let Some(key) = keys.into_iter().nth(used) else {
         return refused("it was sent again three times already. Call them instead");
     };
-    let deed = access.deed(&state, "message.sent_again", id, "");
+    let deed = access.deed(&state, "message.resent", id, "");
     let new = NewOutbox {
         id: OutboxId(state.clock.new_id()),
         business: business.id,
