@@ -30,7 +30,7 @@ use super::{
 use crate::{
     domain::ids::{CallId, UserId},
     session,
-    store::{accounts::SecretHash, calls::Call},
+    store::{StoreError, accounts::SecretHash, calls::Call},
     web::{
         pages::{
             access::{Access, IDLE, Staff, cookie},
@@ -228,7 +228,8 @@ impl Watcher {
         let read = async {
             // A turn is told by what is new in it, so the one before the first is wanted, too.
             let turns = self.state.store.turns_from(self.call, from - BETWEEN_TURNS);
-            tokio::try_join!(self.state.store.lines_from(self.call, from), turns)
+            let lines = self.state.store.lines_from(self.call, from).await?;
+            Ok::<_, StoreError>((lines, turns.await?))
         };
         let (lines, turns) = in_time("reading a live call", read).await?;
         for line in transcript(&lines, &turns, say) {
