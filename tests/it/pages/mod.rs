@@ -2,6 +2,12 @@
 
 mod access;
 mod calls;
+mod calendar;
 mod customer;
+mod customers;
+mod insights;
 mod matrix;
+mod identity;
 mod team;
+mod today;
+mod voice;
