@@ -1,6 +1,7 @@
 //! The owner's pages.
 
 mod access;
+mod calls;
 mod calendar;
 mod customer;
 mod entry;

@@ -17,4 +17,5 @@ mod requests;
 mod samples;
 mod schema;
 mod team;
+mod watching;
 mod trials;
