@@ -3,6 +3,7 @@
 mod businesses;
 mod calls;
 mod holds;
+mod links;
 mod models;
 mod moves;
 mod outbox;

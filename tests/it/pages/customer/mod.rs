@@ -72,7 +72,8 @@ impl Page {
     #[track_caller]
     fn form(&self, part: &str) -> (String, Vec<(String, String)>) {
         let forms = self.text.split("<form").skip(1).map(|form| form.split("</form>").next().unwrap());
-        let found = forms.map(|form| (plain(attribute(form, "action")), form)).find(|(action, _)| action.contains(part));
+        let found =
+            forms.map(|form| (plain(attribute(form, "action")), form)).find(|(action, _)| action.contains(part));
         let (action, form) = found.unwrap_or_else(|| panic!("no form goes to {part}: {}", self.text));
         let hidden = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
         let fields = hidden.map(|input| (attribute(input, "name").to_owned(), plain(attribute(input, "value"))));
@@ -120,10 +121,10 @@ impl Visitor {
     async fn send(&self, method: Method, path: &str, body: &str, headers: &[(&str, &str)]) -> Page {
         let mut request = Request::builder().method(method.clone()).uri(path);
         if method == Method::POST {
-            request = request
-                .header(header::ORIGIN, ORIGIN)
-                .header("sec-fetch-site", "same-origin")
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            if headers.iter().all(|(name, _)| *name != "origin") {
+                request = request.header(header::ORIGIN, ORIGIN).header("sec-fetch-site", "same-origin");
+            }
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
