@@ -39,12 +39,11 @@ impl Config {
         missing
     }
 
-    /// What its operator sets so that a model answers.
-    pub fn missing_for_models(&self) -> Vec<Missing> {
-        if self.models.order.is_empty() {
-            vec![(s::MODELS, "a name for each model, and what belongs to it; see OPERATIONS.md")]
-        } else {
-            Vec::new()
-        }
+    /// What its operator sets so that letters are sent by e-mail.
+    pub fn missing_for_email(&self) -> Vec<Missing> {
+        vec![
+            (s::SMTP_URL, "the mail server, such as smtps://user:password@mail.example.com"),
+            (s::EMAIL_FROM, "who the letters are from, such as Deskbell <bell@example.com>"),
+        ]
     }
 }

@@ -24,6 +24,7 @@ use super::{
     letters::OwnWords,
     money::Money,
     phone::PhoneNumber,
+    retention::Retention,
     setup::Setup,
 };
 
@@ -81,6 +82,9 @@ pub struct Business {
     /// How far the owner is with setting it up.
     #[serde(default, skip_serializing_if = "Setup::is_untouched")]
     pub setup: Setup,
+    /// How long what was said is kept.
+    #[serde(default, skip_serializing_if = "Retention::is_usual")]
+    pub retention: Retention,
 }
 
 /// What customers recognise a business by.
@@ -560,6 +564,9 @@ impl Business {
         }
         self.check_reception(&mut wrong);
         self.ai_config.receptionist.check(&mut wrong);
+        if let Some(why) = self.retention.mistake() {
+            wrong("retention.calls_days".into(), why);
+        }
         found
     }
 }

@@ -1,8 +1,10 @@
 //! What goes on beside the calls: sending what bookings have left in the outbox, writing journals in
-//! batches, keeping the accounts of what models cost, and handing orders to live calls.
+//! batches, keeping the accounts of what models cost, handing orders to live calls, and forgetting what was kept long enough.
 
 pub mod journal;
 pub mod orders;
 pub mod outbox;
 pub mod purse;
 pub mod reports;
+pub mod retention;
+pub mod tidy;

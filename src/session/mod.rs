@@ -19,12 +19,16 @@ use receptionist::Receptionist;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::{business::Business, call::Outcome},
+    domain::{
+        business::Business,
+        call::Outcome,
+        dialogue::{Dialogue, State},
+    },
     ports::{
         clock::Clock,
         desk::Desk,
         journal::{Journal, Lease},
-        line::Line,
+        line::{Line, Understood},
         live::Orders,
     },
 };
@@ -67,6 +71,13 @@ pub enum Ended {
     Refused(u16),
     /// Another connection of this call has taken over.
     Fenced,
+}
+
+/// The card of a call by its state, as the journal has it. Nothing before the first turn, and of a state that cannot be read.
+pub fn card_of(business: &Business, state: Option<&str>, now: jiff::Timestamp) -> Option<Understood> {
+    let state: State = serde_json::from_str(state?).ok()?;
+    let dialogue = Dialogue::resume(Arc::new(business.clone()), state);
+    Some(card::card(&dialogue, now))
 }
 
 /// Runs one connection of a call until it ends, and then until everything it started has finished. The line's first

@@ -62,6 +62,8 @@ pub struct Call {
     pub line_count: i32,
     /// Why nothing was booked. Nothing while the call goes on, when something was, and where nobody wrote it down.
     pub why_not: Option<WhyNot>,
+    /// What was said, and from which number, is gone: it was kept long enough, or the customer was erased.
+    pub forgotten: bool,
 }
 
 /// What came of claiming a call for a connection.
@@ -78,7 +80,7 @@ pub enum Claimed {
 macro_rules! columns {
     () => {
         "id, business_id, vendor, vendor_call, caller, started_at, ended_at, outcome, epoch, connected, session, state, \
-         line_count, why_not"
+         line_count, why_not, forgotten_at"
     };
 }
 
@@ -98,6 +100,7 @@ struct Row {
     state: Option<String>,
     line_count: i32,
     why_not: Option<String>,
+    forgotten_at: Option<Moment>,
 }
 
 impl TryFrom<Row> for Call {
@@ -120,6 +123,7 @@ impl TryFrom<Row> for Call {
             line_count: row.line_count,
             // A reason of a later version is none to this one.
             why_not: row.why_not.and_then(|why| why.parse().ok()),
+            forgotten: row.forgotten_at.is_some(),
         })
     }
 }
@@ -130,6 +134,13 @@ struct LineRow {
     text: String,
     said_at: Moment,
     cut: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct NumberedRow {
+    n: i32,
+    #[sqlx(flatten)]
+    line: LineRow,
 }
 
 impl TryFrom<LineRow> for Line {
@@ -282,10 +293,24 @@ impl Store {
     /// What happened at the turns of a call, with the numbers of the lines they begin at. What cannot be read any more is
     /// left out.
     pub async fn turns(&self, call: CallId) -> Result<Vec<(i32, Turn)>, StoreError> {
-        let sql = "select n, document from call_turns where call_id = $1 order by n";
-        let rows = on!(&self.read, db => sqlx::query_as::<_, (i32, String)>(sql).bind(call.0).fetch_all(db).await)?;
+        self.turns_from(call, 0).await
+    }
+
+    /// The same from a line on.
+    pub async fn turns_from(&self, call: CallId, line: i32) -> Result<Vec<(i32, Turn)>, StoreError> {
+        let sql = "select n, document from call_turns where call_id = $1 and n >= $2 order by n";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, (i32, String)>(sql)
+            .bind(call.0).bind(line).fetch_all(db).await)?;
         let read = |(n, document): (i32, String)| Some((n, serde_json::from_str(&document).ok()?));
         Ok(rows.into_iter().filter_map(read).collect())
+    }
+
+    /// What was said from a line on, with the lines' numbers.
+    pub async fn lines_from(&self, call: CallId, line: i32) -> Result<Vec<(i32, Line)>, StoreError> {
+        let sql = "select n, speaker, text, said_at, cut from call_lines where call_id = $1 and n >= $2 order by n";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, NumberedRow>(sql)
+            .bind(call.0).bind(line).fetch_all(db).await)?;
+        rows.into_iter().map(|row| Ok((row.n, row.line.try_into()?))).collect()
     }
 
     pub async fn transcript(&self, call: CallId) -> Result<Vec<Line>, StoreError> {

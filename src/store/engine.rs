@@ -93,7 +93,8 @@ async fn sqlite(url: &str) -> Result<Pools, StoreError> {
     }
     make(options.get_filename()).await.map_err(|error| StoreError::Unavailable(error.into()))?;
     let options = options.page_size(PAGE).foreign_keys(true).busy_timeout(LOCK).statement_cache_capacity(256);
-    let writing = options.clone().synchronous(SqliteSynchronous::Full);
+    // What is deleted is overwritten, so that an erasure is one (<https://sqlite.org/pragma.html#pragma_secure_delete>).
+    let writing = options.clone().synchronous(SqliteSynchronous::Full).pragma("secure_delete", "on");
     let reading = options.pragma("query_only", "on");
     let pool = |connections, patience| {
         SqlitePoolOptions::new()

@@ -9,6 +9,7 @@ pub mod bookings;
 pub mod businesses;
 pub mod calls;
 pub mod customers;
+pub mod data;
 pub mod drafts;
 mod engine;
 mod error;

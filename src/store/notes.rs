@@ -142,6 +142,14 @@ impl Store {
         rows.into_iter().map(StoredNote::try_from).collect()
     }
 
+    /// Whether a message is this business's.
+    pub async fn has_note(&self, business: BusinessId, id: MessageId) -> Result<bool, StoreError> {
+        let sql = "select count(*) from notes where business_id = $1 and id = $2";
+        let found = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(business.0).bind(id.0).fetch_one(db).await)?;
+        Ok(found > 0)
+    }
+
     /// How many messages nobody has seen to.
     pub async fn open_notes(&self, business: BusinessId) -> Result<i64, StoreError> {
         let sql = "select count(*) from notes where business_id = $1 and done_at is null";

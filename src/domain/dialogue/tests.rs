@@ -8,6 +8,7 @@ mod desk;
 mod falling;
 mod languages;
 mod mine;
+mod person;
 mod repair;
 mod who;
 

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 /// About as long as a customer's link is.
-const LINK: &str = "https://voice.example.com/a/0123456789abcdefghijklmnop";
+const LINK: &str = "https://deskbell.a-usual-business.example/c/0123456789abcdefghijkl";
 
 /// An appointment that nobody has.
 #[derive(Clone, Debug)]
@@ -25,10 +25,9 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// With one of the business's own services, at a usual time. `home` is where this server is found, if customers can
-    /// reach it.
-    pub fn usual(business: &Business, home: Option<&str>) -> Self {
-        let link = home.map(|home| format!("{home}/a/0123456789abcdefghijklmnop"));
+    /// With one of the business's own services, at a usual time. `home` is where this server is found, `link` what the page
+    /// of an appointment looks like, if customers can reach them.
+    pub fn usual(business: &Business, home: Option<&str>, link: Option<String>) -> Self {
         Self { home: home.map(str::to_owned), link, ..Self::of(business, 0, "Anna Kovács") }
     }
 

@@ -69,6 +69,9 @@ pub(super) struct Business {
     /// How far its owner is with setting it up.
     #[schema(required = false)]
     pub(super) setup: Setup,
+    /// How long what was said is kept.
+    #[schema(required = false)]
+    pub(super) retention: Retention,
 }
 
 /// What customers recognise a business by.
@@ -87,6 +90,15 @@ pub(super) struct Setup {
     /// The steps its owner has been through, or has put off.
     #[schema(required = false, example = json!(["business", "zone"]))]
     pub(super) passed: Vec<String>,
+}
+
+/// So long after a call its transcript, summary and number, callers' messages, and the words of text messages are deleted.
+#[derive(ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub(super) struct Retention {
+    /// 7 to 3650 days; null: until somebody erases them. A year unless said otherwise.
+    #[schema(required = false, minimum = 7, maximum = 3650, example = 365)]
+    pub(super) calls_days: Option<u16>,
 }
 
 /// When the door is open each week. A day that is missing is a closed day.
@@ -370,6 +382,7 @@ mod tests {
         salon.brand.colour = Some("#0f5a43".parse().unwrap());
         salon.public_page = true;
         salon.setup.passed = vec![crate::domain::setup::Step::Zone];
+        salon.retention.calls_days = Some(90);
         for service in &mut salon.services {
             service.description = Some("With a wash.".into());
         }

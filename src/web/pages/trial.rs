@@ -97,6 +97,8 @@ struct Page {
     name: String,
     form: Option<String>,
     suspended: bool,
+    /// Text messages go out from here.
+    texts: bool,
     examples: Vec<String>,
     call: CallPieces,
 }
@@ -123,6 +125,7 @@ async fn show(state: &AppState, access: &Access, headers: &HeaderMap, name: &str
         name: business.name.clone(),
         form,
         suspended: business.suspended,
+        texts: state.config.text_sender().is_some(),
         examples: talk::examples(&business, &now),
         call: CallPieces::of(state),
     };

@@ -58,3 +58,19 @@ async fn a_move_is_not_another_booking_and_the_business_has_no_limit() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_business_sets_its_own_limits() {
+    each_engine(|store| async move {
+        let mut business = salon();
+        business.rules.limits = Limits { per_call: 1, per_number_a_day: 1 };
+        let rig = Rig::with(store, business, Vec::new()).await;
+        let call = rig.call().await;
+        booked(&rig, call, "09:00", "+12125550101").await.unwrap();
+        let second = booked(&rig, call, "10:00", "+12125550102").await;
+        assert!(matches!(second, Err(DeskError::TooMany)), "in one call: {second:?}");
+        let second = booked(&rig, rig.call().await, "11:00", "+12125550101").await;
+        assert!(matches!(second, Err(DeskError::TooMany)), "from one number: {second:?}");
+    })
+    .await;
+}

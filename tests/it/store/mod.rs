@@ -1,9 +1,14 @@
 //! The ledger on both engines: what it keeps, what it refuses, and who wins.
 
+mod agenda;
+mod blocks;
 mod businesses;
 mod calls;
+mod customers;
+mod data;
 mod holds;
 mod links;
+mod insights;
 mod models;
 mod moves;
 mod outbox;
@@ -12,3 +17,4 @@ mod requests;
 mod samples;
 mod schema;
 mod team;
+mod trials;

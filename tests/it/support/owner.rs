@@ -114,7 +114,8 @@ impl Browser<'_> {
             request = request.header(header::COOKIE, format!("__Host-deskbell={}", self.secret));
         }
         if !matches!(method, Method::GET | Method::HEAD) {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
+            request = request.header(header::CONTENT_TYPE, kind);
             if let Some(origin) = origin {
                 request = request.header(header::ORIGIN, origin);
             }

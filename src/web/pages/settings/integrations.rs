@@ -76,6 +76,8 @@ struct Page {
     sender: Option<String>,
     missing_calls: Vec<(&'static str, &'static str)>,
     missing_texts: Vec<(&'static str, &'static str)>,
+    email: bool,
+    missing_email: Vec<(&'static str, &'static str)>,
     models: Vec<String>,
     origin: String,
 }
@@ -98,6 +100,8 @@ impl Page {
             sender: state.config.text_sender(),
             missing_calls: state.config.missing_for_calls(),
             missing_texts: state.config.missing_for_texts(),
+            email: state.email.works(),
+            missing_email: state.config.missing_for_email(),
             models: state.receptionists.endpoints().iter().map(|endpoint| endpoint.name.to_string()).collect(),
             origin: state.config.origin.http().to_owned(),
             named,

@@ -127,19 +127,13 @@ struct Seen {
 impl Seen {
     fn of(state: &AppState, business: &Business, letter: Letter, language: &str, words: &str) -> Self {
         let words = one_line(words);
-        let text = Sample::usual(business, home(state)).text_in(&words, letter, language);
+        let text = Sample::usual(business, state.links.home(), state.links.example()).text_in(&words, letter, language);
         let size = letters::size(&text);
         let wrong = if words.is_empty() { None } else { letters::mistake(&words, letter, language, business) };
         let dear = letters::dear(&text).into_iter().take(8).map(String::from).collect::<Vec<_>>().join(" ");
         let (segments, length, room) = (size.segments, size.length, size.room);
         Self { text, segments, length, room, dear, wrong, ours: words.is_empty() }
     }
-}
-
-/// Where customers find this server, if they can.
-fn home(state: &AppState) -> Option<&str> {
-    let origin = &state.config.origin;
-    (!origin.is_loopback()).then(|| origin.http())
 }
 
 fn told(letter: Letter) -> (&'static str, &'static str) {
@@ -189,7 +183,7 @@ impl Page {
             places: &PLACES,
             sender: state.config.text_sender(),
             missing: state.config.missing_for_texts(),
-            has_links: home(state).is_some(),
+            has_links: state.links.example().is_some(),
             number: !business.numbers.is_empty() || business.transfer_to.is_some(),
             form,
         }

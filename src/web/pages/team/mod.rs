@@ -1,6 +1,7 @@
 //! The team, API keys, the audit log, and the data: export, erasure, retention.
 
 mod audit;
+mod data;
 mod invitations;
 mod keys;
 mod letters;
@@ -16,7 +17,7 @@ use serde::de::DeserializeOwned;
 use super::{doors::Doors, fault::Fault};
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors.with(members::doors).with(invitations::doors).with(keys::doors).with(audit::doors)
+    doors.with(members::doors).with(invitations::doors).with(keys::doors).with(audit::doors).with(data::doors)
 }
 
 /// Ids out of the path. What cannot be one is not found.

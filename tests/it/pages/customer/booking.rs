@@ -1,8 +1,19 @@
 //! Booking by clicking, from the first page to the ticket.
 
+use std::sync::Arc;
+
+use deskbell::{
+    domain::{
+        booking::{Customer, CustomerName, Slot},
+        business::Business,
+    },
+    ports::desk::Actor,
+    testing::salon,
+};
 use jiff::SignedDuration;
 
-use super::*;
+use super::{Page, Visitor, anna, open_salon, page_of, start, texts, try_book, ts, with_status};
+use crate::support::server::TestServer;
 
 const NAME: (&str, &str) = ("name", "Anna Kovács");
 const PHONE: (&str, &str) = ("phone", "(212) 555-0123");

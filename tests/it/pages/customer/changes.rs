@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use deskbell::domain::booking::BookingState;
+use deskbell::{
+    domain::booking::{BookingState, Customer, CustomerName},
+    ports::desk::Actor,
+};
 use jiff::SignedDuration;
 
-use super::*;
+use super::{Page, Visitor, book, open_salon, page_of, slot, start, texts, try_book, ts, with_status};
 
 const THURSDAY: &str = "2026-11-26T15:30-05";
 

@@ -18,7 +18,10 @@ use deskbell::{
         booking::{Booking, Customer, CustomerName, Slot},
         business::Business,
     },
-    ports::desk::{Actor, Confirm, DeskError, Hold},
+    ports::{
+        clock::Clock as _,
+        desk::{Actor, Confirm, DeskError, Hold},
+    },
     store::bookings::Filter,
     testing::salon,
     web,
@@ -164,7 +167,6 @@ async fn try_book(
     customer: Customer,
     by: Actor,
 ) -> Result<Booking, DeskError> {
-    use deskbell::ports::clock::Clock as _;
     let hold = Hold {
         business: Arc::clone(business),
         slot,

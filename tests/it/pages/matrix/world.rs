@@ -11,7 +11,7 @@ use deskbell::{
     },
     ports::{
         clock::Clock as _,
-        desk::{Actor, Confirm, Find, Hold, Note},
+        desk::{Actor, Confirm, Find, Hold, KeepFree, Note},
     },
     store::calls::NewCall,
     testing::salon,
@@ -38,10 +38,12 @@ pub(super) struct World {
 
 impl Ids {
     /// The id that a path's parameter stands for.
-    pub(super) fn of(&self, _path: &str, name: &str) -> Option<String> {
+    pub(super) fn of(&self, path: &str, name: &str) -> Option<String> {
         if name == "business" {
             return Some(self.business.to_string());
         }
+        // A customer's link has another token than an invitation.
+        let name = if path.starts_with("/c/") { "link" } else { name };
         self.named.iter().find(|(known, _)| *known == name).map(|(_, id)| id.clone())
     }
 }
@@ -115,18 +117,32 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     let note = Note {
         business: Arc::clone(&business),
         call: Some(call),
-        from: phone,
+        from: phone.clone(),
         name: Some(name.to_owned()),
         text: format!("{name} asks to be called back"),
     };
     let note = desk.take_note(note).await.unwrap();
+    let keep = KeepFree {
+        business: Arc::clone(&business),
+        staff: None,
+        from: now + SignedDuration::from_hours(24 * 30),
+        to: now + SignedDuration::from_hours(24 * 31),
+        reason: name.to_owned(),
+        instead_of: None,
+    };
+    let block = desk.block(keep).await.unwrap();
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
+    let customer = store.customer_by_phone(id, &phone.unwrap()).await.unwrap().unwrap();
     let named = vec![
+        ("customer", customer.id.to_string()),
+        ("session", nobodys("session")),
+        ("token", "a-one-time-token-that-is-none".to_owned()),
         ("booking", booking.id.to_string()),
+        ("block", block.id.to_string()),
         ("call", call.to_string()),
         ("note", note.to_string()),
         ("message", messages[0].id.to_string()),
-        ("token", server.state.links.token(booking.id).unwrap()),
+        ("link", server.state.links.token(booking.id).unwrap()),
         ("hold", held.id.to_string()),
         ("proof", server.state.links.token(held.id).unwrap()),
         ("service", business.services[0].id.to_string()),

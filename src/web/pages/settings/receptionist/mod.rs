@@ -52,7 +52,6 @@ struct Page {
     /// What callers hear first, as the form stands.
     heard: String,
     suggestions: &'static [disclosure::Suggestion],
-    country: String,
     languages: Vec<(String, String)>,
     /// The server's models, by name.
     models: Vec<String>,
@@ -69,7 +68,6 @@ impl Page {
             tab: "receptionist",
             heard: first_words(business, &form.fields),
             suggestions: disclosure::suggestions(&business.country),
-            country: business.country.clone(),
             languages: languages(business),
             models: models(state),
             facts: facts::rows(&form, rows),
