@@ -8,6 +8,7 @@ mod calls;
 mod customers;
 mod data;
 mod holds;
+mod links;
 mod insights;
 mod models;
 mod moves;
