@@ -1,11 +1,11 @@
 //! The owner's pages.
 
 mod access;
-mod calls;
 mod calendar;
+mod calls;
 mod customer;
-mod entry;
 mod customers;
+mod entry;
 mod identity;
 mod insights;
 mod matrix;

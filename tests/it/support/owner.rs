@@ -9,7 +9,7 @@ use deskbell::{
     domain::{
         account::{Role, User},
         business::Business,
-        ids::{BusinessId, ServiceId, SessionId, StaffId, UserId},
+        ids::{BusinessId, SessionId, UserId},
     },
     ports::clock::Clock as _,
     store::accounts::NewSession,
@@ -74,17 +74,7 @@ impl TestServer {
     /// A second salon, of somebody else.
     pub(crate) async fn another_business(&self) -> BusinessId {
         let id = BusinessId(self.clock.new_id());
-        let mut business = Business { id, numbers: Vec::new(), name: "Another Salon".to_owned(), ..salon() };
-        let renamed: Vec<(StaffId, StaffId)> =
-            business.staff.iter().map(|member| (member.id, StaffId(self.clock.new_id()))).collect();
-        let new = |old: StaffId| renamed.iter().find(|(known, _)| *known == old).map_or(old, |(_, new)| *new);
-        for member in &mut business.staff {
-            member.id = new(member.id);
-        }
-        for service in &mut business.services {
-            service.id = ServiceId(self.clock.new_id());
-            service.staff.iter_mut().for_each(|staff| *staff = new(*staff));
-        }
+        let business = Business { id, numbers: Vec::new(), name: "Another Salon".to_owned(), ..salon() };
         self.state.store.create_business(&business, self.clock.now()).await.unwrap();
         id
     }
