@@ -1,5 +1,6 @@
 //! The ledger on both engines: what it keeps, what it refuses, and who wins.
 
+mod accounts;
 mod agenda;
 mod blocks;
 mod businesses;
@@ -8,6 +9,7 @@ mod customers;
 mod data;
 mod holds;
 mod insights;
+mod links;
 mod models;
 mod moves;
 mod outbox;
@@ -17,3 +19,4 @@ mod samples;
 mod schema;
 mod team;
 mod trials;
+mod watching;
