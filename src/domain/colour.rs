@@ -55,9 +55,13 @@ impl Colour {
     /// is mixed with white.
     #[must_use]
     pub fn lit_on(self, background: Self) -> Self {
-        let lit = |percent: u16| Self(self.0.map(|part| u8::try_from(u16::from(part) * percent / 100).unwrap_or(u8::MAX)));
+        let lit =
+            |percent: u16| Self(self.0.map(|part| u8::try_from(u16::from(part) * percent / 100).unwrap_or(u8::MAX)));
         let tones = (100..=250).step_by(5).map(lit);
-        tones.into_iter().find(|tone| tone.contrast(background) >= READABLE).unwrap_or_else(|| lit(250).readable_on(background))
+        tones
+            .into_iter()
+            .find(|tone| tone.contrast(background) >= READABLE)
+            .unwrap_or_else(|| lit(250).readable_on(background))
     }
 
     /// Itself with so much of another in it, 0 to 100.

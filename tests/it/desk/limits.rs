@@ -1,6 +1,10 @@
 //! How much one caller may book.
 
-use deskbell::{domain::ids::CallId, ports::desk::DeskError};
+use deskbell::{
+    domain::{business::Limits, ids::CallId},
+    ports::desk::DeskError,
+    testing::salon,
+};
 use jiff::SignedDuration;
 
 use super::rig::{Rig, customer, tuesday};

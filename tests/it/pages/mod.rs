@@ -3,5 +3,5 @@
 mod access;
 mod customer;
 mod matrix;
-mod voice;
 mod team;
+mod voice;

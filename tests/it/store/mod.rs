@@ -10,5 +10,5 @@ mod races;
 mod requests;
 mod samples;
 mod schema;
-mod trials;
 mod team;
+mod trials;

@@ -191,9 +191,10 @@ impl Wanted {
             },
             search: None,
         };
-        let before = fields.text("before").split_once('.').and_then(|(at, id)| {
-            Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse().ok()?))
-        });
+        let before = fields
+            .text("before")
+            .split_once('.')
+            .and_then(|(at, id)| Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse().ok()?)));
         Self { fields, filter, before }
     }
 
@@ -245,11 +246,7 @@ impl Wanted {
             href: self.address(business, value),
             here: self.fields.text("show") == value,
         };
-        vec![
-            segment("", "All".to_owned()),
-            segment("live", live),
-            segment("attention", "Needs a person".to_owned()),
-        ]
+        vec![segment("", "All".to_owned()), segment("live", live), segment("attention", "Needs a person".to_owned())]
     }
 }
 

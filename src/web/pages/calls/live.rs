@@ -84,13 +84,7 @@ pub(super) async fn show(
     shown(&page)
 }
 
-async fn page(
-    state: &AppState,
-    access: &Access,
-    id: CallId,
-    headers: &HeaderMap,
-    form: Form,
-) -> Result<Live, Fault> {
+async fn page(state: &AppState, access: &Access, id: CallId, headers: &HeaderMap, form: Form) -> Result<Live, Fault> {
     let (business, now) = (&access.business, state.clock.now());
     let call = found(state, business, id).await?;
     let caller = [(id, call.from.clone())];
@@ -191,7 +185,9 @@ async fn order(state: &AppState, access: &Access, id: CallId, ordered: Ordered) 
             state.live.waiting().wake();
             then(&format!("{page}/live"), &Notice::good(told))
         }
-        Commanded::Already => then(&format!("{page}/live"), &Notice::bad("Somebody has stepped into this call already.")),
+        Commanded::Already => {
+            then(&format!("{page}/live"), &Notice::bad("Somebody has stepped into this call already."))
+        }
         Commanded::NotLive => then(&page, &Notice::bad("That call is over. Nothing was changed.")),
     })
 }

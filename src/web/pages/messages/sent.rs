@@ -69,9 +69,10 @@ pub(super) async fn show(
         search: Pattern::of(fields.text("q")),
         digits: digits(fields.text("q")),
     };
-    let before = fields.text("before").split_once('.').and_then(|(at, id)| {
-        Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse::<OutboxId>().ok()?))
-    });
+    let before = fields
+        .text("before")
+        .split_once('.')
+        .and_then(|(at, id)| Some((Timestamp::from_second(at.parse().ok()?).ok()?, id.parse::<OutboxId>().ok()?)));
     let listed = state.store.messages(business.id, &filter, before, ON_A_PAGE + 1);
     let mut rows = in_time("listing messages", listed).await?;
     let address = |show: &str, before: &str| {

@@ -88,7 +88,8 @@ impl TextView {
             problem: problem(&row),
             booking: row.booking.map(|booking| format!("{root}/bookings/{booking}")),
             call: row.call.map(|call| format!("{root}/calls/{call}")),
-            again: (failed && !row.body.is_empty() && row.booking.is_some()).then(|| format!("{root}/messages/{}/again", row.id)),
+            again: (failed && !row.body.is_empty() && row.booking.is_some())
+                .then(|| format!("{root}/messages/{}/again", row.id)),
             body: if row.body.is_empty() { "Deleted".to_owned() } else { row.body },
         })
     }

@@ -28,9 +28,20 @@ async fn the_text_message_leads_to_the_appointment() {
     let page = Visitor::of(&server).get(&path).await;
     assert_eq!(page.status, 200);
     for what in [
-        "<html lang=\"en-US\">", "Your appointment", "Thursday, November 26", "3:30\u{a0}PM", "Haircut", "Maria", "$45",
-        "18 Juniper Street", "Anna Kovács", "Add to calendar", "local to New York", "free parking",
-        "until Thu, Nov 26, 1:30\u{a0}PM", "tel:+12125550142",
+        "<html lang=\"en-US\">",
+        "Your appointment",
+        "Thursday, November 26",
+        "3:30\u{a0}PM",
+        "Haircut",
+        "Maria",
+        "$45",
+        "18 Juniper Street",
+        "Anna Kovács",
+        "Add to calendar",
+        "local to New York",
+        "free parking",
+        "until Thu, Nov 26, 1:30\u{a0}PM",
+        "tel:+12125550142",
     ] {
         page.says(what);
     }
@@ -54,7 +65,9 @@ async fn no_token_that_somebody_makes_up_opens_anything() {
     let others = Links::default().with_key(&[9; 32]).token(booking.id).unwrap();
     let hash = URL_SAFE_NO_PAD.encode(hash_of(&genuine));
     let mut seen = Vec::new();
-    for forged in [&others, &hash, &hash[..22].to_owned(), &genuine[..21].to_owned(), &"..".repeat(11), &"A".repeat(5000)] {
+    for forged in
+        [&others, &hash, &hash[..22].to_owned(), &genuine[..21].to_owned(), &"..".repeat(11), &"A".repeat(5000)]
+    {
         let page = Visitor::of(&server).get(&format!("/c/{forged}")).await;
         assert_eq!(page.status, 404, "{forged}");
         page.says("This link no longer works");
@@ -115,7 +128,8 @@ async fn a_link_follows_its_appointment_when_the_business_moves_and_cancels_it()
     };
     let held = server.state.desk.hold(hold).await.unwrap();
     let by = Actor::Business;
-    let confirm = Confirm { business: Arc::clone(&business), hold: held.id, customer: anna(), by, tell: true, language: None };
+    let confirm =
+        Confirm { business: Arc::clone(&business), hold: held.id, customer: anna(), by, tell: true, language: None };
     let moved = server.state.desk.confirm(confirm).await.unwrap();
     visitor.get(&path).await.says("Friday, November 27").says("10:00\u{a0}AM").says_not("November 26");
     visitor.get(&page_of(&server, &moved)).await.says("Friday, November 27");
@@ -156,7 +170,8 @@ async fn looking_changes_nothing() {
         assert_eq!((head.status.as_u16(), head.text.as_str()), (200, ""), "{address}");
     }
     for below in ["/cancel", "/again", "/move"] {
-        let foreign = visitor.send(Method::POST, &format!("{path}{below}"), "", &[("origin", "https://evil.example")]).await;
+        let foreign =
+            visitor.send(Method::POST, &format!("{path}{below}"), "", &[("origin", "https://evil.example")]).await;
         assert_eq!(foreign.status, 403, "{below}");
     }
     assert_eq!(before, server.dump().await);
@@ -169,15 +184,21 @@ async fn t33_browsers_are_told_to_be_careful_and_no_cookie_is_needed() {
     let booking = book(&server, THURSDAY).await;
     let (visitor, path) = (Visitor::of(&server), page_of(&server, &booking));
     for address in [path.clone(), format!("{path}/cancel"), format!("/book/{}", salon().id), "/c/nothing".to_owned()] {
-        let page = visitor.send(Method::GET, &address, "", &[("cookie", "__Host-deskbell=garbage; __Host-notice=e30")]).await;
+        let page =
+            visitor.send(Method::GET, &address, "", &[("cookie", "__Host-deskbell=garbage; __Host-notice=e30")]).await;
         let policy = page.headers["content-security-policy"].to_str().unwrap();
-        for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "trusted-types"] {
+        for part in
+            ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "trusted-types"]
+        {
             assert!(policy.contains(part), "{address}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{policy}");
         for (name, value) in [
-            ("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"),
-            ("x-robots-tag", "noindex"), ("cross-origin-opener-policy", "same-origin"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("x-robots-tag", "noindex"),
+            ("cross-origin-opener-policy", "same-origin"),
         ] {
             assert_eq!(page.headers[name], value, "{address}");
         }
@@ -237,7 +258,8 @@ async fn a_link_speaks_the_language_the_caller_spoke_and_any_other_on_request() 
         let kept = server.state.desk.hold(hold).await.unwrap();
         let language = Some(language.to_owned());
         let by = Actor::Business;
-        let confirm = Confirm { business: Arc::clone(&business), hold: kept.id, customer: anna(), by, tell: true, language };
+        let confirm =
+            Confirm { business: Arc::clone(&business), hold: kept.id, customer: anna(), by, tell: true, language };
         held.push(server.state.desk.confirm(confirm).await.unwrap());
     }
     let visitor = Visitor::of(&server);
@@ -246,12 +268,20 @@ async fn a_link_speaks_the_language_the_caller_spoke_and_any_other_on_request() 
     visitor.get(&page_of(&server, &held[1])).await.says("Votre rendez-vous").says("Jeudi 26 novembre");
     visitor.get(&page_of(&server, &held[2])).await.says("Your appointment");
     for (language, words) in [
-        ("en", "Your appointment"), ("es", "Su cita"), ("de", "Ihr Termin"), ("fr", "Votre rendez-vous"),
-        ("it", "Il suo appuntamento"), ("pt", "A sua reserva"), ("nl", "Uw afspraak"),
+        ("en", "Your appointment"),
+        ("es", "Su cita"),
+        ("de", "Ihr Termin"),
+        ("fr", "Votre rendez-vous"),
+        ("it", "Il suo appuntamento"),
+        ("pt", "A sua reserva"),
+        ("nl", "Uw afspraak"),
     ] {
         let page = visitor.get(&format!("{}?lang={language}", page_of(&server, &held[0]))).await;
         page.says(words).says(&format!("<html lang=\"{language}-US\">"));
-        assert!(page.links("/cancel").iter().all(|link| link.ends_with(&format!("lang={language}"))), "it stays chosen");
+        assert!(
+            page.links("/cancel").iter().all(|link| link.ends_with(&format!("lang={language}"))),
+            "it stays chosen"
+        );
     }
     let gone = visitor.send(Method::GET, "/c/nothing", "", &[("accept-language", "nl-BE, en;q=0.5")]).await;
     gone.says("Deze link werkt niet meer");

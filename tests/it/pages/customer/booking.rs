@@ -76,7 +76,8 @@ async fn k3_forms_that_are_sent_twice_book_once() {
     let form = details(&visitor, TEN).await;
     server.clock.advance(SignedDuration::from_secs(3));
     let fields = [NAME, PHONE];
-    let (one, two) = tokio::join!(visitor.submit(&form, "/details", &fields), visitor.submit(&form, "/details", &fields));
+    let (one, two) =
+        tokio::join!(visitor.submit(&form, "/details", &fields), visitor.submit(&form, "/details", &fields));
     assert_eq!((one.status.as_u16(), one.location()), (303, two.location()));
     assert_eq!(with_status(&server, "held").await.len(), 1);
     let review = visitor.get(one.location()).await;
@@ -201,10 +202,7 @@ async fn one_address_sends_so_many_forms_a_minute() {
 #[tokio::test]
 async fn a_page_that_is_off_says_whom_to_call() {
     let service = salon().services[0].id;
-    for (business, status) in [
-        (salon(), 404),
-        (Business { suspended: true, ..open_salon() }, 503),
-    ] {
+    for (business, status) in [(salon(), 404), (Business { suspended: true, ..open_salon() }, 503)] {
         let server = TestServer::start_for(business, 100).await;
         let visitor = Visitor::of(&server);
         for below in ["", &format!("/times?service={service}"), &format!("/details?service={service}&starts={TEN}")] {
@@ -229,7 +227,11 @@ async fn the_night_when_an_hour_comes_twice_offers_it_twice_and_tells_which_is_w
     let visitor = Visitor::of(&server);
     let beard = salon().services[2].id;
     let page = visitor.get(&format!("{}/times?service={beard}&day=2026-11-01", shop())).await;
-    page.says("Sunday, November 1").says("1:30\u{a0}AM EDT").says("1:30\u{a0}AM EST").says("2:00\u{a0}AM").says("12:30\u{a0}AM");
+    page.says("Sunday, November 1")
+        .says("1:30\u{a0}AM EDT")
+        .says("1:30\u{a0}AM EST")
+        .says("2:00\u{a0}AM")
+        .says("12:30\u{a0}AM");
     let form = visitor.get(&page.links("starts=2026-11-01T06%3A30%3A00Z")[0]).await;
     form.says("1:30\u{a0}AM EST");
     server.clock.set(ts("2026-11-02T12:00:00Z"));

@@ -31,7 +31,9 @@ fn read(text: &str) -> BTreeMap<String, String> {
         }
     }
     assert!(open.is_empty(), "everything that begins ends");
-    for needed in ["VCALENDAR.VERSION", "VCALENDAR.PRODID", "VEVENT.UID", "VEVENT.DTSTAMP", "VEVENT.DTSTART", "VEVENT.DTEND"] {
+    for needed in
+        ["VCALENDAR.VERSION", "VCALENDAR.PRODID", "VEVENT.UID", "VEVENT.DTSTAMP", "VEVENT.DTSTART", "VEVENT.DTEND"]
+    {
         assert!(found.contains_key(needed), "{needed} is missing");
     }
     found
@@ -91,7 +93,9 @@ async fn a_moved_appointment_replaces_itself_in_the_calendar() {
     let first = read(&visitor.get(&file).await.text);
     let maria = booking.slot.staff;
     for (n, (starts, utc)) in
-        [("2026-11-27T15:00:00Z", "20261127T150000Z"), ("2026-12-01T19:00:00Z", "20261201T190000Z")].into_iter().enumerate()
+        [("2026-11-27T15:00:00Z", "20261127T150000Z"), ("2026-12-01T19:00:00Z", "20261201T190000Z")]
+            .into_iter()
+            .enumerate()
     {
         let question = visitor.get(&format!("{path}/move?starts={starts}&staff={maria}")).await;
         visitor.submit(&question, "/move", &[]).await;
@@ -101,7 +105,10 @@ async fn a_moved_appointment_replaces_itself_in_the_calendar() {
     }
     let newest = with_status(&server, "confirmed").await;
     let by_the_new_link = read(&visitor.get(&format!("{}/calendar.ics", page_of(&server, &newest[0]))).await.text);
-    assert_eq!((&by_the_new_link["VEVENT.UID"], by_the_new_link["VEVENT.SEQUENCE"].as_str()), (&first["VEVENT.UID"], "2"));
+    assert_eq!(
+        (&by_the_new_link["VEVENT.UID"], by_the_new_link["VEVENT.SEQUENCE"].as_str()),
+        (&first["VEVENT.UID"], "2")
+    );
     visitor.submit(&visitor.get(&format!("{path}/cancel")).await, "/cancel", &[]).await;
     let gone = read(&visitor.get(&file).await.text);
     assert_eq!((&gone["VEVENT.UID"], gone["VEVENT.STATUS"].as_str()), (&first["VEVENT.UID"], "CANCELLED"));
@@ -111,7 +118,8 @@ async fn a_moved_appointment_replaces_itself_in_the_calendar() {
 
 #[tokio::test]
 async fn names_of_any_letters_and_lengths_survive_folding() {
-    for name in ["a;b,c\\n:d\r\nATTACH:x", "Zoë’s Frisør-Salón — ñandú, «čaj»; & 東京都港区💇‍♀️", &"é".repeat(80)] {
+    for name in ["a;b,c\\n:d\r\nATTACH:x", "Zoë’s Frisør-Salón — ñandú, «čaj»; & 東京都港区💇‍♀️", &"é".repeat(80)]
+    {
         let mut business = open_salon();
         business.name = name.replace("\r\n", " ");
         business.services[0].name = name.replace("\r\n", " ");

@@ -12,7 +12,10 @@ const THURSDAY: &str = "2026-11-26T15:30-05";
 /// The link to a start on the page that moves: "2026-11-27T15:00:00Z".
 fn start_at(page: &Page, starts: &str) -> String {
     let encoded = starts.replace(':', "%3A");
-    page.links(&format!("starts={encoded}")).first().cloned().unwrap_or_else(|| panic!("{starts} is not free: {}", page.text))
+    page.links(&format!("starts={encoded}"))
+        .first()
+        .cloned()
+        .unwrap_or_else(|| panic!("{starts} is not free: {}", page.text))
 }
 
 #[tokio::test]
@@ -29,7 +32,10 @@ async fn an_appointment_is_moved_to_a_time_that_is_free() {
     visitor.get(moved.location()).await.says("Moved. This is your new time.").says("10:00\u{a0}AM");
     let now = with_status(&server, "confirmed").await;
     assert_eq!((now.len(), now[0].slot.starts), (1, ts("2026-11-27T15:00:00Z")));
-    assert_eq!(texts(&server, &now[0]).await.iter().map(|(template, _)| template.as_str()).collect::<Vec<_>>(), ["moved"]);
+    assert_eq!(
+        texts(&server, &now[0]).await.iter().map(|(template, _)| template.as_str()).collect::<Vec<_>>(),
+        ["moved"]
+    );
     // The same form once more, from a double click that came late or a tab that was left open.
     let again = visitor.submit(&question, "/move", &[]).await;
     assert_eq!(again.location(), format!("{path}?news=moved"));
@@ -156,7 +162,8 @@ async fn a_move_and_a_caller_want_the_same_time_and_one_gets_it() {
     let server = start().await;
     let business = Arc::new(open_salon());
     for n in 0..8 {
-        let booking = book(&server, &format!("2026-12-0{}T09:00-05", n % 4 + 1).replace("-12-01T09", "-12-01T10")).await;
+        let booking =
+            book(&server, &format!("2026-12-0{}T09:00-05", n % 4 + 1).replace("-12-01T09", "-12-01T10")).await;
         let (visitor, path) = (Visitor::of(&server), page_of(&server, &booking));
         let wanted = slot(&business, &format!("2026-12-{}T14:00-05", 8 + n % 4 + n / 4 * 7));
         let starts = wanted.starts.to_string();

@@ -72,7 +72,8 @@ impl Page {
     #[track_caller]
     fn form(&self, part: &str) -> (String, Vec<(String, String)>) {
         let forms = self.text.split("<form").skip(1).map(|form| form.split("</form>").next().unwrap());
-        let found = forms.map(|form| (plain(attribute(form, "action")), form)).find(|(action, _)| action.contains(part));
+        let found =
+            forms.map(|form| (plain(attribute(form, "action")), form)).find(|(action, _)| action.contains(part));
         let (action, form) = found.unwrap_or_else(|| panic!("no form goes to {part}: {}", self.text));
         let hidden = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
         let fields = hidden.map(|input| (attribute(input, "name").to_owned(), plain(attribute(input, "value"))));

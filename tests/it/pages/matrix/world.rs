@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use deskbell::{
     domain::{
+        account::User,
         booking::{Customer, CustomerName},
         business::Business,
-        ids::{BusinessId, CallId},
+        ids::{BusinessId, CallId, DraftId, UserId},
         slots::offer::Wish,
     },
     ports::{
         clock::Clock as _,
         desk::{Actor, Confirm, Find, Hold, Note},
     },
-    store::calls::NewCall,
+    store::{calls::NewCall, drafts::Draft},
     testing::salon,
 };
 use jiff::SignedDuration;
@@ -121,7 +122,18 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     };
     let note = desk.take_note(note).await.unwrap();
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
+    let user =
+        User { id: UserId(clock.new_id()), email: format!("{id}@example.com").parse().unwrap(), name: name.into() };
+    assert!(store.add_user(&user, None, now).await.unwrap());
+    let draft = Draft {
+        id: DraftId(clock.new_id()),
+        user: user.id,
+        part: "settings.hours".to_owned(),
+        business: business.as_ref().clone(),
+    };
+    store.keep_draft(&draft, now).await.unwrap();
     let named = vec![
+        ("draft", draft.id.to_string()),
         ("booking", booking.id.to_string()),
         ("call", call.to_string()),
         ("note", note.to_string()),
