@@ -11,5 +11,6 @@ mod insights;
 mod matrix;
 mod settings;
 mod team;
+mod team;
 mod today;
 mod voice;
