@@ -96,14 +96,14 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     let refused_from = yesterday.map_or(now, |start| start.timestamp());
     let open = NoteFilter { done: Some(false), ..NoteFilter::default() };
     let reading = async {
-        tokio::try_join!(
-            store.live_calls(business, now),
-            store.listed_notes(business, &open, None, MOST),
-            store.lost_texts(business, now - RECENT, MOST),
-            store.unverified(business, now, MOST),
-            store.calls_refused(business, (refused_from, now - RINGING)),
-            store.calls_for_a_person(business, (now - RECENT, now), MOST),
-        )
+        Ok((
+            store.live_calls(business, now).await?,
+            store.listed_notes(business, &open, None, MOST).await?,
+            store.lost_texts(business, now - RECENT, MOST).await?,
+            store.unverified(business, now, MOST).await?,
+            store.calls_refused(business, (refused_from, now - RINGING)).await?,
+            store.calls_for_a_person(business, (now - RECENT, now), MOST).await?,
+        ))
     };
     let (calls, notes, lost, unverified, refused, wanting) = in_time("reading what needs a person", reading).await?;
     let on_the_line = callers(state, access, say, &calls).await?;
