@@ -6,6 +6,7 @@ mod customer;
 mod customers;
 mod insights;
 mod matrix;
+mod identity;
 mod team;
 mod today;
 mod voice;

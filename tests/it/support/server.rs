@@ -117,6 +117,7 @@ fn config(database: &Database) -> Config {
         api_token: Some(Secret::new(API_TOKEN)),
         twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
         email: None,
+        google: None,
         max_calls: 100,
         drain: Duration::from_secs(5),
         web_calls: true,
