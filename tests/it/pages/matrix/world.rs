@@ -1,25 +1,22 @@
 //! Two businesses with one of everything each.
 
+mod team;
+
 use std::sync::Arc;
 
 use deskbell::{
     domain::{
-        account::{Role, User},
+        account::User,
         booking::{Customer, CustomerName},
         business::Business,
-        ids::{ApiKeyId, BusinessId, CallId, DeedId, DraftId, InvitationId, ServiceId, StaffId, UserId},
+        ids::{BusinessId, CallId, DraftId, ServiceId, StaffId, UserId},
         slots::offer::Wish,
     },
     ports::{
         clock::Clock as _,
         desk::{Actor, Confirm, Find, Hold, KeepFree, Note},
     },
-    store::{
-        accounts::{NewApiKey, NewInvitation},
-        audit::Deed,
-        calls::NewCall,
-        drafts::Draft,
-    },
+    store::{calls::NewCall, drafts::Draft},
     testing::salon,
 };
 use jiff::SignedDuration;
@@ -51,7 +48,8 @@ impl Ids {
             "token" if path.starts_with("/c/") => "link",
             // What nobody has an id for beforehand: secrets of addresses, what belongs to one person alone.
             "token" | "session" | "erasure" | "provider" => return Some(nobodys(name)),
-            "member" if path.contains("/team/") => "user",
+            // Somebody who signs in, rather than somebody who can be booked.
+            "member" if path.contains("/team/") => "teammate",
             name => name,
         };
         self.named.iter().find(|(known, _)| *known == name).map(|(_, id)| id.clone())
@@ -156,44 +154,12 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         instead_of: None,
     };
     let block = desk.block(keep).await.unwrap();
-    let user = UserId(clock.new_id());
-    let email = format!("{user}@example.com").parse().unwrap();
-    store.add_user(&User { id: user, email, name: name.to_owned() }, None, now).await.unwrap();
-    store.set_membership(user, id, Role::Staff, now).await.unwrap();
-    let deed = Deed {
-        id: DeedId(clock.new_id()),
-        business: Some(id),
-        user: Some(user),
-        actor: name.to_owned(),
-        deed: "team.invited".to_owned(),
-        subject: String::new(),
-        detail: String::new(),
-        at: now,
-    };
-    let key = NewApiKey {
-        id: ApiKeyId(clock.new_id()),
-        business: id,
-        name: format!("{name}'s program"),
-        hash: Sha256::digest(id.0).into(),
-        hint: "abcd".to_owned(),
-        scopes: "bookings:read".parse().unwrap(),
-        by: user,
-        now,
-    };
-    store.add_api_key(&key, &Deed { id: DeedId(clock.new_id()), ..deed.clone() }).await.unwrap();
-    let invitation = NewInvitation {
-        id: InvitationId(clock.new_id()),
-        hash: Sha256::digest(user.0).into(),
-        business: id,
-        email: format!("invited-{user}@example.com").parse().unwrap(),
-        role: Role::Staff,
-        expires: now + SignedDuration::from_hours(24 * 7),
-        now,
-    };
-    store.invite(&invitation, &deed).await.unwrap();
+    let email = format!("{id}@example.com").parse().unwrap();
+    let user = User { id: UserId(clock.new_id()), email, name: name.to_owned() };
+    assert!(store.add_user(&user, None, now).await.unwrap());
     let draft = Draft {
         id: DraftId(clock.new_id()),
-        user,
+        user: user.id,
         part: "settings.receptionist".to_owned(),
         business: (*business).clone(),
     };
@@ -202,6 +168,9 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     let customer = store.customer_by_phone(id, &phone.unwrap()).await.unwrap().unwrap();
     let named = vec![
         ("customer", customer.id.to_string()),
+        ("teammate", team::teammate(server, id).await),
+        ("invitation", team::invitation(server, id).await),
+        ("key", team::key(server, id).await),
         ("booking", booking.id.to_string()),
         ("block", block.id.to_string()),
         ("call", call.to_string()),
@@ -213,9 +182,6 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         ("service", business.services[0].id.to_string()),
         ("member", business.staff[0].id.to_string()),
         ("staff", business.staff[0].id.to_string()),
-        ("user", user.to_string()),
-        ("key", key.id.to_string()),
-        ("invitation", invitation.id.to_string()),
         ("draft", draft.id.0.to_string()),
     ];
     Ids { business: id, named }
