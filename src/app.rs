@@ -1,6 +1,8 @@
 //! The composition root: the one place that knows everybody. It chooses the adapters, starts things in the order in
 //! which they need one another, and stops them in the opposite one.
 
+pub mod accounts;
+
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
@@ -17,6 +19,7 @@ use crate::{
         calendar::native::Native,
         clock::SystemClock,
         email::{nobody::NoEmail, smtp::SmtpEmail},
+        identity::google::Google,
         llm::{
             self,
             anthropic::Anthropic,
@@ -38,11 +41,13 @@ use crate::{
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
         retention::RetentionKeeper,
+        tidy::tidy,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
         clock::Clock,
         email::Email,
+        identity::Identity,
         language_model::LanguageModel,
         line::LineCodec,
         live::{LiveCalls, Told},
@@ -60,13 +65,15 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
-        pages::Watchers,
+        pages::{Doorkeeper, Watchers},
         receptionists::{Receptionists, Shared},
         sightings::Sightings,
         state::{AppState, Parts},
         tokens::CallTokens,
     },
 };
+
+use accounts::Accounts;
 
 /// How long calls have for their goodbye, and requests for their answer, once the server stops. A goodbye is heard to its
 /// end, which takes the session up to twelve seconds.
@@ -157,6 +164,8 @@ struct Keys {
     tokens: [u8; 32],
     /// Makes of callers' numbers what stands in the accounts.
     numbers: [u8; 32],
+    /// Counts guesses at passwords, and knows browsers again.
+    doors: [u8; 32],
     /// Makes the addresses of customers' appointments.
     links: [u8; 32],
 }
@@ -170,6 +179,7 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
             Ok(Keys {
                 tokens: store.secret("call tokens").await?,
                 numbers: store.secret("callers' numbers").await?,
+                doors: store.secret("guesses").await?,
                 links: store.secret("customers' links").await?,
             })
         };
@@ -215,6 +225,7 @@ impl App {
         let outbox = desk.nudge();
         let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
+        background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
         let keeper = RetentionKeeper::new(store.clone(), clock.clone());
@@ -239,6 +250,7 @@ impl App {
             journal,
             clock,
             email,
+            identity: identity(&config)?,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
@@ -250,10 +262,20 @@ impl App {
             watchers: Watchers::default(),
             outbox,
             lifecycle,
+            doorkeeper: Doorkeeper::new(keys.doors),
             store,
             config,
         });
         Ok(Self { state, listener, background })
+    }
+
+    /// A fresh address that makes the first owner, for whoever started the server; nothing when somebody has an account.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn setup_address(&self) -> anyhow::Result<Option<String>> {
+        let (store, clock) = (&self.state.store, self.state.clock.as_ref());
+        Accounts { store, clock, origin: &self.state.config.origin }.setup_address().await
     }
 
     /// Serves until the signals, or whoever cancels the state's lifecycle, say stop.
@@ -345,6 +367,13 @@ fn purse(store: &Store, clock: &Arc<dyn Clock>, models: &models::Models, key: [u
     let limits = SpendingLimits { call: caps.call, business: caps.business, number: caps.number };
     let usual = models.order.first().map_or(Micros(0), |model| model.price.of(USUAL_INPUT, 0, USUAL_OUTPUT));
     SharedPurse::new(store.clone(), clock.clone(), limits, usual, key)
+}
+
+/// # Errors
+/// When no HTTP client can be made.
+fn identity(config: &Config) -> anyhow::Result<Option<Arc<dyn Identity>>> {
+    let Some(settings) = &config.google else { return Ok(None) };
+    Ok(Some(Arc::new(Google::new(settings).context("sign-in with Google cannot be set up")?)))
 }
 
 fn telephony(config: &Config) -> Option<Arc<dyn Telephony>> {

@@ -7,15 +7,16 @@ use deskbell::{
     domain::{
         booking::Customer,
         business::Business,
-        call::{Line, Outcome, Speaker},
+        call::{Line, Outcome, Speaker, WhyNot},
         dialogue::State,
         ids::{BookingId, CallId, MessageId, OutboxId},
         report::{Micros, Report, Summary, TurnReport},
+        turn::Turn,
     },
     ports::journal::{Entry, Lease},
     store::{
         Store,
-        bookings::{Confirmed, Filter, Held, NewConfirmation, NewHold},
+        bookings::{Confirmed, Ending, Filter, Held, NewConfirmation, NewHold},
         calls::{Claimed, NewCall},
         customers::CustomerOrder,
         notes::StoredNote,
@@ -185,8 +186,43 @@ fn entry(
         cut: false,
     };
     let lines: Vec<Line> = (0..lines).map(|n| line(n, dice)).collect();
+    let turns = lines.iter().enumerate().filter(|(_, line)| line.speaker == Speaker::Caller);
+    let turns = turns.map(|(n, line)| (i32::try_from(n).unwrap_or_default(), turn(line.at, dice))).collect();
     let state = serde_json::to_string(&State::default())?;
-    Ok(Entry { lease, at: at + length, state, outcome, first_line: 0, lines, ended: true })
+    Ok(Entry {
+        lease,
+        at: at + length,
+        state,
+        outcome,
+        first_line: 0,
+        lines,
+        turns,
+        why_not: why_not(outcome, dice),
+        ended: true,
+    })
+}
+
+fn why_not(outcome: Outcome, dice: &mut Dice) -> Option<WhyNot> {
+    use WhyNot::{HungUpEarly, LeftMessage, NoTimeSuited, NotConfirmed, NothingFree, OnlyAsked, Silence, WantedPerson};
+    match outcome {
+        Outcome::Booked | Outcome::Moved | Outcome::Cancelled => None,
+        Outcome::Message => Some(LeftMessage),
+        Outcome::Transferred => Some(WantedPerson),
+        Outcome::Answered => {
+            Some(*dice.pick(&[OnlyAsked, OnlyAsked, OnlyAsked, NothingFree, NoTimeSuited, NotConfirmed]))
+        }
+        Outcome::None => Some(*dice.pick(&[HungUpEarly, HungUpEarly, Silence, Silence, WantedPerson])),
+    }
+}
+
+fn turn(at: Timestamp, dice: &mut Dice) -> Turn {
+    Turn {
+        at,
+        meant: vec![(*dice.pick(&["book", "ask the price", "yes", "later"])).to_owned()],
+        first_word_ms: Some(u32::try_from(420 + dice.below(500)).unwrap_or_default()),
+        model: "fast".to_owned(),
+        ..Turn::default()
+    }
 }
 
 fn report(outcome: Outcome, dice: &mut Dice) -> Report {
@@ -268,13 +304,14 @@ async fn bookings(
             customer,
             unverified: planned.slot.starts > now && dice.below(400) == 0,
             outbox: vec![text],
+            link: None,
             now: made,
         };
         let confirmed = store.confirm(&confirmation).await?;
         ensure!(matches!(confirmed, Confirmed::Confirmed { .. }), "an appointment of the plan cannot be confirmed");
         if dice.percent(6) {
             let at = (made + SignedDuration::from_hours(5)).min(now);
-            store.cancel(business.id, id, &[], at).await?;
+            store.cancel(business.id, id, &Ending::default(), &[], at).await?;
         }
     }
     Ok(())
@@ -322,6 +359,7 @@ async fn notes(
             name: Some(person.name.as_str().to_owned()),
             text: people::note(dice).to_owned(),
             created,
+            done: (hours > 48).then_some(created),
         };
         store.add_note(&note).await?;
     }

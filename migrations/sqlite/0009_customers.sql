@@ -32,11 +32,10 @@ select id, business_id, phone, name, lower(name) || ' ' || phone, first_seen, co
 -- What is counted about a call, so that the rows with the conversations in them are not read. Nothing that changes with
 -- every turn stands in it: that would be written again with each of them.
 create index calls_counted on calls
-    (business_id, started_at, id, ended_at, claimed_at, outcome, epoch);
+    (business_id, started_at, id, ended_at, claimed_at, outcome, why_not, epoch);
 create index call_reports_counted on call_reports (call_id, cost_micros, first_word_ms);
 create index bookings_of_calls on bookings (call_id, confirmed_at)
     where call_id is not null and confirmed_at is not null and replacing is null;
-create index calls_open on calls (business_id, started_at) where ended_at is null;
 create index bookings_confirmed on bookings (business_id, confirmed_at, service_id, staff_id)
     where confirmed_at is not null;
 create index outbox_counted on outbox (business_id, created_at, state, delivery) where kind = 'sms';

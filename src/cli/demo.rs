@@ -83,7 +83,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let app = App::build(demo.config(listener.local_addr()?), listener, outside(has_phone)).await?;
     let now = app.state.clock.now();
     app.state.store.create_business(&demo.business, now).await.context("the demo business cannot be saved")?;
-    println!("{}", demo.banner(arguments.port, has_phone));
+    let setup = app.setup_address().await?;
+    println!("{}", demo.banner(arguments.port, has_phone, setup.as_deref()));
     if !has_phone {
         return Ok(exit_code(app.run().await?));
     }
@@ -158,6 +159,7 @@ impl Demo {
             api_token: Some(self.api_token.clone()),
             twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
             email: None,
+            google: None,
             max_calls: 100,
             // Whoever presses Ctrl-C wants to leave; calls say goodbye at once.
             drain: Duration::ZERO,
@@ -167,7 +169,8 @@ impl Demo {
         }
     }
 
-    fn banner(&self, wanted: u16, has_phone: bool) -> String {
+    /// `setup`: the address that makes the first owner, until there is one.
+    fn banner(&self, wanted: u16, has_phone: bool, setup: Option<&str>) -> String {
         let origin = self.origin.http();
         let id = self.business.id;
         let mut text = format!("\nDeskbell answers for {}.\n", self.business.name);
@@ -180,6 +183,7 @@ impl Demo {
         let rows = [
             ("talks", talks),
             ("page", format!("{origin}/")),
+            ("owner", setup.map_or_else(|| format!("{origin}/sign-in"), |setup| format!("{setup} (once)"))),
             ("API", format!("{origin}/docs")),
             ("API token", self.api_token.expose().to_owned()),
             ("health", format!("{origin}/health/ready")),

@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod demo;
 mod migrate;
+mod owner;
 pub mod phone;
 mod serve;
 mod simulate;
@@ -35,6 +36,8 @@ enum Command {
     Check(check::Arguments),
     /// Brings the database's schema up to date. `serve` does so too, when it starts.
     Migrate,
+    /// The accounts of the owner's pages: who there is, and one-time addresses for who cannot get in.
+    Owner(owner::Arguments),
     /// Simulated callers telephone the server, and the book shows whether it understood them.
     Simulate(simulate::Arguments),
     /// Says what the rules make of what was said: JSON lines in, JSON lines out.
@@ -49,6 +52,7 @@ pub async fn run() -> ExitCode {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Migrate => migrate::run().await,
+        Command::Owner(arguments) => owner::run(arguments).await,
         Command::Simulate(arguments) => simulate::run(arguments).await,
         Command::Understand(arguments) => understand::run(&arguments).map_err(Into::into),
     };

@@ -1,6 +1,6 @@
 //! `deskbell serve`: the server, until it is told to stop.
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use crate::{
     app::{self, App, Ending, Outside},
@@ -20,6 +20,14 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let listener = app::listen(config.bind).await?;
     let outside = Outside::real(&config)?;
     let app = App::build(config, listener, outside).await?;
+    if let Some(address) = app.setup_address().await? {
+        // Past the log, which is kept and read by others. That nobody reads it (a full disk, a closed pipe) is no reason not
+        // to start: `deskbell owner setup` prints another.
+        let _ = writeln!(
+            std::io::stdout(),
+            "Nobody has an account yet. Open this to make the first owner; it works once, within a day:\n\n  {address}\n"
+        );
+    }
     Ok(exit_code(app.run().await?))
 }
 

@@ -1,5 +1,9 @@
 //! People who sign in: what they may do in a business.
 
+pub mod device;
+pub mod password;
+pub mod patience;
+
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};

@@ -30,3 +30,4 @@ pub mod trades;
 pub mod truth;
 pub mod turn;
 pub mod understand;
+pub mod zones;

@@ -96,12 +96,8 @@ impl Store {
     }
 
     async fn create(&self, business: &Business, now: Timestamp, deed: Option<&Deed>) -> Result<Saved, StoreError> {
-        let sql = "insert into businesses (id, version, document, created_at, updated_at)
-            values ($1, 1, $2, $3, $3) on conflict (id) do nothing returning version";
         let mut tx = self.write.begin().await?;
-        let version = on!(&mut tx, tx => sqlx::query_scalar::<_, i32>(sql)
-            .bind(business.id.0).bind(document(business)?).bind(at(now)).fetch_optional(&mut **tx).await)?;
-        let Some(version) = version else {
+        let Some(version) = insert_business(&mut tx, business, now).await? else {
             drop(tx);
             return self.conflict(business.id).await;
         };
@@ -143,13 +139,25 @@ impl Store {
         finish(tx, business, version).await
     }
 
-    async fn conflict(&self, id: BusinessId) -> Result<Saved, StoreError> {
+    pub(super) async fn conflict(&self, id: BusinessId) -> Result<Saved, StoreError> {
         Ok(self.business(id).await?.map_or(Saved::Missing, |theirs| Saved::Conflict(Box::new(theirs))))
     }
 }
 
+/// A new document, with version 1. Nothing: one of its id is there already.
+pub(super) async fn insert_business(
+    tx: &mut Tx,
+    business: &Business,
+    now: Timestamp,
+) -> Result<Option<i32>, StoreError> {
+    let sql = "insert into businesses (id, version, document, created_at, updated_at)
+        values ($1, 1, $2, $3, $3) on conflict (id) do nothing returning version";
+    Ok(on!(tx, tx => sqlx::query_scalar::<_, i32>(sql)
+        .bind(business.id.0).bind(document(business)?).bind(at(now)).fetch_optional(&mut **tx).await)?)
+}
+
 /// Writes the numbers of a document just written, and commits both or neither.
-async fn finish(mut tx: Tx, business: &Business, version: i32) -> Result<Saved, StoreError> {
+pub(super) async fn finish(mut tx: Tx, business: &Business, version: i32) -> Result<Saved, StoreError> {
     let sql = "delete from business_numbers where business_id = $1";
     on!(&mut tx, tx => sqlx::query(sql).bind(business.id.0).execute(&mut **tx).await.map(drop))?;
     let sql = "insert into business_numbers (number, business_id) values ($1, $2) on conflict (number) do nothing";

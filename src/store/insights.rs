@@ -12,7 +12,6 @@ use super::{
     values::{Moment, at, moment, parsed, parsed_if},
 };
 use crate::domain::{
-    call::Outcome,
     ids::{BusinessId, CallId, ServiceId, StaffId},
     insights::{BookingFact, CallFact, Texts},
     phone::PhoneNumber,
@@ -24,6 +23,7 @@ struct Row {
     ended_at: Option<Moment>,
     claimed_at: Option<Moment>,
     outcome: String,
+    why_not: Option<String>,
     epoch: i32,
     cost_micros: Option<i64>,
     first_word_ms: Option<i32>,
@@ -43,6 +43,8 @@ impl TryFrom<Row> for CallFact {
             answered: if row.epoch == 1 { claimed } else { claimed.map(|_| started) },
             ended: row.ended_at.map(moment),
             outcome: parsed(&row.outcome, "calls.outcome")?,
+            // A newer binary may know more reasons.
+            why_not: row.why_not.and_then(|why| why.parse().ok()),
             booked: row.booked_at.map(moment),
             sentences: row.line_count.and_then(|count| u32::try_from(count).ok()),
             first_word_ms: row.first_word_ms.and_then(|ms| u32::try_from(ms).ok()),
@@ -55,7 +57,7 @@ impl TryFrom<Row> for CallFact {
 /// so that no row with a conversation in it is read (56 ms for two months became 8).
 macro_rules! facts {
     () => {
-        "started_at, ended_at, claimed_at, outcome, epoch,
+        "started_at, ended_at, claimed_at, outcome, why_not, epoch,
         (select cast(sum(r.cost_micros) as bigint) from call_reports r where r.call_id = calls.id) as cost_micros,
         (select max(r.first_word_ms) from call_reports r where r.call_id = calls.id) as first_word_ms,
         case when outcome = 'booked' then (select max(l.n) + 1 from call_lines l where l.call_id = calls.id) end
@@ -67,7 +69,7 @@ macro_rules! facts {
 
 /// A call as a list of all of them has it.
 #[derive(Clone, Debug)]
-pub struct ListedCall {
+pub struct CountedCall {
     pub id: CallId,
     pub from: Option<PhoneNumber>,
     pub vendor: String,
@@ -75,7 +77,7 @@ pub struct ListedCall {
 }
 
 #[derive(sqlx::FromRow)]
-struct ListedRow {
+struct CountedRow {
     id: Uuid,
     caller: Option<String>,
     vendor: String,
@@ -83,10 +85,10 @@ struct ListedRow {
     fact: Row,
 }
 
-impl TryFrom<ListedRow> for ListedCall {
+impl TryFrom<CountedRow> for CountedCall {
     type Error = StoreError;
 
-    fn try_from(row: ListedRow) -> Result<Self, StoreError> {
+    fn try_from(row: CountedRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: CallId(row.id),
             from: parsed_if(row.caller.as_deref(), "calls.caller")?,
@@ -120,7 +122,7 @@ impl Store {
         (from, to): (Timestamp, Timestamp),
         after: Option<(Timestamp, CallId)>,
         limit: u32,
-    ) -> Result<Vec<ListedCall>, StoreError> {
+    ) -> Result<Vec<CountedCall>, StoreError> {
         let sql = concat!(
             "select id, caller, vendor, ",
             facts!(),
@@ -128,7 +130,7 @@ impl Store {
             order by started_at, id limit $6"
         );
         let (start, id) = after.unwrap_or((Timestamp::UNIX_EPOCH, CallId(Uuid::nil())));
-        let rows = on!(&self.read, db => sqlx::query_as::<_, ListedRow>(sql)
+        let rows = on!(&self.read, db => sqlx::query_as::<_, CountedRow>(sql)
             .bind(business.0)
             .bind(at(from.max(start)))
             .bind(at(to))
@@ -136,7 +138,7 @@ impl Store {
             .bind(id.0)
             .bind(i64::from(limit))
             .fetch_all(db).await)?;
-        rows.into_iter().map(ListedCall::try_from).collect()
+        rows.into_iter().map(CountedCall::try_from).collect()
     }
 
     /// The newest calls of a number.
@@ -145,15 +147,15 @@ impl Store {
         business: BusinessId,
         number: &PhoneNumber,
         limit: u32,
-    ) -> Result<Vec<ListedCall>, StoreError> {
+    ) -> Result<Vec<CountedCall>, StoreError> {
         let sql = concat!(
             "select id, caller, vendor, ",
             facts!(),
             " from calls where business_id = $1 and caller = $2 order by id desc limit $3"
         );
-        let rows = on!(&self.read, db => sqlx::query_as::<_, ListedRow>(sql)
+        let rows = on!(&self.read, db => sqlx::query_as::<_, CountedRow>(sql)
             .bind(business.0).bind(number.as_str()).bind(i64::from(limit)).fetch_all(db).await)?;
-        rows.into_iter().map(ListedCall::try_from).collect()
+        rows.into_iter().map(CountedCall::try_from).collect()
     }
 
     /// Bookings confirmed in from ≤ t < to, by kind. A move is not one more.
@@ -207,9 +209,4 @@ impl Store {
             .bind(business.0).fetch_optional(db).await)?;
         Ok(found.is_some())
     }
-}
-
-/// For the store's own lists.
-pub(super) fn outcome(column: &str) -> Result<Outcome, StoreError> {
-    parsed(column, "calls.outcome")
 }

@@ -1,4 +1,4 @@
-//! What stands on the page of today: who is on the line, and what a person has to look at.
+//! What stands on the page of today because a person has to look at it.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -6,23 +6,13 @@ use uuid::Uuid;
 use super::{
     Store, StoreError,
     engine::on,
-    insights::outcome,
     values::{Moment, at, moment, parsed_if},
 };
 use crate::domain::{
-    call::Outcome,
+    booking::CustomerName,
     ids::{BookingId, BusinessId, CallId, OutboxId},
     phone::PhoneNumber,
 };
-
-/// A call that is going on.
-#[derive(Clone, Debug)]
-pub struct CallNow {
-    pub id: CallId,
-    pub from: Option<PhoneNumber>,
-    pub started: Timestamp,
-    pub outcome: Outcome,
-}
 
 /// A text message that did not arrive.
 #[derive(Clone, Debug)]
@@ -31,7 +21,8 @@ pub struct LostText {
     /// "booked", "moved", …
     pub template: String,
     pub booking: Option<BookingId>,
-    pub call: Option<CallId>,
+    /// Whose booking that is.
+    pub name: Option<CustomerName>,
     /// A fixed phrase of ours; nothing when the carrier said so.
     pub problem: Option<String>,
     pub created: Timestamp,
@@ -44,36 +35,25 @@ pub struct Count {
     pub last: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
-struct CallRow {
-    id: Uuid,
-    caller: Option<String>,
-    started_at: Moment,
-    outcome: String,
-}
-
-impl TryFrom<CallRow> for CallNow {
-    type Error = StoreError;
-
-    fn try_from(row: CallRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: CallId(row.id),
-            from: parsed_if(row.caller.as_deref(), "calls.caller")?,
-            started: moment(row.started_at),
-            outcome: outcome(&row.outcome)?,
-        })
-    }
-}
-
 impl Store {
-    /// Calls that are connected, oldest first. One that began before `since` was never told to have ended.
-    pub async fn calls_now(&self, business: BusinessId, since: Timestamp) -> Result<Vec<CallNow>, StoreError> {
-        let sql = "select id, caller, started_at, outcome from calls
-            where business_id = $1 and ended_at is null and started_at >= $2 and connected = true
-            order by started_at, id limit 50";
-        let rows = on!(&self.read, db => sqlx::query_as::<_, CallRow>(sql)
-            .bind(business.0).bind(at(since)).fetch_all(db).await)?;
-        rows.into_iter().map(CallNow::try_from).collect()
+    /// Calls of from ≤ t < to of people who wanted a person and got none, and left no message either; newest first.
+    pub async fn calls_for_a_person(
+        &self,
+        business: BusinessId,
+        (from, to): (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<(CallId, Option<PhoneNumber>, Timestamp)>, StoreError> {
+        // The number is looked up for those few alone; the index holds the rest.
+        let sql = "select id, (select caller from calls c where c.id = calls.id), started_at from calls
+            where business_id = $1 and started_at >= $2 and started_at < $3 and why_not = 'wanted_person'
+                and outcome in ('none', 'answered')
+            order by started_at desc limit $4";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, (Uuid, Option<String>, Moment)>(sql)
+            .bind(business.0).bind(at(from)).bind(at(to)).bind(i64::from(limit)).fetch_all(db).await)?;
+        let call = |(id, caller, started): (Uuid, Option<String>, Moment)| {
+            Ok((CallId(id), parsed_if(caller.as_deref(), "calls.caller")?, moment(started)))
+        };
+        rows.into_iter().map(call).collect()
     }
 
     /// Calls of from ≤ t < to that nobody answered: there was no place, or no connection came.
@@ -101,11 +81,13 @@ impl Store {
             id: Uuid,
             template: String,
             booking_id: Option<Uuid>,
-            call_id: Option<Uuid>,
+            name: Option<String>,
             problem: Option<String>,
             created_at: Moment,
         }
-        let sql = "select id, template, booking_id, call_id, problem, created_at from outbox
+        let sql = "select id, template, booking_id, (select name from bookings where bookings.id = outbox.booking_id) as name,
+                problem, created_at
+            from outbox
             where business_id = $1 and created_at >= $2 and kind = 'sms'
                 and (state = 'failed' or delivery in ('failed', 'undelivered'))
             order by created_at desc limit $3";
@@ -115,7 +97,7 @@ impl Store {
             id: OutboxId(row.id),
             template: row.template,
             booking: row.booking_id.map(BookingId),
-            call: row.call_id.map(CallId),
+            name: row.name.map(|name| CustomerName::new(&name)),
             problem: row.problem,
             created: moment(row.created_at),
         };

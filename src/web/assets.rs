@@ -49,37 +49,37 @@ static SOURCES: &[Source] = &[
     source!("transcript.js", SCRIPT, "transcript.js"),
     source!("voice.js", SCRIPT, "voice.js"),
     source!("page.css", STYLE, "page.css", "call.css", "narrow.css"),
-    source!("trial.css", STYLE, "call.css", "pages/trial.css"),
-    source!("trial.js", SCRIPT, "pages/trial.js"),
-    source!("voice-settings.js", SCRIPT, "pages/voice-settings.js"),
     source!("docs.css", STYLE, "docs.css"),
     source!("icon.svg", DRAWING, "icon.svg"),
     source!("icons.svg", DRAWING, "pages/icons.svg"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/calls.css"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/team.css"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css", "pages/voice.css"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/calendar.css"),
-    source!("owner.js", SCRIPT, "pages/owner.js"),
-    source!("calendar.js", SCRIPT, "pages/calendar.js"),
     source!(
         "owner.css",
         STYLE,
         "pages/base.css",
         "pages/parts.css",
-        "pages/insights.css",
+        "pages/today.css",
+        "pages/calendar.css",
+        "pages/calls.css",
         "pages/customers.css",
-        "pages/today.css"
+        "pages/insights.css",
+        "pages/settings.css",
+        "pages/voice.css",
+        "pages/team.css",
+        "pages/entry.css"
     ),
+    source!("trial.css", STYLE, "call.css", "pages/trial.css"),
+    source!("customer.css", STYLE, "pages/base.css", "pages/parts.css", "pages/customer.css"),
     source!("owner.js", SCRIPT, "pages/owner.js"),
     source!("today.js", SCRIPT, "pages/today.js"),
+    source!("calendar.js", SCRIPT, "pages/calendar.js"),
+    source!("calls.js", SCRIPT, "pages/calls.js"),
     source!("insights.js", SCRIPT, "pages/insights.js"),
     source!("chartist.js", SCRIPT, "pages/chartist.min.js"),
-    source!("owner.css", STYLE, "pages/base.css", "pages/parts.css", "pages/settings.css"),
-    source!("customer.css", STYLE, "pages/base.css", "pages/parts.css", "pages/customer.css"),
-    source!("customer.js", SCRIPT, "pages/customer.js"),
-    source!("owner.js", SCRIPT, "pages/owner.js"),
     source!("settings.js", SCRIPT, "pages/settings.js"),
-    source!("calls.js", SCRIPT, "pages/calls.js"),
+    source!("voice-settings.js", SCRIPT, "pages/voice-settings.js"),
+    source!("trial.js", SCRIPT, "pages/trial.js"),
+    source!("customer.js", SCRIPT, "pages/customer.js"),
+    source!("entry.js", SCRIPT, "pages/entry.js"),
     source!("htmx.js", SCRIPT, "pages/htmx.min.js"),
 ];
 
@@ -178,6 +178,13 @@ mod tests {
         assert!(owner < 60_000, "an owner's page: {owner} bytes");
         let customer = weight(&["customer.css", "customer.js", "icons.svg"]);
         assert!(customer < 15_000, "a customer's page: {customer} bytes");
+    }
+
+    #[test]
+    fn every_file_has_a_name_of_its_own() {
+        let mut names: Vec<&str> = SOURCES.iter().map(|source| source.name).collect();
+        names.sort_unstable();
+        assert!(names.is_sorted_by(|one, next| one < next), "{names:?}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::{
         clock::Clock,
         desk::Desk,
         email::Email,
+        identity::Identity,
         journal::Journal,
         line::LineCodec,
         links::Links,
@@ -20,7 +21,11 @@ use crate::{
     session::switchboard::Switchboard,
     store::Store,
     web::{
-        businesses::Businesses, metrics::Metrics, pages::Watchers, receptionists::Receptionists, sightings::Sightings,
+        businesses::Businesses,
+        metrics::Metrics,
+        pages::{Doorkeeper, Watchers},
+        receptionists::Receptionists,
+        sightings::Sightings,
         tokens::CallTokens,
     },
 };
@@ -39,6 +44,8 @@ pub struct Parts {
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
     pub email: Arc<dyn Email>,
+    /// Nothing: people sign in with a password alone.
+    pub identity: Option<Arc<dyn Identity>>,
     /// Nothing: only the browser can call.
     pub telephony: Option<Arc<dyn Telephony>>,
     /// The codec of calls from the browser.
@@ -55,6 +62,7 @@ pub struct Parts {
     /// Woken when a message has been written that is to be sent.
     pub outbox: Nudge,
     pub lifecycle: Lifecycle,
+    pub doorkeeper: Doorkeeper,
 }
 
 impl AppState {

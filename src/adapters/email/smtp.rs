@@ -21,25 +21,24 @@ use crate::{
     ports::email::{Email, EmailError, one_line},
 };
 
-/// For each command and its answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
-/// For a whole letter: a server may answer each command just in time.
-const BUDGET: Duration = Duration::from_secs(30);
+/// For a whole letter, from the connection to the last answer.
+const BUDGET: Duration = Duration::from_secs(10);
 
 /// A mail server that takes our letters. A connection is made for each of them: they are few.
 pub struct SmtpEmail {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    budget: Duration,
 }
 
 impl SmtpEmail {
     /// # Errors
     /// When a setting cannot be what it should be; a sentence without its value.
     pub fn new(settings: &Smtp) -> anyhow::Result<Self> {
-        Self::with_timeout(settings, TIMEOUT)
+        Self::within(settings, BUDGET)
     }
 
-    fn with_timeout(settings: &Smtp, patience: Duration) -> anyhow::Result<Self> {
+    fn within(settings: &Smtp, budget: Duration) -> anyhow::Result<Self> {
         let tls = || TlsParameters::new(settings.host.clone()).context("the mail server's name is no host name");
         let tls = match settings.tls {
             SmtpTls::FromTheStart => Tls::Wrapper(tls()?),
@@ -49,14 +48,14 @@ impl SmtpEmail {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
             .port(settings.port)
             .tls(tls)
-            .timeout(Some(patience));
+            .timeout(Some(budget));
         let builder = match &settings.login {
             Some((user, password)) => builder.credentials(Credentials::new(user.clone(), password.expose().to_owned())),
             None => builder,
         };
         let name = Some(one_line(&settings.from_name)).filter(|name| !name.is_empty());
         let address = settings.from.as_str().parse().context("the sender is no e-mail address")?;
-        Ok(Self { transport: builder.build(), from: Mailbox::new(name, address) })
+        Ok(Self { transport: builder.build(), from: Mailbox::new(name, address), budget })
     }
 
     fn letter(&self, to: &EmailAddress, subject: &str, text: &str) -> anyhow::Result<(Envelope, Vec<u8>)> {
@@ -74,10 +73,10 @@ impl SmtpEmail {
 impl Email for SmtpEmail {
     async fn send(&self, to: &EmailAddress, subject: &str, text: &str) -> Result<(), EmailError> {
         let (envelope, letter) = self.letter(to, subject, text).map_err(EmailError::NotTaken)?;
-        match tokio::time::timeout(BUDGET, self.transport.send_raw(&envelope, &letter)).await {
+        match tokio::time::timeout(self.budget, self.transport.send_raw(&envelope, &letter)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(why(error)),
-            Err(_) => Err(EmailError::NotTaken(anyhow!("it took longer than {} s", BUDGET.as_secs()))),
+            Err(_) => Err(EmailError::NotTaken(anyhow!("it took longer than {} s", self.budget.as_secs()))),
         }
     }
 }

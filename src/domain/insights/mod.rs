@@ -16,7 +16,7 @@ pub use spread::Spread;
 use jiff::Timestamp;
 
 use super::{
-    call::Outcome,
+    call::{Outcome, WhyNot},
     ids::{ServiceId, StaffId},
     report::Micros,
 };
@@ -30,6 +30,8 @@ pub struct CallFact {
     /// Nothing while it is going on, and for one whose end was never told.
     pub ended: Option<Timestamp>,
     pub outcome: Outcome,
+    /// Nothing while it goes on, when something was booked, and for calls of before this was written down.
+    pub why_not: Option<WhyNot>,
     /// When its first booking was confirmed.
     pub booked: Option<Timestamp>,
     /// Sentences that were said until its end, by both; only known of calls that booked.
@@ -48,54 +50,50 @@ pub enum Fate {
     Cancelled,
     /// Put through to a person.
     Transferred,
-    /// Left a message.
+    /// The call says itself why it booked nothing.
+    Why(WhyNot),
+    /// It does not, and left a message, had a question, or came to nothing.
     Message,
-    /// Asked something, was answered, and booked nothing.
     Question,
-    /// Hung up, or nothing came of it.
     Nothing,
+    /// It goes on, or nobody ever told that it ended.
+    Open,
     /// Not answered by us.
     Unanswered,
 }
 
 impl Fate {
-    /// In the order in which they are told.
-    pub const ALL: [Self; 8] = [
-        Self::Booked,
-        Self::Moved,
-        Self::Cancelled,
-        Self::Transferred,
-        Self::Message,
-        Self::Question,
-        Self::Nothing,
-        Self::Unanswered,
-    ];
-
     pub fn of(call: &CallFact) -> Self {
-        match call.outcome {
+        match (call.outcome, call.why_not) {
             _ if call.answered.is_none() => Self::Unanswered,
-            Outcome::Booked => Self::Booked,
-            Outcome::Moved => Self::Moved,
-            Outcome::Cancelled => Self::Cancelled,
-            Outcome::Transferred => Self::Transferred,
-            Outcome::Message => Self::Message,
-            Outcome::Answered => Self::Question,
-            Outcome::None => Self::Nothing,
+            (Outcome::Booked, _) => Self::Booked,
+            (Outcome::Moved, _) => Self::Moved,
+            (Outcome::Cancelled, _) => Self::Cancelled,
+            (Outcome::Transferred, _) => Self::Transferred,
+            (_, Some(why)) => Self::Why(why),
+            (Outcome::Message, None) => Self::Message,
+            (Outcome::Answered, None) => Self::Question,
+            (Outcome::None, None) if call.ended.is_none() => Self::Open,
+            (Outcome::None, None) => Self::Nothing,
         }
     }
 
-    /// As a heading says it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Booked => "Booked",
-            Self::Moved => "Moved an appointment",
-            Self::Cancelled => "Cancelled an appointment",
-            Self::Transferred => "Put through to a person",
-            Self::Message => "Left a message",
-            Self::Question => "Only had a question",
-            Self::Nothing => "Hung up before anything came of it",
-            Self::Unanswered => "Was not answered",
-        }
+    /// As a line of a table says it.
+    pub fn words(self) -> String {
+        let words = match self {
+            Self::Booked => "they booked",
+            Self::Moved => "they moved an appointment",
+            Self::Cancelled => "they cancelled an appointment",
+            Self::Transferred => "they were put through to a person",
+            Self::Why(why) => why.told(),
+            Self::Message => WhyNot::LeftMessage.told(),
+            Self::Question => WhyNot::OnlyAsked.told(),
+            Self::Nothing => "nothing came of it",
+            Self::Open => "the call goes on",
+            Self::Unanswered => "the call was not answered",
+        };
+        let mut rest = words.chars();
+        rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
     }
 }
 

@@ -3,16 +3,14 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::users::put_member;
 use crate::{
     domain::{
         account::{Role, User},
+        business::Business,
         ids::{BusinessId, UserId},
     },
-    store::{
-        Store, StoreError,
-        engine::on,
-        values::{at, parsed},
-    },
+    store::{Store, StoreError, businesses::Versioned, engine::on, values::parsed},
 };
 
 /// Somebody's place in a business.
@@ -30,6 +28,14 @@ struct MemberRow {
     role: String,
 }
 
+#[derive(sqlx::FromRow)]
+struct OwnerRow {
+    id: Uuid,
+    email: String,
+    name: String,
+    business_id: Uuid,
+}
+
 impl Store {
     /// Makes somebody a member, or changes what they are.
     pub async fn set_membership(
@@ -39,11 +45,9 @@ impl Store {
         role: Role,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let sql = "insert into memberships (user_id, business_id, role, created_at) values ($1, $2, $3, $4)
-            on conflict (user_id, business_id) do update set role = $3";
-        on!(&self.write, db => sqlx::query(sql)
-            .bind(user.0).bind(business.0).bind(role.as_str()).bind(at(now)).execute(db).await.map(drop))?;
-        Ok(())
+        let mut tx = self.write.begin().await?;
+        put_member(&mut tx, user, business, role, now).await?;
+        tx.commit().await
     }
 
     /// The businesses somebody belongs to, oldest membership first.
@@ -54,6 +58,33 @@ impl Store {
             Ok(Membership { business: BusinessId(business), role: parsed(&role, "memberships.role")? })
         };
         rows.into_iter().map(membership).collect()
+    }
+
+    /// The same with the businesses themselves, by name.
+    pub async fn businesses_of(&self, user: UserId) -> Result<Vec<(Business, Role)>, StoreError> {
+        let sql = "select memberships.role, businesses.version, businesses.document from memberships
+            join businesses on businesses.id = memberships.business_id where memberships.user_id = $1";
+        let rows =
+            on!(&self.read, db => sqlx::query_as::<_, (String, i32, String)>(sql).bind(user.0).fetch_all(db).await)?;
+        let place = |(role, version, document): (String, i32, String)| {
+            Ok((Versioned::read(version, &document)?.business, parsed(&role, "memberships.role")?))
+        };
+        let mut places = rows.into_iter().map(place).collect::<Result<Vec<(Business, Role)>, StoreError>>()?;
+        places.sort_by_key(|(business, _)| (business.name.to_lowercase(), business.id));
+        Ok(places)
+    }
+
+    /// Everybody who owns something, with the business, for whoever runs the server.
+    pub async fn owners(&self) -> Result<Vec<(User, BusinessId)>, StoreError> {
+        let sql = "select users.id, users.email, users.name, memberships.business_id from memberships
+            join users on users.id = memberships.user_id
+            where memberships.role = 'owner' order by memberships.created_at, users.id";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, OwnerRow>(sql).fetch_all(db).await)?;
+        let owner = |row: OwnerRow| {
+            let user = User { id: UserId(row.id), email: parsed(&row.email, "users.email")?, name: row.name };
+            Ok((user, BusinessId(row.business_id)))
+        };
+        rows.into_iter().map(owner).collect()
     }
 
     /// Who belongs to a business, oldest membership first.

@@ -11,6 +11,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        audit::{self, Deed},
         businesses::Versioned,
         engine::on,
         values::{Moment, at, moment, parsed, text},
@@ -147,11 +148,16 @@ impl Store {
     }
 
     /// Where somebody is signed in, last seen first.
-    pub async fn sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
-        let sql = "select id, device, created_at, seen_at from sessions where user_id = $1 and expires_at > $2
-            order by seen_at desc, id";
+    pub async fn sessions(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        seen_after: Timestamp,
+    ) -> Result<Vec<Session>, StoreError> {
+        let sql = "select id, device, created_at, seen_at from sessions
+            where user_id = $1 and expires_at > $2 and seen_at > $3 order by seen_at desc, id";
         let rows = on!(&self.read, db => sqlx::query_as::<_, (Uuid, String, Moment, Moment)>(sql)
-            .bind(user.0).bind(at(now)).fetch_all(db).await)?;
+            .bind(user.0).bind(at(now)).bind(at(seen_after)).fetch_all(db).await)?;
         let session = |(id, device, created, seen): (Uuid, String, Moment, Moment)| Session {
             id: SessionId(id),
             device,
@@ -161,11 +167,37 @@ impl Store {
         Ok(rows.into_iter().map(session).collect())
     }
 
-    /// Signs a browser out. False: the user has no such session.
-    pub async fn end_session(&self, user: UserId, id: SessionId) -> Result<bool, StoreError> {
+    /// The browser of this cookie signs itself out.
+    pub async fn sign_out(&self, hash: &SecretHash) -> Result<(), StoreError> {
+        let sql = "delete from sessions where hash = $1";
+        on!(&self.write, db => sqlx::query(sql).bind(&hash[..]).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Signs another browser out. False: the user has no such session.
+    pub async fn end_session(&self, user: UserId, id: SessionId, deed: &Deed) -> Result<bool, StoreError> {
+        let mut tx = self.write.begin().await?;
         let sql = "delete from sessions where user_id = $1 and id = $2";
-        let ended = on!(&self.write, db =>
-            sqlx::query(sql).bind(user.0).bind(id.0).execute(db).await.map(|done| done.rows_affected()))?;
-        Ok(ended == 1)
+        let ended = on!(&mut tx, tx => sqlx::query(sql)
+            .bind(user.0).bind(id.0).execute(&mut **tx).await.map(|done| done.rows_affected()))?;
+        if ended == 0 {
+            return Ok(false);
+        }
+        audit::write(&mut tx, deed).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Signs out every browser of somebody's but one. How many.
+    pub async fn end_other_sessions(&self, user: UserId, keep: SessionId, deed: &Deed) -> Result<u64, StoreError> {
+        let mut tx = self.write.begin().await?;
+        let sql = "delete from sessions where user_id = $1 and id <> $2";
+        let ended = on!(&mut tx, tx => sqlx::query(sql)
+            .bind(user.0).bind(keep.0).execute(&mut **tx).await.map(|done| done.rows_affected()))?;
+        if ended > 0 {
+            audit::write(&mut tx, deed).await?;
+        }
+        tx.commit().await?;
+        Ok(ended)
     }
 }

@@ -8,6 +8,6 @@ mod customer;
 mod export;
 mod forget;
 
-pub use business::Erasure;
+pub use business::{Erasure, TABLES};
 pub use customer::{Erased, Found};
 pub use export::{Broken, What};

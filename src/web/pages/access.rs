@@ -8,10 +8,8 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, Method, header, request::Parts},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cookie::Cookie;
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest as _, Sha256};
 
 use super::fault::Fault;
 use crate::{
@@ -21,34 +19,29 @@ use crate::{
         ids::{BusinessId, DeedId, SessionId},
     },
     store::{
-        accounts::{OpenSession, SecretHash},
+        accounts::{self, OpenSession, SecretHash},
         audit::Deed,
     },
     web::{patience::in_time, state::AppState},
 };
 
+pub(in crate::web) use crate::store::accounts::hash_of;
+
 /// The session's cookie. `__Host-`: only over TLS (or on this machine), only this host, only from here (RFC 6265bis §4.1.3.2).
 pub(in crate::web) const COOKIE: &str = "__Host-deskbell";
 /// A session that was not used for so long is over.
-pub(in crate::web) const IDLE: SignedDuration = SignedDuration::from_hours(2);
+pub const IDLE: SignedDuration = SignedDuration::from_hours(2);
 /// And one this old, however busy.
 pub(in crate::web) const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 /// "Seen" is written down this often at most.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
-
-/// What a cookie's or a link's secret is known by.
-pub(in crate::web) fn hash_of(secret: &str) -> SecretHash {
-    Sha256::digest(secret).into()
-}
 
 /// A fresh secret of 256 bits, in 43 characters.
 ///
 /// # Errors
 /// When the operating system has no randomness.
 pub(in crate::web) fn fresh_secret() -> Result<String, Fault> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| Fault::Down)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    accounts::fresh_secret().map_err(|_| Fault::Down)
 }
 
 /// Whoever is signed in.

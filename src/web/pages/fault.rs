@@ -28,6 +28,8 @@ pub(in crate::web) enum Fault {
     Bad(&'static str),
     /// Too often.
     TooMany,
+    /// More people than the machine can look at are signing in.
+    Busy,
     /// The ledger does not answer.
     Down,
     /// Our own mistake.
@@ -77,6 +79,11 @@ impl Fault {
             Self::TooMany => {
                 (StatusCode::TOO_MANY_REQUESTS, "That was a lot at once", "Please wait a minute, and try it again.")
             }
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "One moment, please",
+                "Many people are signing in at once. Nothing was changed. Try it again in a moment.",
+            ),
             Self::Down => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "One moment, please",

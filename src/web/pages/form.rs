@@ -27,6 +27,18 @@ impl Fields {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The first value of a field as it was typed: spaces belong to a password.
+    pub(in crate::web) fn exact(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// The same without what must not go back to the browser.
+    #[must_use]
+    pub(in crate::web) fn without(mut self, names: &[&str]) -> Self {
+        self.0.retain(|(field, _)| !names.contains(&field.as_str()));
+        self
+    }
+
     /// Every value of a field, trimmed.
     pub(in crate::web) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())
@@ -153,6 +165,11 @@ impl Form {
             "" => "empty".to_owned(),
             _ => now.join(", "),
         })
+    }
+
+    /// For templates: whether somebody else has saved this value in a field.
+    pub(in crate::web) fn theirs_has(&self, name: &str, value: &str) -> bool {
+        self.theirs.as_ref().is_some_and(|theirs| theirs.has(name, value))
     }
 
     /// For templates.

@@ -15,6 +15,7 @@ mod entry;
 mod fault;
 mod form;
 mod frame;
+mod identity;
 mod insights;
 mod messages;
 mod notice;
@@ -26,8 +27,10 @@ pub(in crate::web) mod trial;
 
 use axum::Router;
 
+pub use access::IDLE;
 pub use calls::Watchers;
 pub use doors::{Door, Need};
+pub use entry::{Doorkeeper, Passwords};
 
 use super::state::AppState;
 use doors::Doors;
@@ -40,6 +43,7 @@ pub fn doors() -> Vec<Door> {
 fn all() -> Doors {
     Doors::default()
         .with(entry::doors)
+        .with(identity::doors)
         .with(account::doors)
         .with(today::doors)
         .with(calendar::doors)

@@ -56,3 +56,45 @@ async fn a_yes_that_arrives_eight_times_at_once_is_one_booking_and_one_text() {
     })
     .await;
 }
+
+/// The page moves an appointment to ten o'clock while a caller books that very time; twenty times over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_a_move_in_the_page_and_a_caller_for_the_same_slot_one_wins_and_the_other_hears_it() {
+    each_engine(|store| async move {
+        let rig = std::sync::Arc::new(Rig::open(store).await);
+        let (mut moved, mut called) = (0, 0);
+        for week in 0..7 {
+            for (old, new) in [("09:00", "10:00"), ("13:30", "14:30"), ("16:00", "17:00")] {
+                let later = |time: &str| tuesday(time) + jiff::SignedDuration::from_hours(24 * 7 * week);
+                let (from, to) = (rig.slot(later(old)), rig.slot(later(new)));
+                let standing = rig.book(from.starts).await;
+                let number = format!("+1212555{:04}", 100 + moved + called);
+                let page = {
+                    let rig = std::sync::Arc::clone(&rig);
+                    tokio::spawn(async move {
+                        let held = rig.move_to(standing.id, to, None).await?;
+                        rig.confirm(held.id).await
+                    })
+                };
+                let caller = {
+                    let rig = std::sync::Arc::clone(&rig);
+                    tokio::spawn(async move {
+                        let held = rig.hold(to, Some(rig.call().await)).await?;
+                        rig.confirm_for(held.id, customer("Bo", &number)).await
+                    })
+                };
+                let (page, caller) = (page.await.unwrap(), caller.await.unwrap());
+                let told = (page.is_ok(), caller.is_ok());
+                assert!(told == (true, false) || told == (false, true), "week {week}, {new}: {page:?} {caller:?}");
+                let lost = page.as_ref().err().or(caller.as_ref().err());
+                assert!(matches!(lost, Some(DeskError::Taken)), "{lost:?}");
+                let old = rig.store.booking(rig.business.id, standing.id).await.unwrap().unwrap();
+                let stands = matches!(old.state, deskbell::domain::booking::BookingState::Confirmed { .. });
+                assert_eq!(stands, caller.is_ok(), "whoever lost the race keeps what they had");
+                if page.is_ok() { moved += 1 } else { called += 1 }
+            }
+        }
+        println!("{moved} moves and {called} callers won");
+    })
+    .await;
+}

@@ -50,6 +50,11 @@ impl TestServer {
         Self::start_as(salon(), set, |clock| Arc::new(clock)).await
     }
 
+    /// Freshly installed: nobody's, and without a business.
+    pub(crate) async fn start_empty() -> Self {
+        Self::start_as(None, |_| (), |clock| Arc::new(clock)).await
+    }
+
     /// Answers with these models.
     pub(crate) async fn start_with(business: Business, models: Models) -> Self {
         Self::start_as(business, |config| config.models = models, |clock| Arc::new(clock)).await
@@ -65,7 +70,7 @@ impl TestServer {
     }
 
     async fn start_as(
-        business: Business,
+        business: impl Into<Option<Business>>,
         set: impl FnOnce(&mut Config),
         tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
     ) -> Self {
@@ -80,7 +85,9 @@ impl TestServer {
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
         let state = app.state.clone();
-        state.store.create_business(&business, clock.now()).await.expect("a fresh database takes a business");
+        if let Some(business) = business.into() {
+            state.store.create_business(&business, clock.now()).await.expect("a fresh database takes a business");
+        }
         let mut running = JoinSet::new();
         running.spawn(async { app.run().await.expect("it runs") });
         Self { address, state, clock, email, database, running }
@@ -90,6 +97,11 @@ impl TestServer {
     /// meanwhile.
     pub(crate) async fn dump(&self) -> String {
         self.database.dump(&["sessions", "outbox", "probe", "_sqlx_migrations"]).await
+    }
+
+    /// Every row of every table.
+    pub(crate) async fn dump_all(&self) -> String {
+        self.database.dump(&[]).await
     }
 
     /// Stops as signals would make it, and fails if anything is left running.
@@ -110,6 +122,7 @@ fn config(database: &Database) -> Config {
         api_token: Some(Secret::new(API_TOKEN)),
         twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
         email: None,
+        google: None,
         max_calls: 100,
         drain: Duration::from_secs(5),
         web_calls: true,

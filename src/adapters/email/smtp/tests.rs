@@ -51,7 +51,7 @@ impl Server {
     }
 
     async fn sends(&self, subject: &str, text: &str) -> Result<(), EmailError> {
-        let email = SmtpEmail::with_timeout(&self.settings(), Duration::from_millis(400)).unwrap();
+        let email = SmtpEmail::within(&self.settings(), Duration::from_millis(400)).unwrap();
         email.send(&"maria@example.com".parse().unwrap(), subject, text).await
     }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::call::Outcome;
+use crate::domain::call::{Outcome, WhyNot};
 
 fn new_york() -> TimeZone {
     TimeZone::get("America/New_York").unwrap()
@@ -23,6 +23,7 @@ fn call(started: &str, outcome: Outcome) -> CallFact {
         answered: Some(started + SignedDuration::from_secs(2)),
         ended: Some(started + SignedDuration::from_secs(122)),
         outcome,
+        why_not: None,
         booked: None,
         sentences: None,
         first_word_ms: None,
@@ -68,6 +69,16 @@ fn five_calls_are_counted_as_one_would_by_hand() {
 }
 
 #[test]
+fn a_call_that_says_why_it_booked_nothing_is_counted_by_that_unless_it_did_something() {
+    let why = |outcome| CallFact { why_not: Some(WhyNot::WantedPerson), ..call("2026-11-03T15:00:00Z", outcome) };
+    assert_eq!(Fate::of(&why(Outcome::Answered)), Fate::Why(WhyNot::WantedPerson));
+    assert_eq!(Fate::of(&why(Outcome::Transferred)), Fate::Transferred);
+    assert_eq!(Fate::of(&call("2026-11-03T15:00:00Z", Outcome::Answered)).words(), "They only asked something");
+    let refused = CallFact { answered: None, ..why(Outcome::None) };
+    assert_eq!(Fate::of(&refused).words(), "The call was not answered");
+}
+
+#[test]
 fn an_hour_that_comes_twice_is_one_hour_of_the_clock_and_one_that_never_comes_stays_empty() {
     let calls = [call("2026-11-01T05:30:00Z", Outcome::None), call("2026-11-01T06:30:00Z", Outcome::None)];
     let insights = Insights::of(november(), &new_york(), &calls, &[], Texts::default());
@@ -103,6 +114,7 @@ fn any_call() -> impl Strategy<Value = CallFact> {
                 answered: answered.then_some(started),
                 ended: Some(started + SignedDuration::from_secs(length)),
                 outcome: outcomes[outcome],
+                why_not: (outcome == 1).then_some(WhyNot::NothingFree),
                 booked: (outcome == 4).then(|| started + SignedDuration::from_secs(length / 2)),
                 sentences: Some(10),
                 first_word_ms: answered.then_some(500),

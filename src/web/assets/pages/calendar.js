@@ -16,7 +16,7 @@ async function open(href) {
 }
 if (pane) {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-pane]");
+    const link = event.target.closest("a[data-pane], .column li a, .cell li a");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     open(link.href);
@@ -26,6 +26,11 @@ if (pane) {
     if (!form) return;
     event.preventDefault();
     open(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+  });
+  // Another day or member of staff shows their times at once.
+  pane.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-pane-form]");
+    if (form && event.target.name !== "time") form.requestSubmit();
   });
   // A click beside it closes it.
   pane.addEventListener("click", (event) => event.target === pane && pane.close());
@@ -132,7 +137,7 @@ function place(event) {
   return { column, on: day.dataset.on, staff, row, top: time.top + row * height, left: time.left, ...timeAt(row) };
 }
 document.addEventListener("pointerdown", (event) => {
-  const item = event.target.closest(".column li[id], .cell li[id]");
+  const item = event.target.closest(".booked:not(.class)");
   if (!item || !pane || event.button || event.pointerType === "touch") return;
   const [hour, minute] = item.querySelector("time").dateTime.split(":").map(Number);
   const own = item.closest(".column, .cell");

@@ -41,3 +41,10 @@ let typed = false;
 document.addEventListener("input", (event) => { if (event.target.form?.method === "post") typed = true; });
 document.addEventListener("submit", () => { typed = false; });
 addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
+// On a phone the navigation is a line to be swiped: one's own place is in sight.
+const here = document.querySelector(".subnav [aria-current]");
+const line = here?.closest(".subnav");
+if (line && line.scrollWidth > line.clientWidth) {
+  line.scrollLeft = here.getBoundingClientRect().left - line.getBoundingClientRect().left - line.clientWidth / 2 + here.clientWidth / 2;
+}

@@ -118,7 +118,7 @@ pub(super) async fn add(
             let told = super::moving::said(tell && reachable);
             let text = format!("Booked for {}. {told}", words.moment(booking.slot.starts));
             let path = calendar_on(&access, &headers, words.date_of(booking.slot.starts));
-            Ok(then(&format!("{path}#{}", booking.id), &Notice::good(text)))
+            Ok(then(&path, &Notice::good(text)))
         }
         Err(error @ (DeskError::Taken | DeskError::NotOffered | DeskError::TooMany | DeskError::Gone)) => {
             let standing = standing(&state, &page.business, &slot, None, words).await?;
@@ -180,7 +180,9 @@ impl<'a> Page<'a> {
     }
 
     fn on(&self, fields: &Fields) -> Date {
-        fields.text("on").parse().unwrap_or_else(|_| self.words.date_of(self.state.clock.now()))
+        let sane = |on: &Date| (1970..=2200).contains(&on.year());
+        let on = fields.text("on").parse().ok().filter(sane);
+        on.unwrap_or_else(|| self.words.date_of(self.state.clock.now()))
     }
 
     async fn free(&self, fields: &Fields) -> Result<Times, Fault> {

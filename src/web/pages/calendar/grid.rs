@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    axis::{Axis, Day},
+    axis::{Axis, Day, STEP},
     items::Item,
     lanes::{lanes, place},
     words::Words,
@@ -127,6 +127,7 @@ fn column(axis: &Axis, share: Share<'_>, head: Head, words: &Words, now: Timesta
     for item in blocks {
         shown.extend(rows(item.time_of).map(|rows| on(item, day, rows, (0, 1))));
     }
+    let works = open.iter().any(|(from, to)| *from < day.ends && *to > day.begins);
     let mut count = 0;
     for ((item, its_rows), lane) in placed.into_iter().zip(beside) {
         let buffers = [("buffer", (item.busy.0, item.time_of.0)), ("buffer", (item.time_of.1, item.busy.1))];
@@ -139,12 +140,13 @@ fn column(axis: &Axis, share: Share<'_>, head: Head, words: &Words, now: Timesta
     shown.sort_by_key(|item| item.time_of.0);
     let sub = match (count, day.turns()) {
         (_, Some(turns)) => turns.to_owned(),
-        (0, None) if open.is_empty() => "off".to_owned(),
+        (0, None) if !works => "off".to_owned(),
         (0, None) => "free".to_owned(),
         (count, None) => count.to_string(),
     };
-    let instant = now.checked_add(jiff::SignedDuration::from_secs(1)).unwrap_or(now);
-    let line = rows((now, instant)).filter(|_| head.today).map(|(row, _)| place((row, row + 1), (0, 1)));
+    // A row long, so that it is not nothing.
+    let soon = now.checked_add(jiff::SignedDuration::from_mins(STEP.into())).unwrap_or(now);
+    let line = rows((now, soon)).filter(|_| head.today).map(|(row, _)| place((row, row + 1), (0, 1)));
     let Head { name, href, today, chosen } = head;
     Column { on: day.date, staff, name, href, sub, today, chosen, ground, items: shown, now: line }
 }
@@ -156,6 +158,7 @@ fn on(item: &Item, day: &Day, rows: (u16, u16), lane: (usize, usize)) -> Item {
     let size = match rows.1 - rows.0 {
         ..=2 => " tiny",
         3..=5 => " small",
+        6..=8 => " mid",
         _ => "",
     };
     let before = if item.time_of.0 < day.begins { " from-before" } else { "" };

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ask::booking_path, words::Words};
+use super::words::Words;
 use crate::{
     domain::{
         block::Block,
@@ -11,7 +11,6 @@ use crate::{
         ids::{BookingId, ServiceId, StaffId},
     },
     store::bookings::Kept,
-    web::pages::frame::root,
 };
 
 /// Services have so many tones (calendar.css); after that they begin again.
@@ -47,6 +46,12 @@ pub(super) struct Item {
 pub(super) struct Mate {
     pub(super) href: String,
     pub(super) name: String,
+}
+
+/// The page of a booking, as the calendar's own address leads to it: three hundred times the business's would weigh more
+/// than the names.
+fn beside(booking: BookingId) -> String {
+    format!("bookings/{booking}")
 }
 
 /// What can be seen of a business's time.
@@ -100,7 +105,7 @@ impl Seen<'_> {
         }
         self.finished(Item {
             classes,
-            href: booking_path(self.business, booking.id),
+            href: beside(booking.id),
             head,
             time: self.words.tight(slot.starts),
             wall: self.words.wall(slot.starts),
@@ -121,7 +126,7 @@ impl Seen<'_> {
         let service = self.service(slot.service);
         let taken = format!("{} of {}", places.len(), first.capacity);
         let mates = places.iter().map(|place| Mate {
-            href: booking_path(self.business, place.booking.id),
+            href: beside(place.booking.id),
             name: match place.booking.state {
                 BookingState::Held { .. } => "Being booked".to_owned(),
                 _ => place.booking.customer.name.as_str().to_owned(),
@@ -154,7 +159,7 @@ impl Seen<'_> {
         };
         self.finished(Item {
             classes: "blocked".to_owned(),
-            href: format!("{}/calendar/blocks/{}", root(self.business), block.id),
+            href: format!("calendar/blocks/{}", block.id),
             head: head.to_owned(),
             time: self.words.tight(block.from),
             wall: self.words.wall(block.from),

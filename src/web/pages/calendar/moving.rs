@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::{
     arrange::{Order, Standing, book, standing},
@@ -87,7 +87,9 @@ pub(super) async fn form(
     }
     let asked = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = Words::of(&access.business);
-    let on = asked.text("on").parse().unwrap_or_else(|_| words.date_of(booking.slot.starts.max(state.clock.now())));
+    let sane = |on: &Date| (1970..=2200).contains(&on.year());
+    let on = asked.text("on").parse().ok().filter(sane);
+    let on = on.unwrap_or_else(|| words.date_of(booking.slot.starts.max(state.clock.now())));
     let staff = offering(&access, &booking, asked.text("staff"));
     let time = asked.text("time");
     let typed = match asked.text("at").parse::<i64>().map(Timestamp::from_second) {

@@ -9,7 +9,7 @@ use super::{
     axis::Day,
     grid::{Head, Share},
     items::Item,
-    words::{Words, length},
+    words::length,
 };
 use crate::domain::ids::StaffId;
 
@@ -146,9 +146,9 @@ fn minutes_free(open: &[(Timestamp, Timestamp)], taken: &[(Timestamp, Timestamp)
     seconds / 60
 }
 
-/// Of today in the words of the business: "Thu 26".
-pub(super) fn short_name(date: Date, words: &Words) -> String {
-    format!("{} {}", date.strftime("%a"), words.short(date))
+/// "Thu 26": the month stands above.
+pub(super) fn short_name(date: Date) -> String {
+    date.strftime("%a %-d").to_string()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The page of the calendar.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use axum::{
     extract::{RawQuery, State},
@@ -55,6 +57,8 @@ struct CalendarPage {
     empty: bool,
     /// Of the week of everybody, its heading included.
     rota_rows: usize,
+    /// "shut-7": days that nobody works on are narrow.
+    shut: String,
     shown: Shown,
 }
 
@@ -163,15 +167,28 @@ impl Page<'_> {
             step: business.rules.grid_minutes,
             empty: self.items.is_empty(),
             rota_rows: rows.len() + 1,
+            shut: self.shut(rows),
             shown: self.shown(rows, today),
             frame,
         }
     }
 
+    fn shut(&self, rows: &[Row]) -> String {
+        let mut shut = String::new();
+        for (n, day) in self.days.iter().enumerate() {
+            let touches = |(from, to): (Timestamp, Timestamp)| from < day.ends && to > day.begins;
+            let open = rows.iter().flat_map(|row| &row.open).any(|time| touches(*time));
+            if !open && !self.items.iter().any(|item| touches(item.time_of)) {
+                let _ = write!(shut, " shut-{}", n + 1);
+            }
+        }
+        shut
+    }
+
     fn shown(&self, rows: &[Row], today: Date) -> Shown {
         let (business, asked) = (&self.access.business, self.asked);
         let head = |day: &Day| Head {
-            name: short_name(day.date, self.words),
+            name: short_name(day.date),
             href: asked.as_view(View::Day).at(day.date).path(business),
             today: day.date == today,
             chosen: day.date == asked.on,

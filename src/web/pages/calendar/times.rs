@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, ToSpan as _, civil::Date, civil::Time, tz::AmbiguousOffset};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, civil::Time, tz::AmbiguousOffset};
 
 use super::{axis::Day, words::Words};
 use crate::{
@@ -18,6 +18,8 @@ use crate::{
 
 /// A day has 300 starts at most: 25 hours of twelve.
 const ALL: usize = 300;
+/// How far a free day is looked for when one has nothing.
+const LOOK_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 31);
 
 /// A day's free times.
 pub(super) struct Times {
@@ -27,6 +29,8 @@ pub(super) struct Times {
     pub(super) before: Date,
     pub(super) after: Date,
     pub(super) choices: Vec<Choice>,
+    /// When nothing is free: the next day on which something is, and what it is called.
+    pub(super) next: Option<(Date, String)>,
 }
 
 /// A start to choose.
@@ -56,21 +60,13 @@ impl Times {
         words: &Words,
     ) -> Result<Self, Fault> {
         let day = Day::of(wanted.on, words.zone()).ok_or(Fault::NotFound)?;
-        let find = Find {
-            business: Arc::clone(business),
-            service: wanted.service,
-            staff: wanted.staff,
-            from: day.begins,
-            to: day.ends,
-            within: Vec::new(),
-            wish: Wish::Soonest,
-            count: ALL,
-            replacing: wanted.replacing,
-        };
-        let found = match state.desk.find(find).await {
-            Ok(found) => found,
-            Err(DeskError::NotOffered) => Vec::new(),
-            Err(error) => return Err(error.into()),
+        let found = wanted.found(state, business, (day.begins, day.ends), ALL).await?;
+        let next = if found.is_empty() {
+            let end = day.ends.checked_add(LOOK_AHEAD).unwrap_or(day.ends);
+            let next = wanted.found(state, business, (day.ends, end), 1).await?;
+            next.first().map(|slot| (words.date_of(slot.starts), words.day(slot.starts)))
+        } else {
+            None
         };
         let choice = |slot: &Slot| Choice {
             value: format!("{}.{}", slot.starts.as_second(), slot.staff),
@@ -85,7 +81,35 @@ impl Times {
             before: wanted.on.checked_sub(1.day()).unwrap_or(wanted.on),
             after: wanted.on.checked_add(1.day()).unwrap_or(wanted.on),
             choices: found.iter().map(choice).collect(),
+            next,
         })
+    }
+}
+
+impl Wanted {
+    async fn found(
+        &self,
+        state: &AppState,
+        business: &Arc<Business>,
+        (from, to): (Timestamp, Timestamp),
+        count: usize,
+    ) -> Result<Vec<Slot>, Fault> {
+        let find = Find {
+            business: Arc::clone(business),
+            service: self.service,
+            staff: self.staff,
+            from,
+            to,
+            within: Vec::new(),
+            wish: Wish::Soonest,
+            count,
+            replacing: self.replacing,
+        };
+        match state.desk.find(find).await {
+            Ok(found) => Ok(found),
+            Err(DeskError::NotOffered) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -83,11 +83,6 @@ impl Words {
         long(date, self.twelve)
     }
 
-    /// "Nov 26", "26 Nov".
-    pub(super) fn short(&self, date: Date) -> String {
-        date.strftime(if self.twelve { "%b %-d" } else { "%-d %b" }).to_string()
-    }
-
     /// "November 23 to 29", "November 30 to December 6".
     pub(super) fn range(&self, from: Date, to: Date) -> String {
         let same = from.month() == to.month();

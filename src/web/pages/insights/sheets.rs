@@ -28,7 +28,7 @@ use crate::{
         insights::{Fate, Insights, Period},
         report::Micros,
     },
-    store::insights::ListedCall,
+    store::insights::CountedCall,
     web::{patience::in_time, state::AppState},
 };
 
@@ -82,7 +82,7 @@ fn table(text: &mut String, business: &Business, insights: &Insights) {
         row("nine of ten", whole, item, spread.p90.to_string());
     }
     for (fate, count) in &insights.fates {
-        row("what became of calls", whole, fate.words(), count.to_string());
+        row("what became of calls", whole, &fate.words(), count.to_string());
     }
     for (id, count) in &insights.bookings.by_service {
         row("appointments by service", whole, view::service(business, *id), count.to_string());
@@ -166,7 +166,7 @@ impl Reading {
         Ok(calls.iter().map(|call| self.line(call)).collect())
     }
 
-    fn line(&self, call: &ListedCall) -> String {
+    fn line(&self, call: &CountedCall) -> String {
         let fact = &call.fact;
         let began = self.say.zoned(fact.started);
         let seconds = |to: Option<Timestamp>| {
@@ -179,7 +179,7 @@ impl Reading {
             &began.time().strftime("%H:%M:%S").to_string(),
             call.from.as_ref().map_or("", |number| number.as_str()),
             if fact.answered.is_some() { "yes" } else { "no" },
-            Fate::of(fact).words(),
+            &Fate::of(fact).words(),
             &seconds(fact.ended).unwrap_or_default(),
             &seconds(fact.booked).unwrap_or_default(),
             &fact.first_word_ms.map(|ms| ms.to_string()).unwrap_or_default(),

@@ -101,7 +101,7 @@ async fn show(
             years.push(Year { year: day.date.year(), days: Vec::new() });
         }
         if let (Some(year), Some(country)) = (years.last_mut(), known) {
-            year.days.push(day_shown(&day, country, business));
+            year.days.push(day_shown(&day, country, &chosen.region, business));
         }
     }
     let name = |country: &Country| countries::Country::of(country.code).map_or(country.code, |known| known.name);
@@ -123,20 +123,24 @@ async fn show(
     })
 }
 
-fn day_shown(day: &Day, country: &Country, business: &Business) -> Shown {
-    let taken = business.exception_on(day.date).map(|exception| {
-        let what = super::week::told_all(&exception.hours);
-        match &exception.reason {
-            Some(reason) => format!("{what} already ({reason})"),
-            None => format!("{what} already"),
-        }
-    });
-    let closed_anyway = business.hours.on(day.date.weekday()).is_empty();
+fn day_shown(day: &Day, country: &Country, region: &str, business: &Business) -> Shown {
+    let taken =
+        business.exception_on(day.date).map(|exception| format!("{} already", super::week::told_all(&exception.hours)));
+    // A day in lieu is for those who are closed on the day itself anyway.
+    let closed = |date: Date| business.hours.on(date.weekday()).is_empty();
+    let itself = country
+        .days(region, day.date.year())
+        .into_iter()
+        .chain(country.days(region, day.date.year().saturating_add(1)));
+    let kept = day.observed
+        && itself
+            .filter(|other| other.name == day.name && !other.observed)
+            .any(|other| (day.date.duration_since(other.date).as_hours().abs() <= 72) && !closed(other.date));
     Shown {
         value: day.date.to_string(),
         date: day.date.strftime("%a %-d %b").to_string(),
         name: day.called(&business.voice.language, country.code),
-        ticked: !day.in_places && !closed_anyway,
+        ticked: !day.in_places && !closed(day.date) && !kept,
         observed: day.observed,
         in_places: day.in_places,
         taken,
@@ -162,7 +166,7 @@ async fn close(State(state): State<AppState>, Owner(access): Owner, typed: Field
         })
         .collect();
     let mut added = 0;
-    edit::change(&state, &access, ("settings.closed_days", "public holidays added"), |business| {
+    edit::change(&state, &access, ("settings.holidays", ""), |business| {
         added = 0;
         for exception in &chosen {
             // What holds on that day already was somebody's decision.

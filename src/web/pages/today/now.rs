@@ -18,16 +18,15 @@ use super::super::{
     say::{Say, counted},
 };
 use crate::{
-    domain::booking::Booking,
+    domain::{booking::Booking, ids::CallId, phone::PhoneNumber},
     store::{
-        notes::StoredNote,
-        today::{CallNow, Count, LostText},
+        calls::ListedCall,
+        notes::{NoteFilter, StoredNote},
+        today::{Count, LostText},
     },
     web::{assets, assets::short, patience::in_time, state::AppState},
 };
 
-/// A call that began longer ago is over, whatever the ledger believes: none may be longer than an hour.
-const LONGEST_CALL: SignedDuration = SignedDuration::from_hours(3);
 /// A call that rings has a moment to be connected before it counts as refused.
 const RINGING: SignedDuration = SignedDuration::from_mins(2);
 /// What happened longer ago is history, not a task.
@@ -95,25 +94,25 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     let (store, business, now) = (&state.store, access.business.id, state.clock.now());
     let yesterday = say.zoned(now).start_of_day().and_then(|start| start.checked_sub(1.day()));
     let refused_from = yesterday.map_or(now, |start| start.timestamp());
+    let open = NoteFilter { done: Some(false), ..NoteFilter::default() };
     let reading = async {
         tokio::try_join!(
-            store.calls_now(business, now - LONGEST_CALL),
-            store.notes(business, None, MOST),
+            store.live_calls(business, now),
+            store.listed_notes(business, &open, None, MOST),
             store.lost_texts(business, now - RECENT, MOST),
             store.unverified(business, now, MOST),
             store.calls_refused(business, (refused_from, now - RINGING)),
+            store.calls_for_a_person(business, (now - RECENT, now), MOST),
         )
     };
-    let (calls, notes, lost, unverified, refused) = in_time("reading what needs a person", reading).await?;
-    let mut on_the_line = Vec::new();
-    for call in &calls {
-        on_the_line.push(caller(state, access, say, call).await?);
-    }
+    let (calls, notes, lost, unverified, refused, wanting) = in_time("reading what needs a person", reading).await?;
+    let on_the_line = callers(state, access, say, &calls).await?;
     let mut tasks: Vec<Task> = Vec::new();
     tasks.extend(refused_calls(say, refused));
-    tasks.extend(lost.iter().map(|text| lost_text(say, text)));
+    tasks.extend(wanting.iter().map(|(call, from, at)| wanted_a_person(say, *call, from.as_ref(), *at)));
+    tasks.extend(notes.iter().map(|note| left_note(say, note)));
     tasks.extend(unverified.iter().map(|booking| to_verify(access, say, booking)));
-    tasks.extend(notes.iter().filter(|note| note.created >= now - RECENT).map(|note| left_note(say, note)));
+    tasks.extend(lost.iter().map(|text| lost_text(say, text)));
     let piece = Now { assets: assets::path(), root: root(&access.business), calls: on_the_line, tasks };
     let html = piece.render().map_err(|_| Fault::Broken)?;
     let mut hash = Sha256::new();
@@ -121,16 +120,17 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     Ok((html, short(hash)))
 }
 
-async fn caller(state: &AppState, access: &Access, say: &Say, call: &CallNow) -> Result<OnTheLine, Fault> {
-    let known = match &call.from {
-        Some(number) => {
-            let reading = state.store.customer_by_phone(access.business.id, number);
-            in_time("reading a customer", reading).await?.map(|customer| customer.name.as_str().to_owned())
-        }
-        None => None,
+/// Whoever is on the line, by name where they have booked before.
+async fn callers(state: &AppState, access: &Access, say: &Say, calls: &[ListedCall]) -> Result<Vec<OnTheLine>, Fault> {
+    let numbers: Vec<_> = calls.iter().map(|call| (call.id, call.from.clone())).collect();
+    let names = in_time("reading callers' names", state.store.call_names(access.business.id, &numbers)).await?;
+    let who = |call: &ListedCall| match (names.of(call.id, call.from.as_ref()), &call.from) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(number)) => say.phone(number),
+        (None, None) => "No number shown".to_owned(),
     };
-    let number = call.from.as_ref().map_or_else(|| "No number shown".to_owned(), |number| say.phone(number));
-    Ok(OnTheLine { id: call.id.to_string(), who: known.unwrap_or(number), since: say.time(call.started) })
+    let line = |call: &ListedCall| OnTheLine { id: call.id.to_string(), who: who(call), since: say.time(call.started) };
+    Ok(calls.iter().map(line).collect())
 }
 
 fn refused_calls(say: &Say, refused: Count) -> Option<Task> {
@@ -145,17 +145,32 @@ fn refused_calls(say: &Say, refused: Count) -> Option<Task> {
     })
 }
 
+fn wanted_a_person(say: &Say, call: CallId, from: Option<&PhoneNumber>, at: Timestamp) -> Task {
+    let who = from.map_or_else(|| "Somebody".to_owned(), |number| say.phone(number));
+    Task {
+        icon: "hand",
+        what: format!("{who} wanted a person"),
+        text: "They were not put through, and left no message.".to_owned(),
+        when: say.when(at),
+        link: format!("calls/{call}"),
+        tone: "warn",
+    }
+}
+
 fn lost_text(say: &Say, lost: &LostText) -> Task {
     let what = match lost.template.as_str() {
-        "booked" => "A confirmation did not arrive",
-        "moved" => "A text about a new time did not arrive",
-        "cancelled" => "A text about a cancellation did not arrive",
-        _ => "A text message did not arrive",
+        "booked" => "The confirmation",
+        "moved" => "The text about a new time",
+        "cancelled" => "The text about a cancellation",
+        _ => "A text message",
     };
+    let whom = lost.name.as_ref().map(|name| format!(" to {}", name.as_str())).unwrap_or_default();
+    let mut problem = lost.problem.clone().unwrap_or_else(|| "the carrier could not deliver it".to_owned());
+    problem.get_mut(..1).map(str::make_ascii_uppercase);
     Task {
         icon: "messages",
-        what: what.to_owned(),
-        text: lost.problem.clone().unwrap_or_else(|| "The carrier could not deliver it.".to_owned()),
+        what: format!("{what}{whom} did not arrive"),
+        text: format!("{problem}."),
         when: say.when(lost.created),
         link: lost.booking.map_or_else(|| "messages".to_owned(), |booking| format!("bookings/{booking}")),
         tone: "bad",
