@@ -11,7 +11,6 @@ pub mod calls;
 pub mod customers;
 pub mod data;
 pub mod drafts;
-pub mod drafts;
 mod engine;
 mod error;
 pub mod idempotency;

@@ -89,13 +89,13 @@ function rowAt(minute) {
   const row = runs[at].row + Math.floor((minute - runs[at].minute) / 5);
   return row < end ? row : null;
 }
-const twelve = /[AP]M/.test(document.querySelector(".hours")?.textContent ?? "");
+const twelve = / [ap]m/.test(document.querySelector(".hours")?.textContent ?? "");
 const two = (n) => String(n).padStart(2, "0");
 const clock = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 function said(minute) {
   const hour = Math.floor(minute / 60);
   if (!twelve) return clock(minute);
-  return `${hour % 12 || 12}:${two(minute % 60)} ${hour % 24 < 12 ? "AM" : "PM"}`;
+  return `${hour % 12 || 12}:${two(minute % 60)} ${hour % 24 < 12 ? "am" : "pm"}`;
 }
 
 // The line of now moves down its column.

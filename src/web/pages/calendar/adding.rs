@@ -24,6 +24,7 @@ use crate::{
         phone::PhoneNumber,
     },
     ports::desk::DeskError,
+    store::customers::CustomerOrder,
     web::{
         pages::{
             access::{Access, Staff},
@@ -81,8 +82,14 @@ pub(super) async fn form(
 ) -> Result<Response, Fault> {
     let asked = Fields::parse(query.unwrap_or_default().as_bytes());
     let mut fields = Fields::default().and("tell", "on").and("key", state.clock.new_id().to_string());
-    for name in ["service", "staff", "on", "time", "name", "phone"] {
+    for name in ["service", "staff", "on", "time"] {
         fields.add(name, asked.text(name));
+    }
+    if let Ok(customer) = asked.text("customer").parse() {
+        let known = in_time("reading a customer", state.store.customer(access.business.id, customer)).await?;
+        let known = known.ok_or(Fault::NotFound)?;
+        let phone = Words::of(&access.business).phone(&known.phone);
+        fields = fields.and("name", known.name.as_str()).and("phone", phone);
     }
     let page = Page::of(&state, &access, &headers);
     let time = asked.text("time");
@@ -137,18 +144,18 @@ pub(super) async fn add(
     }
 }
 
-/// Earlier customers whose name has these letters.
+/// Earlier customers whose name has these letters. Posted, so that no name stands in an address.
 pub(super) async fn people(
     State(state): State<AppState>,
     Staff(access): Staff,
-    RawQuery(query): RawQuery,
+    typed: Fields,
 ) -> Result<Response, Fault> {
-    let asked = Fields::parse(query.unwrap_or_default().as_bytes());
-    let letters = asked.text("name");
+    let letters = typed.text("name");
     let found = if letters.chars().count() < 2 {
         Vec::new()
     } else {
-        in_time("looking for customers", state.store.earlier_customers(access.business.id, letters, PEOPLE)).await?
+        let found = state.store.customers(access.business.id, letters, CustomerOrder::Last, None, PEOPLE);
+        in_time("looking for customers", found).await?
     };
     let words = Words::of(&access.business);
     let found = found.iter().map(|known| (known.name.as_str().to_owned(), words.phone(&known.phone))).collect();
