@@ -19,6 +19,7 @@ use crate::{
         calendar::native::Native,
         clock::SystemClock,
         email::{nobody::NoEmail, smtp::SmtpEmail},
+        identity::google::Google,
         llm::{
             self,
             anthropic::Anthropic,
@@ -46,6 +47,7 @@ use crate::{
     ports::{
         clock::Clock,
         email::Email,
+        identity::Identity,
         language_model::LanguageModel,
         line::LineCodec,
         live::{LiveCalls, Told},
@@ -248,6 +250,7 @@ impl App {
             journal,
             clock,
             email,
+            identity: identity(&config)?,
             telephony: telephony(&config),
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
@@ -364,6 +367,13 @@ fn purse(store: &Store, clock: &Arc<dyn Clock>, models: &models::Models, key: [u
     let limits = SpendingLimits { call: caps.call, business: caps.business, number: caps.number };
     let usual = models.order.first().map_or(Micros(0), |model| model.price.of(USUAL_INPUT, 0, USUAL_OUTPUT));
     SharedPurse::new(store.clone(), clock.clone(), limits, usual, key)
+}
+
+/// # Errors
+/// When no HTTP client can be made.
+fn identity(config: &Config) -> anyhow::Result<Option<Arc<dyn Identity>>> {
+    let Some(settings) = &config.google else { return Ok(None) };
+    Ok(Some(Arc::new(Google::new(settings).context("sign-in with Google cannot be set up")?)))
 }
 
 fn telephony(config: &Config) -> Option<Arc<dyn Telephony>> {

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod clock;
 pub mod email;
 pub mod http;
+pub mod identity;
 pub mod llm;
 pub mod sms;
 pub mod telephony;

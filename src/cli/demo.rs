@@ -159,6 +159,7 @@ impl Demo {
             api_token: Some(self.api_token.clone()),
             twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
             email: None,
+            google: None,
             max_calls: 100,
             // Whoever presses Ctrl-C wants to leave; calls say goodbye at once.
             drain: Duration::ZERO,

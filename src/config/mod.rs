@@ -4,6 +4,7 @@
 //! never holds the value of a secret.
 
 mod email;
+mod identity;
 pub mod models;
 mod origin;
 pub mod settings;
@@ -22,6 +23,7 @@ use std::{
 };
 
 pub use email::{Smtp, SmtpTls};
+pub use identity::Google;
 pub use models::Models;
 pub use origin::Origin;
 use settings as s;
@@ -44,6 +46,8 @@ pub struct Config {
     pub twilio: Option<Twilio>,
     /// `DESKBELL_SMTP_URL`, `DESKBELL_EMAIL_FROM`; without them no e-mail is sent.
     pub email: Option<Smtp>,
+    /// `DESKBELL_GOOGLE_…`; without it nobody signs in with Google.
+    pub google: Option<Google>,
     /// `DESKBELL_MAX_CALLS`: how many calls at once before new ones are refused politely.
     pub max_calls: usize,
     /// `DESKBELL_DRAIN_SECONDS`: how long calls may go on after the first stop signal.
@@ -195,6 +199,7 @@ impl Config {
         let api_token = given.parsed(s::API_TOKEN, strong).map(Secret);
         let twilio = twilio(&mut given);
         let email = email::email(&mut given);
+        let google = identity::google(&mut given);
         let max_calls = given.parsed(s::MAX_CALLS, |text| whole(text, 1, 100_000)).unwrap_or(1_000);
         let drain = given.parsed(s::DRAIN_SECONDS, |text| whole(text, 0, 86_400)).unwrap_or(900);
         let web_calls = given.parsed(s::WEB_CALLS, flag).unwrap_or(bind.ip().is_loopback());
@@ -208,6 +213,7 @@ impl Config {
                 api_token,
                 twilio,
                 email,
+                google,
                 max_calls,
                 drain: Duration::from_secs(drain),
                 web_calls,

@@ -33,6 +33,8 @@ pub const FROM: &str = "TWILIO_FROM";
 pub const MESSAGING_SERVICE: &str = "TWILIO_MESSAGING_SERVICE_SID";
 pub const SMTP_URL: &str = "DESKBELL_SMTP_URL";
 pub const EMAIL_FROM: &str = "DESKBELL_EMAIL_FROM";
+pub const GOOGLE_CLIENT_ID: &str = "DESKBELL_GOOGLE_CLIENT_ID";
+pub const GOOGLE_CLIENT_SECRET: &str = "DESKBELL_GOOGLE_CLIENT_SECRET";
 pub const MAX_CALLS: &str = "DESKBELL_MAX_CALLS";
 pub const DRAIN_SECONDS: &str = "DESKBELL_DRAIN_SECONDS";
 pub const WEB_CALLS: &str = "DESKBELL_WEB_CALLS";
@@ -59,6 +61,8 @@ pub const SETTINGS: &[Setting] = &[
     plain(MESSAGING_SERVICE, "none"),
     secret(SMTP_URL, "none: no e-mail is sent"),
     plain(EMAIL_FROM, "none"),
+    plain(GOOGLE_CLIENT_ID, "none: nobody signs in with Google"),
+    secret(GOOGLE_CLIENT_SECRET, "none"),
     plain(MAX_CALLS, "1000"),
     plain(DRAIN_SECONDS, "900"),
     plain(WEB_CALLS, "true on a loopback address, else false"),

@@ -4,6 +4,7 @@ pub mod booking;
 pub mod clock;
 pub mod desk;
 pub mod email;
+pub mod identity;
 pub mod journal;
 pub mod language_model;
 pub mod line;

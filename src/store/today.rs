@@ -9,6 +9,7 @@ use super::{
     values::{Moment, at, moment, parsed_if},
 };
 use crate::domain::{
+    booking::CustomerName,
     ids::{BookingId, BusinessId, CallId, OutboxId},
     phone::PhoneNumber,
 };
@@ -20,7 +21,8 @@ pub struct LostText {
     /// "booked", "moved", …
     pub template: String,
     pub booking: Option<BookingId>,
-    pub call: Option<CallId>,
+    /// Whose booking that is.
+    pub name: Option<CustomerName>,
     /// A fixed phrase of ours; nothing when the carrier said so.
     pub problem: Option<String>,
     pub created: Timestamp,
@@ -79,11 +81,13 @@ impl Store {
             id: Uuid,
             template: String,
             booking_id: Option<Uuid>,
-            call_id: Option<Uuid>,
+            name: Option<String>,
             problem: Option<String>,
             created_at: Moment,
         }
-        let sql = "select id, template, booking_id, call_id, problem, created_at from outbox
+        let sql = "select id, template, booking_id, (select name from bookings where bookings.id = outbox.booking_id) as name,
+                problem, created_at
+            from outbox
             where business_id = $1 and created_at >= $2 and kind = 'sms'
                 and (state = 'failed' or delivery in ('failed', 'undelivered'))
             order by created_at desc limit $3";
@@ -93,7 +97,7 @@ impl Store {
             id: OutboxId(row.id),
             template: row.template,
             booking: row.booking_id.map(BookingId),
-            call: row.call_id.map(CallId),
+            name: row.name.map(|name| CustomerName::new(&name)),
             problem: row.problem,
             created: moment(row.created_at),
         };

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod clock_changes;
 pub mod desk;
 pub mod email;
+pub mod identity;
 pub mod journal;
 pub mod llm;
 pub mod receptionist;

@@ -9,6 +9,7 @@ use crate::{
         clock::Clock,
         desk::Desk,
         email::Email,
+        identity::Identity,
         journal::Journal,
         line::LineCodec,
         links::Links,
@@ -43,6 +44,8 @@ pub struct Parts {
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
     pub email: Arc<dyn Email>,
+    /// Nothing: people sign in with a password alone.
+    pub identity: Option<Arc<dyn Identity>>,
     /// Nothing: only the browser can call.
     pub telephony: Option<Arc<dyn Telephony>>,
     /// The codec of calls from the browser.

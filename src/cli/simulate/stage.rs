@@ -141,6 +141,7 @@ fn config(database: &DatabaseUrl, origin: &Origin, listener: &TcpListener) -> an
         api_token: None,
         twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
         email: None,
+        google: None,
         max_calls: 10,
         drain: Duration::ZERO,
         web_calls: false,

@@ -56,6 +56,8 @@ pub enum Fate {
     Message,
     Question,
     Nothing,
+    /// It goes on, or nobody ever told that it ended.
+    Open,
     /// Not answered by us.
     Unanswered,
 }
@@ -71,6 +73,7 @@ impl Fate {
             (_, Some(why)) => Self::Why(why),
             (Outcome::Message, None) => Self::Message,
             (Outcome::Answered, None) => Self::Question,
+            (Outcome::None, None) if call.ended.is_none() => Self::Open,
             (Outcome::None, None) => Self::Nothing,
         }
     }
@@ -86,6 +89,7 @@ impl Fate {
             Self::Message => WhyNot::LeftMessage.told(),
             Self::Question => WhyNot::OnlyAsked.told(),
             Self::Nothing => "nothing came of it",
+            Self::Open => "the call goes on",
             Self::Unanswered => "the call was not answered",
         };
         let mut rest = words.chars();

@@ -3,6 +3,7 @@
 mod api_keys;
 mod attempts;
 mod founding;
+mod identities;
 mod invitations;
 mod links;
 mod members;
@@ -17,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 pub use api_keys::{ApiKey, KeyInUse, NewApiKey};
 pub use attempts::Attempt;
 pub use founding::{Founder, Founding};
+pub use identities::{Departed, Entered, NewDeparture, Somebody};
 pub use invitations::{Accepted, Invitation, Invited, NewInvitation, Pending};
 pub use links::{Link, LinkKind, NewLink};
 pub use members::Membership;

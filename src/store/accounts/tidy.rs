@@ -25,6 +25,9 @@ impl Store {
         let sql = "delete from sign_in_attempts where last_at < $1 and next_at <= $2";
         let attempts = on!(&self.write, db => sqlx::query(sql)
             .bind(at(forget)).bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
-        Ok(sessions + links + attempts)
+        let sql = "delete from identity_states where expires_at <= $1";
+        let states = on!(&self.write, db => sqlx::query(sql)
+            .bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(sessions + links + attempts + states)
     }
 }

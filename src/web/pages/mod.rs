@@ -15,6 +15,7 @@ mod entry;
 mod fault;
 mod form;
 mod frame;
+mod identity;
 mod insights;
 mod messages;
 mod notice;
@@ -42,6 +43,7 @@ pub fn doors() -> Vec<Door> {
 fn all() -> Doors {
     Doors::default()
         .with(entry::doors)
+        .with(identity::doors)
         .with(account::doors)
         .with(today::doors)
         .with(calendar::doors)

@@ -1,11 +1,15 @@
 //! The ledger on both engines: what it keeps, what it refuses, and who wins.
 
+mod accounts;
 mod agenda;
 mod blocks;
 mod businesses;
 mod calls;
+mod customers;
 mod data;
 mod holds;
+mod insights;
+mod links;
 mod models;
 mod moves;
 mod outbox;
@@ -15,3 +19,4 @@ mod samples;
 mod schema;
 mod team;
 mod trials;
+mod watching;

@@ -99,6 +99,11 @@ impl TestServer {
         self.database.dump(&["sessions", "outbox", "probe", "_sqlx_migrations"]).await
     }
 
+    /// Every row of every table.
+    pub(crate) async fn dump_all(&self) -> String {
+        self.database.dump(&[]).await
+    }
+
     /// Stops as signals would make it, and fails if anything is left running.
     pub(crate) async fn stop(mut self) {
         self.state.lifecycle.draining.cancel();
@@ -117,6 +122,7 @@ fn config(database: &Database) -> Config {
         api_token: Some(Secret::new(API_TOKEN)),
         twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
         email: None,
+        google: None,
         max_calls: 100,
         drain: Duration::from_secs(5),
         web_calls: true,

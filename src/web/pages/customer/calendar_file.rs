@@ -15,6 +15,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{link::Opened, sorry::Sorry};
 use crate::{domain::booking::BookingState, ports::links, web::state::AppState};
 
+/// Octets in a line.
+const LONGEST: usize = 75;
+
 pub(super) async fn download(State(state): State<AppState>, opened: Opened) -> Result<Response, Sorry> {
     let day = opened.visit.speech.local(opened.booking().slot.starts).date();
     let headers = [
@@ -49,19 +52,60 @@ fn written(opened: &Opened, origin: &str) -> String {
         .append_property(utc("DTEND", booking.slot.ends))
         .sequence(opened.linked.moves + u32::from(cancelled))
         .status(if cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed })
-        .summary(&format!("{}, {}", ticket.service, business.name))
-        .description(&lines.join("\n"))
+        .summary(&shown(&format!("{}, {}", ticket.service, business.name)))
+        .description(&shown(&lines.join("\n")))
         .append_property(Property::new("URL", &page));
     if let Some(address) = &business.address {
-        event.location(address);
+        event.location(&shown(address));
     }
     let mut calendar = Calendar::new();
     calendar.append_property(Property::new("METHOD", "PUBLISH"));
     calendar.push(event.done());
-    calendar.to_string()
+    folded(&calendar.to_string())
+}
+
+/// Folded again (RFC 5545 §3.1: 75 octets, not counting the line break): the crate forgets the space that a line which goes
+/// on begins with, and some come out an octet too long.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    for line in text.replace("\r\n ", "").lines() {
+        let mut length = 0;
+        for c in line.chars() {
+            if length + c.len_utf8() > LONGEST {
+                out.push_str("\r\n ");
+                length = 1;
+            }
+            out.push(c);
+            length += c.len_utf8();
+        }
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// Without what would end a line before its time. The rest is escaped and folded by the crate.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
 }
 
 /// "20261124T203000Z" (RFC 5545 §3.3.5, form 2).
 fn utc(name: &str, at: Timestamp) -> Property {
     Property::new(name, at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_longer_than_75_octets_whatever_its_length() {
+        for length in 1..400 {
+            for unit in ["x", "é", "字", "💇"] {
+                let line = unit.repeat(length);
+                let folded = folded(&format!("{line}\r\n"));
+                assert!(folded.split("\r\n").all(|line| line.len() <= LONGEST), "{length} times {unit}");
+                assert_eq!(folded.replace("\r\n ", ""), format!("{line}\r\n"));
+            }
+        }
+    }
 }

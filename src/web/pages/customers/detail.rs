@@ -139,8 +139,7 @@ pub(super) async fn page(
 fn appointment(say: &Say, access: &Access, booking: &Booking, coming: bool) -> Entry {
     let (badge, tone) = match booking.state {
         BookingState::Confirmed { .. } if booking.unverified && coming => ("Not verified", "warn"),
-        BookingState::Confirmed { .. } if coming => ("", ""),
-        BookingState::Confirmed { .. } => ("Came", "good"),
+        BookingState::Confirmed { .. } => ("", ""),
         BookingState::Cancelled { .. } => ("Cancelled", "bad"),
         BookingState::Moved { .. } => ("Moved", "info"),
         BookingState::Held { .. } | BookingState::Expired => ("Not confirmed", ""),
@@ -152,7 +151,7 @@ fn appointment(say: &Say, access: &Access, booking: &Booking, coming: bool) -> E
         icon: "calendar",
         what: format!("{} with {}", service(business, slot.service), member(business, slot.staff)),
         text: String::new(),
-        badge: if badge == "Came" { "" } else { badge },
+        badge,
         tone,
         link: Some(format!("bookings/{}", booking.id)),
     }
@@ -166,9 +165,13 @@ fn call(say: &Say, listed: &CountedCall) -> Entry {
         when: say.when(listed.fact.started),
         icon: "calls",
         what: format!("Called{talked}"),
-        text: fate.words(),
-        badge: if fate == Fate::Unanswered { "Not answered" } else { "" },
-        tone: "warn",
+        text: if matches!(fate, Fate::Unanswered | Fate::Open) { String::new() } else { fate.words() },
+        badge: match fate {
+            Fate::Unanswered => "Not answered",
+            Fate::Open => "On the line",
+            _ => "",
+        },
+        tone: if fate == Fate::Open { "good" } else { "warn" },
         link: Some(format!("calls/{}", listed.id)),
     }
 }
@@ -198,7 +201,8 @@ fn text(say: &Say, sent: SentText) -> Entry {
         when: say.when(sent.created),
         icon: "messages",
         what: "Text message".to_owned(),
-        text: sent.body,
+        // Erased on somebody's wish, or after its time.
+        text: if sent.body.is_empty() { "Deleted".to_owned() } else { sent.body },
         badge,
         tone,
         link: sent.booking.map(|booking| format!("bookings/{booking}")),

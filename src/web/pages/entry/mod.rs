@@ -7,7 +7,7 @@ mod passwords;
 pub(in crate::web) mod sessions;
 pub(in crate::web) mod setup;
 mod sign_in;
-mod way_back;
+pub(in crate::web) mod way_back;
 
 use axum::http::Method;
 

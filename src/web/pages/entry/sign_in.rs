@@ -24,6 +24,7 @@ use crate::{
             fault::Fault,
             form::{Fields, Form, wrong},
             frame::{shown, shown_as},
+            identity,
             notice::Notice,
         },
         patience::in_time,
@@ -69,8 +70,12 @@ pub(super) async fn show(
 }
 
 /// The ways in besides a password.
-fn others(_state: &AppState, _next: &str) -> Vec<(String, String)> {
-    Vec::new()
+fn others(state: &AppState, next: &str) -> Vec<(String, String)> {
+    state
+        .identity
+        .iter()
+        .map(|provider| (identity::departure(provider.path(), next), provider.name().to_owned()))
+        .collect()
 }
 
 pub(super) async fn sign_in(

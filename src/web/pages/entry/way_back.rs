@@ -5,7 +5,7 @@ const LONGEST: usize = 2_000;
 
 /// A path of ours, or nothing. "//evil.example" and "/\evil.example" lead elsewhere, and a browser leaves out tabs and line
 /// breaks before it looks (WHATWG URL, 4.4), so only what can be seen may stand in it.
-pub(super) fn local(next: &str) -> Option<&str> {
+pub(in crate::web) fn local(next: &str) -> Option<&str> {
     let path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic());
     // Signing in leads nowhere near signing in.

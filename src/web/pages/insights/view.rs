@@ -155,17 +155,13 @@ fn tiles(now: &Insights, before: &Insights) -> Vec<Tile> {
         way: way(u64::from(before), u64::from(value)),
         hint,
     };
-    let spread = |spread: Option<Spread>| u64::from(spread.map_or(0, |spread| spread.median));
     vec![
         count("Calls", sum.calls, earlier.calls, String::new()),
         Tile {
             label: "Answered",
             value: share(sum.answered, sum.calls),
             change: format!("{} before", share(earlier.answered, earlier.calls)),
-            way: way(
-                percent(earlier.answered, earlier.calls).unwrap_or_default().into(),
-                percent(sum.answered, sum.calls).unwrap_or_default().into(),
-            ),
+            way: "same",
             hint: format!("{} not answered", counted(sum.unanswered(), "call was", "calls were")),
         },
         count(
@@ -185,7 +181,7 @@ fn tiles(now: &Insights, before: &Insights) -> Vec<Tile> {
             label: "Time to the first word",
             value: word(now.first_word),
             change: format!("{} before", word(before.first_word)),
-            way: way(spread(before.first_word), spread(now.first_word)),
+            way: "same",
             hint: match now.first_word {
                 Some(spread) => {
                     format!("Nine of ten calls: {} or less. Half of a call's turns are faster.", seconds(spread.p90))

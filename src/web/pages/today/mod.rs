@@ -22,14 +22,20 @@ use super::{
     say::Say,
 };
 use crate::{
-    domain::booking::Booking,
+    domain::{
+        account::Role,
+        booking::Booking,
+        setup::{Progress, progress},
+    },
     store::bookings::Filter,
     web::{patience::in_time, state::AppState},
 };
 use numbers::Numbers;
 
-/// Appointments that are shown of one day; the calendar has them all.
-const MOST_APPOINTMENTS: u32 = 60;
+/// Appointments that are read; a calmer number of them is shown, and the calendar has them all.
+const MOST_READ: u32 = 250;
+const SHOWN_TODAY: usize = 8;
+const SHOWN_TOMORROW: usize = 5;
 
 pub(super) fn doors(doors: Doors) -> Doors {
     doors.at(Method::GET, "/b/{business}", Need::Staff, show).at(
@@ -52,11 +58,16 @@ struct Today {
     numbers: Option<Numbers>,
     /// Nobody has ever called: what to do now.
     first_day: Option<FirstDay>,
+    /// How far an owner is with setting it up, until they are through.
+    setup: Option<Progress>,
 }
 
 struct Day {
     name: &'static str,
     date: String,
+    /// How many there are.
+    count: usize,
+    /// The next of them.
     appointments: Vec<Appointment>,
 }
 
@@ -83,12 +94,14 @@ async fn show(Staff(access): Staff, State(state): State<AppState>, headers: Head
     let numbers = if had_calls { Some(numbers::read(&state, &access, &say).await?) } else { None };
     let first_day = (!had_calls)
         .then(|| FirstDay { numbers: access.business.numbers.iter().map(|number| say.phone(number)).collect() });
+    let setup = progress(&access.business, had_calls);
     let page = Today {
         date: say.today().strftime("%A, %B %-d").to_string(),
         now: now::piece(&state, &access, &say).await?,
         days: days(&state, &access, &say).await?,
         numbers,
         first_day,
+        setup: Some(setup).filter(|setup| access.role == Role::Owner && setup.next.is_some()),
         frame: Frame::of(&access, &headers, Here::Today, "Today"),
     };
     shown(&page)
@@ -106,17 +119,19 @@ async fn days(state: &AppState, access: &Access, say: &Say) -> Result<Vec<Day>, 
         status: Some("confirmed".to_owned()),
         ..Filter::default()
     };
-    let reading = state.store.bookings(access.business.id, &filter, None, MOST_APPOINTMENTS * 4);
+    let reading = state.store.bookings(access.business.id, &filter, None, MOST_READ);
     let bookings = in_time("reading appointments", reading).await?;
-    let of_day = |date: Date| {
+    let day = |name, date: Date, most| {
         let here = |booking: &&Booking| say.zoned(booking.slot.starts).date() == date && booking.slot.ends > now;
-        let limit = usize::try_from(MOST_APPOINTMENTS).unwrap_or(usize::MAX);
-        bookings.iter().filter(here).take(limit).map(|booking| appointment(access, say, booking, now)).collect()
+        let of_day: Vec<&Booking> = bookings.iter().filter(here).collect();
+        Day {
+            name,
+            date: date.to_string(),
+            count: of_day.len(),
+            appointments: of_day.iter().take(most).map(|booking| appointment(access, say, booking, now)).collect(),
+        }
     };
-    Ok(vec![
-        Day { name: "Today", date: say.today().to_string(), appointments: of_day(say.today()) },
-        Day { name: "Tomorrow", date: tomorrow.to_string(), appointments: of_day(tomorrow) },
-    ])
+    Ok(vec![day("Today", say.today(), SHOWN_TODAY), day("Tomorrow", tomorrow, SHOWN_TOMORROW)])
 }
 
 fn appointment(access: &Access, say: &Say, booking: &Booking, now: jiff::Timestamp) -> Appointment {

@@ -109,10 +109,10 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     let on_the_line = callers(state, access, say, &calls).await?;
     let mut tasks: Vec<Task> = Vec::new();
     tasks.extend(refused_calls(say, refused));
-    tasks.extend(lost.iter().map(|text| lost_text(say, text)));
     tasks.extend(wanting.iter().map(|(call, from, at)| wanted_a_person(say, *call, from.as_ref(), *at)));
-    tasks.extend(unverified.iter().map(|booking| to_verify(access, say, booking)));
     tasks.extend(notes.iter().map(|note| left_note(say, note)));
+    tasks.extend(unverified.iter().map(|booking| to_verify(access, say, booking)));
+    tasks.extend(lost.iter().map(|text| lost_text(say, text)));
     let piece = Now { assets: assets::path(), root: root(&access.business), calls: on_the_line, tasks };
     let html = piece.render().map_err(|_| Fault::Broken)?;
     let mut hash = Sha256::new();
@@ -159,15 +159,18 @@ fn wanted_a_person(say: &Say, call: CallId, from: Option<&PhoneNumber>, at: Time
 
 fn lost_text(say: &Say, lost: &LostText) -> Task {
     let what = match lost.template.as_str() {
-        "booked" => "A confirmation did not arrive",
-        "moved" => "A text about a new time did not arrive",
-        "cancelled" => "A text about a cancellation did not arrive",
-        _ => "A text message did not arrive",
+        "booked" => "The confirmation",
+        "moved" => "The text about a new time",
+        "cancelled" => "The text about a cancellation",
+        _ => "A text message",
     };
+    let whom = lost.name.as_ref().map(|name| format!(" to {}", name.as_str())).unwrap_or_default();
+    let mut problem = lost.problem.clone().unwrap_or_else(|| "the carrier could not deliver it".to_owned());
+    problem.get_mut(..1).map(str::make_ascii_uppercase);
     Task {
         icon: "messages",
-        what: what.to_owned(),
-        text: lost.problem.clone().unwrap_or_else(|| "The carrier could not deliver it.".to_owned()),
+        what: format!("{what}{whom} did not arrive"),
+        text: format!("{problem}."),
         when: say.when(lost.created),
         link: lost.booking.map_or_else(|| "messages".to_owned(), |booking| format!("bookings/{booking}")),
         tone: "bad",

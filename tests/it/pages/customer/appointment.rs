@@ -1,20 +1,25 @@
 //! The page behind the link in the text message.
 
+use std::sync::Arc;
+
 use axum::http::Method;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use deskbell::{
-    domain::business::Business,
+    domain::{
+        booking::{Customer, CustomerName},
+        business::Business,
+    },
     ports::{
         clock::Clock as _,
-        desk::{Actor, Cancel},
+        desk::{Actor, Cancel, Confirm, Hold},
         links::{Links, hash_of},
     },
     testing::salon,
 };
 use jiff::SignedDuration;
-use std::sync::Arc;
 
-use super::*;
+use super::{Visitor, anna, book, open_salon, page_of, slot, start, texts, try_book};
+use crate::support::server::TestServer;
 
 const THURSDAY: &str = "2026-11-26T15:30-05";
 

@@ -1,8 +1,19 @@
 //! Booking by clicking, from the first page to the ticket.
 
+use std::sync::Arc;
+
+use deskbell::{
+    domain::{
+        booking::{Customer, CustomerName, Slot},
+        business::Business,
+    },
+    ports::desk::Actor,
+    testing::salon,
+};
 use jiff::SignedDuration;
 
-use super::*;
+use super::{Page, Visitor, anna, open_salon, page_of, start, texts, try_book, ts, with_status};
+use crate::support::server::TestServer;
 
 const NAME: (&str, &str) = ("name", "Anna Kovács");
 const PHONE: (&str, &str) = ("phone", "(212) 555-0123");
@@ -117,9 +128,10 @@ async fn a_time_that_is_gone_leads_to_others() {
     let review = held(&server, &Visitor::of(&server), "2026-11-27T15:30:00Z").await;
     // Both who cut hair are taken at ten before the form is sent.
     let business = Arc::new(open_salon());
+    let bea = Customer { name: CustomerName::new("Bea"), phone: "+12125550199".parse().ok() };
     for member in &business.staff {
         let slot = Slot::at(&business.services[0], member.id, ts("2026-11-27T14:45:00Z"));
-        let _ = try_book(&server, &business, slot, anna(), Actor::Business).await;
+        let _ = try_book(&server, &business, slot, bea.clone(), Actor::Business).await;
     }
     let taken = visitor.submit(&form, "/details", &[NAME, ("phone", "212 555 0124")]).await;
     assert_eq!(taken.status, 409);
@@ -128,7 +140,7 @@ async fn a_time_that_is_gone_leads_to_others() {
     server.clock.advance(SignedDuration::from_mins(4));
     let kept = with_status(&server, "held").await;
     let slot = kept.iter().find(|hold| hold.slot.starts == ts("2026-11-27T15:30:00Z")).unwrap().slot;
-    try_book(&server, &business, slot, anna(), Actor::Business).await.unwrap();
+    try_book(&server, &business, slot, bea, Actor::Business).await.unwrap();
     let late = visitor.submit(&review, "/review/", &[]).await;
     assert_eq!(late.status, 409);
     late.says("That time has just been taken.").says("/times?");
@@ -202,7 +214,9 @@ async fn one_address_sends_so_many_forms_a_minute() {
 #[tokio::test]
 async fn a_page_that_is_off_says_whom_to_call() {
     let service = salon().services[0].id;
-    for (business, status) in [(salon(), 404), (Business { suspended: true, ..open_salon() }, 503)] {
+    for (business, status) in
+        [(Business { public_page: false, ..salon() }, 404), (Business { suspended: true, ..open_salon() }, 503)]
+    {
         let server = TestServer::start_for(business, 100).await;
         let visitor = Visitor::of(&server);
         for below in ["", &format!("/times?service={service}"), &format!("/details?service={service}&starts={TEN}")] {

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use deskbell::domain::business::Business;
+use deskbell::{domain::business::Business, ports::desk::Actor};
 
-use super::*;
+use super::{Visitor, anna, book, open_salon, page_of, slot, start, try_book, ts, with_status};
+use crate::support::server::TestServer;
 
 /// Reads iCalendar as RFC 5545 has it, and fails where a lenient calendar would look away.
 fn read(text: &str) -> BTreeMap<String, String> {

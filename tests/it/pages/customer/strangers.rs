@@ -1,10 +1,18 @@
 //! Whoever holds one thing holds nothing else.
 
-use deskbell::domain::{business::Business, ids::BusinessId};
+use axum::http::Method;
+use deskbell::{
+    domain::{
+        business::Business,
+        ids::{BookingId, BusinessId},
+    },
+    testing::salon,
+};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use super::*;
+use super::{Visitor, open_salon, start, ts, with_status};
+use crate::support::server::TestServer;
 
 #[tokio::test]
 async fn k1_a_hold_is_shown_to_whoever_can_prove_it_and_in_its_own_business() {
@@ -23,7 +31,7 @@ async fn k1_a_hold_is_shown_to_whoever_can_prove_it_and_in_its_own_business() {
     assert_eq!(visitor.get(&review).await.status, 200);
     let held = &with_status(&server, "held").await[0];
     let proof = server.state.links.token(held.id).unwrap();
-    let forged = server.state.links.token(deskbell::domain::ids::BookingId(Uuid::from_u128(1))).unwrap();
+    let forged = server.state.links.token(BookingId(Uuid::from_u128(1))).unwrap();
     let before = server.dump().await;
     for address in [
         format!("/book/{theirs}/review/{}/{proof}", held.id),

@@ -129,3 +129,30 @@ async fn whoever_is_removed_is_out_at_once_and_the_last_owner_stays() {
     assert_eq!(staff.post(&format!("{}/x/remove", team()), &[]).await.status, 404);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn somebody_new_names_themselves_chooses_a_password_and_is_in() {
+    let server = TestServer::start().await;
+    let owner = server.signed_in(&[(salon().id, Role::Owner)]).await;
+    let link = link(&invite(&owner, "ivy@example.com", "staff").await);
+    let stranger = server.stranger();
+    assert!(stranger.get(&link).await.text.contains("Make the account and join"));
+    let new = format!("{link}/new");
+    let refused = stranger.post(&new, &[("name", ""), ("password", "short")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("id=\"name-wrong\"") && refused.text.contains("id=\"password-wrong\""));
+    assert!(!refused.text.contains("short\""), "a password is never sent back");
+    let joined = stranger.post(&new, &[("name", "Ivy Park"), ("password", "violet train car")]).await;
+    assert_eq!((joined.status.as_u16(), joined.location()), (303, format!("/b/{}", salon().id).as_str()));
+    let secret = joined.headers.get_all("set-cookie").iter().find_map(|cookie| {
+        let rest = cookie.to_str().unwrap().strip_prefix("__Host-deskbell=")?;
+        Some(rest.split(';').next().unwrap().to_owned())
+    });
+    let mut ivy = server.stranger();
+    ivy.secret = secret.unwrap();
+    assert_eq!(ivy.get(joined.location()).await.status, 200);
+    let again = stranger.post(&new, &[("name", "Ivy"), ("password", "violet train car")]).await;
+    assert_eq!((again.status.as_u16(), again.location()), (303, link.as_str()));
+    assert_eq!(server.state.store.team(salon().id).await.unwrap().len(), 2);
+    server.stop().await;
+}

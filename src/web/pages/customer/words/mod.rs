@@ -60,6 +60,7 @@ pub(super) struct Words {
     pub at: &'static str,
     pub price: &'static str,
     pub name: &'static str,
+    pub phone: &'static str,
     pub map: &'static str,
     pub good_to_know: &'static str,
     pub add_to_calendar: &'static str,
@@ -107,7 +108,6 @@ pub(super) struct Words {
     pub others: &'static str,
 
     // Booking.
-    pub book: &'static str,
     pub choose_service: &'static str,
     pub choose_time: &'static str,
     /// With two figures: "Step {} of {}".
@@ -131,7 +131,6 @@ pub(super) struct Words {
     pub book_yes: &'static str,
     pub other_time: &'static str,
     pub too_many: &'static str,
-    pub change: &'static str,
 
     // When it does not go on.
     pub closed: &'static str,

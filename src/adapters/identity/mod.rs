@@ -1,0 +1,3 @@
+//! Other people's sign-in.
+
+pub mod google;
