@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     domain::{
+        account::Role,
         booking::{Customer, CustomerName, Slot},
         business::{Business, Service},
         ids::StaffId,
@@ -66,6 +67,14 @@ struct NewTimes {
     outside: Option<String>,
     taken: Option<String>,
     other: bool,
+}
+
+/// For a business that offers nothing yet.
+#[derive(Template)]
+#[template(path = "pages/calendar/no_services.html")]
+struct NoServices {
+    root: String,
+    owner: bool,
 }
 
 #[derive(Template)]
@@ -248,7 +257,10 @@ impl<'a> Page<'a> {
 
     async fn show(&self, status: StatusCode, form: Form, standing: Option<Standing>) -> Result<Response, Fault> {
         let business = &self.business;
-        let service = self.service(&form.fields).ok_or(Fault::NotFound)?;
+        let Some(service) = self.service(&form.fields) else {
+            let teach = NoServices { root: root(business), owner: self.access.role == Role::Owner };
+            return answer(self.access, self.headers, "New appointment", StatusCode::OK, &teach);
+        };
         let mut staff = vec![(String::new(), "Whoever is free".to_owned())];
         staff.extend(business.offering(service).map(|member| (member.id.to_string(), member.name.clone())));
         let times = self.free(&form.fields).await?;

@@ -91,3 +91,13 @@ async fn outside_the_hours_is_asked_about_and_a_taken_time_is_refused() {
     assert!(taken.text.contains("Maria has Anna then"), "{}", taken.text);
     rig.server.stop().await;
 }
+
+#[tokio::test]
+async fn a_business_that_offers_nothing_yet_is_told_what_to_do_first() {
+    let business = deskbell::domain::business::Business { services: Vec::new(), ..deskbell::testing::salon() };
+    let rig = Rig::start_for(business).await;
+    let page = rig.staff().await.get(&rig.path("/calendar/new")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("There is nothing to book yet"), "{}", page.text);
+    rig.server.stop().await;
+}
