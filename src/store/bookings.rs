@@ -18,7 +18,7 @@ mod seat;
 use jiff::{Timestamp, civil::DateTime};
 use uuid::Uuid;
 
-pub use self::agenda::{Earlier, Ending, Kept};
+pub use self::agenda::{Ending, Kept};
 pub(super) use self::{hold::TRIES, lock::alone};
 
 use self::row::{Row, columns};

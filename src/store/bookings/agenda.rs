@@ -5,14 +5,13 @@ use jiff::Timestamp;
 use super::row::{Row, columns};
 use crate::{
     domain::{
-        booking::{Booking, CustomerName},
+        booking::Booking,
         ids::{BookingId, BusinessId, StaffId},
-        phone::PhoneNumber,
     },
     store::{
         Store, StoreError,
         engine::on,
-        values::{at, moment, parsed},
+        values::{at, moment},
     },
 };
 
@@ -33,13 +32,6 @@ pub struct Ending {
     pub by: Option<String>,
     /// For the business alone.
     pub reason: Option<String>,
-}
-
-/// Somebody who was booked before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Earlier {
-    pub name: CustomerName,
-    pub phone: PhoneNumber,
 }
 
 impl Store {
@@ -101,29 +93,5 @@ impl Store {
         let row = on!(&self.read, db => sqlx::query_as::<_, (Option<String>, Option<String>)>(sql)
             .bind(business.0).bind(booking.0).fetch_optional(db).await)?;
         Ok(row.map(|(by, reason)| Ending { by, reason }).unwrap_or_default())
-    }
-
-    /// Customers whose name or number has these letters in it, whoever came last first. Capitals make no difference
-    /// where the database knows the letter (SQLite: ASCII).
-    pub async fn earlier_customers(
-        &self,
-        business: BusinessId,
-        letters: &str,
-        limit: u32,
-    ) -> Result<Vec<Earlier>, StoreError> {
-        let sql = "select name, phone from (
-                select name, phone, max(starts_at) as last from bookings
-                where business_id = $1 and phone is not null and confirmed_at is not null
-                    and (lower(name) like $2 escape '!' or phone like $2 escape '!')
-                group by name, phone) as known
-            order by last desc limit $3";
-        let plain = letters.to_lowercase().replace('\0', "");
-        let pattern = format!("%{}%", plain.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
-        let rows = on!(&self.read, db => sqlx::query_as::<_, (String, String)>(sql)
-            .bind(business.0).bind(pattern).bind(i64::from(limit)).fetch_all(db).await)?;
-        let known = |(name, phone): (String, String)| {
-            Ok(Earlier { name: CustomerName::new(&name), phone: parsed(&phone, "bookings.phone")? })
-        };
-        rows.into_iter().map(known).collect()
     }
 }

@@ -9,9 +9,9 @@ use jiff::{
 use crate::domain::{business::Business, phone::PhoneNumber};
 
 /// Countries whose people say "half past two p.m." (CLDR 48, preferred hour cycle h12, as far as they speak English).
-const TWELVE_HOURS: &[&str] = &["US", "CA", "AU", "NZ", "IN", "PH", "ZA", "SG", "MY", "PK"];
+pub(super) const TWELVE_HOURS: &[&str] = &["US", "CA", "AU", "NZ", "IN", "PH", "ZA", "SG", "MY", "PK"];
 /// Countries where the month comes first.
-const MONTH_FIRST: &[&str] = &["US", "PH"];
+pub(super) const MONTH_FIRST: &[&str] = &["US", "PH"];
 
 /// The business's way of writing.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use deskbell::{
     store::{audit::Deed, bookings::Ending},
 };
 
-use super::samples::{confirmed, customer, fresh, held, hold, minutes, nine_plus, now, opened};
+use super::samples::{confirmed, fresh, held, hold, minutes, nine_plus, now, opened};
 use crate::support::database::each_engine;
 
 #[tokio::test]
@@ -29,29 +29,6 @@ async fn the_agenda_is_what_keeps_the_staff_busy() {
         assert_eq!(store.agenda(salon.id, (nine_plus(100), nine_plus(110)), now()).await.unwrap().len(), 1);
         assert_eq!(store.ending(salon.id, gone.id).await.unwrap(), why);
         assert_eq!(store.ending(salon.id, booked.id).await.unwrap(), Ending::default());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn earlier_customers_are_found_by_a_few_letters() {
-    each_engine(|store| async move {
-        let salon = opened(&store).await;
-        for (n, name) in ["Anna Kovacs", "Hanna Berg", "Otto 100%", "Bo_Lin"].into_iter().enumerate() {
-            let mut wish = hold(&salon, nine_plus(60 * i64::try_from(n).unwrap()));
-            wish.customer = customer(name);
-            wish.customer.phone = Some(format!("+1415555267{n}").parse().unwrap());
-            confirmed(&store, &wish).await;
-        }
-        let found = async |letters: &str| {
-            let found = store.earlier_customers(salon.id, letters, 8).await.unwrap();
-            found.into_iter().map(|known| known.name.as_str().to_owned()).collect::<Vec<_>>()
-        };
-        assert_eq!(found("ANNA").await, ["Hanna Berg", "Anna Kovacs"], "whoever came last first");
-        assert_eq!(found("%").await, ["Otto 100%"]);
-        assert_eq!(found("o_l").await, ["Bo_Lin"]);
-        assert_eq!(found("5552671").await, ["Hanna Berg"], "by number");
-        assert_eq!(found("zz\0").await, Vec::<String>::new());
     })
     .await;
 }

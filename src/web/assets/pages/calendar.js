@@ -16,7 +16,7 @@ async function open(href) {
 }
 if (pane) {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-pane], .column li a, .cell li a");
+    const link = event.target.closest("a[data-pane], .cal-column li a, .rota-cell li a");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     open(link.href);
@@ -89,24 +89,24 @@ function rowAt(minute) {
   const row = runs[at].row + Math.floor((minute - runs[at].minute) / 5);
   return row < end ? row : null;
 }
-const twelve = /[AP]M/.test(document.querySelector(".hours")?.textContent ?? "");
+const twelve = / [ap]m/.test(document.querySelector(".cal-hours")?.textContent ?? "");
 const two = (n) => String(n).padStart(2, "0");
 const clock = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 function said(minute) {
   const hour = Math.floor(minute / 60);
   if (!twelve) return clock(minute);
-  return `${hour % 12 || 12}:${two(minute % 60)} ${hour % 24 < 12 ? "AM" : "PM"}`;
+  return `${hour % 12 || 12}:${two(minute % 60)} ${hour % 24 < 12 ? "am" : "pm"}`;
 }
 
 // The line of now moves down its column.
-const line = document.querySelector(".now");
+const line = document.querySelector(".cal-now");
 function tick() {
   const zone = document.body.dataset.zone;
   const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const [hour, minute] = parts.format(new Date()).split(":").map(Number);
   const row = rowAt(hour * 60 + minute);
   if (row === null) return;
-  line.className = `at now h-${Math.floor(row / 12)} m-${row % 12} sh-0 sm-1`;
+  line.className = `at cal-now h-${Math.floor(row / 12)} m-${row % 12} sh-0 sm-1`;
 }
 // An hour that comes twice is left to the server.
 if (line && runs.length === 1) setInterval(tick, 30_000);
@@ -115,20 +115,20 @@ if (line && grid.scrollHeight > innerHeight * 1.4) line.scrollIntoView({ block: 
 // Moving by hand: a mouse or a pen takes an appointment to another time, and the page asks before anything is done.
 let held = null;
 function settle() {
-  for (const moved of document.querySelectorAll(".dragging")) {
-    moved.classList.remove("dragging");
+  for (const moved of document.querySelectorAll(".cal-drag")) {
+    moved.classList.remove("cal-drag");
     moved.style.transform = "";
     delete moved.firstElementChild.dataset.to;
   }
-  document.querySelectorAll(".target").forEach((place) => place.classList.remove("target"));
+  document.querySelectorAll(".cal-target").forEach((place) => place.classList.remove("cal-target"));
 }
 function place(event) {
   const under = document.elementFromPoint(event.clientX, event.clientY);
-  const column = under?.closest(".column, .cell");
+  const column = under?.closest(".cal-column, .rota-cell");
   const day = column?.closest("[data-on]");
   if (!column || !day) return null;
   const staff = column.dataset.staff ?? held.staff;
-  if (column.classList.contains("cell")) return { column, on: day.dataset.on, staff, minute: held.minute, again: false };
+  if (column.classList.contains("rota-cell")) return { column, on: day.dataset.on, staff, minute: held.minute, again: false };
   const time = column.querySelector(".time").getBoundingClientRect();
   const height = parseFloat(getComputedStyle(grid).getPropertyValue("--row"));
   const step = Math.max(1, Math.round(Number(grid.dataset.step) / 5));
@@ -140,7 +140,7 @@ document.addEventListener("pointerdown", (event) => {
   const item = event.target.closest(".booked:not(.class)");
   if (!item || !pane || event.button || event.pointerType === "touch") return;
   const [hour, minute] = item.querySelector("time").dateTime.split(":").map(Number);
-  const own = item.closest(".column, .cell");
+  const own = item.closest(".cal-column, .rota-cell");
   held = {
     item, own, x: event.clientX, y: event.clientY, box: item.getBoundingClientRect(),
     minute: hour * 60 + minute, staff: own.dataset.staff, on: item.closest("[data-on]").dataset.on, moved: false,
@@ -152,12 +152,12 @@ document.addEventListener("pointermove", (event) => {
   if (!held.moved && Math.hypot(dx, dy) < 6) return;
   if (!held.moved) {
     held.moved = true;
-    held.item.classList.add("dragging");
+    held.item.classList.add("cal-drag");
     getSelection().removeAllRanges();
   }
   held.to = place(event);
-  document.querySelectorAll(".target").forEach((place) => place.classList.remove("target"));
-  held.to?.column.classList.add("target");
+  document.querySelectorAll(".cal-target").forEach((place) => place.classList.remove("cal-target"));
+  held.to?.column.classList.add("cal-target");
   const { item, box, to } = held;
   const snap = to?.row === undefined ? [dx, dy] : [to.left + 2 - box.left, to.top - box.top];
   item.style.transform = `translate(${snap[0]}px, ${snap[1]}px)`;
@@ -183,11 +183,11 @@ document.addEventListener("keydown", (event) => {
   held = null;
   settle();
 });
-document.addEventListener("dragstart", (event) => event.target.closest(".column, .cell") && event.preventDefault());
+document.addEventListener("dragstart", (event) => event.target.closest(".cal-column, .rota-cell") && event.preventDefault());
 
 // Two clicks on an empty place make an appointment there.
 grid?.addEventListener("dblclick", (event) => {
-  const column = event.target.closest(".column");
+  const column = event.target.closest(".cal-column");
   if (!column || !pane || event.target.closest("li, h2")) return;
   held = { box: { top: event.clientY }, y: event.clientY, staff: column.dataset.staff, minute: 0 };
   const to = place(event);

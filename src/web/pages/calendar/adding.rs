@@ -18,12 +18,14 @@ use super::{
 };
 use crate::{
     domain::{
+        account::Role,
         booking::{Customer, CustomerName, Slot},
         business::{Business, Service},
         ids::StaffId,
         phone::PhoneNumber,
     },
     ports::desk::DeskError,
+    store::customers::CustomerOrder,
     web::{
         pages::{
             access::{Access, Staff},
@@ -67,6 +69,14 @@ struct NewTimes {
     other: bool,
 }
 
+/// For a business that offers nothing yet.
+#[derive(Template)]
+#[template(path = "pages/calendar/no_services.html")]
+struct NoServices {
+    root: String,
+    owner: bool,
+}
+
 #[derive(Template)]
 #[template(path = "pages/calendar/people.html")]
 struct People {
@@ -81,8 +91,14 @@ pub(super) async fn form(
 ) -> Result<Response, Fault> {
     let asked = Fields::parse(query.unwrap_or_default().as_bytes());
     let mut fields = Fields::default().and("tell", "on").and("key", state.clock.new_id().to_string());
-    for name in ["service", "staff", "on", "time", "name", "phone"] {
+    for name in ["service", "staff", "on", "time"] {
         fields.add(name, asked.text(name));
+    }
+    if let Ok(customer) = asked.text("customer").parse() {
+        let known = in_time("reading a customer", state.store.customer(access.business.id, customer)).await?;
+        let known = known.ok_or(Fault::NotFound)?;
+        let phone = Words::of(&access.business).phone(&known.phone);
+        fields = fields.and("name", known.name.as_str()).and("phone", phone);
     }
     let page = Page::of(&state, &access, &headers);
     let time = asked.text("time");
@@ -137,18 +153,18 @@ pub(super) async fn add(
     }
 }
 
-/// Earlier customers whose name has these letters.
+/// Earlier customers whose name has these letters. Posted, so that no name stands in an address.
 pub(super) async fn people(
     State(state): State<AppState>,
     Staff(access): Staff,
-    RawQuery(query): RawQuery,
+    typed: Fields,
 ) -> Result<Response, Fault> {
-    let asked = Fields::parse(query.unwrap_or_default().as_bytes());
-    let letters = asked.text("name");
+    let letters = typed.text("name");
     let found = if letters.chars().count() < 2 {
         Vec::new()
     } else {
-        in_time("looking for customers", state.store.earlier_customers(access.business.id, letters, PEOPLE)).await?
+        let found = state.store.customers(access.business.id, letters, CustomerOrder::Last, None, PEOPLE);
+        in_time("looking for customers", found).await?
     };
     let words = Words::of(&access.business);
     let found = found.iter().map(|known| (known.name.as_str().to_owned(), words.phone(&known.phone))).collect();
@@ -241,7 +257,10 @@ impl<'a> Page<'a> {
 
     async fn show(&self, status: StatusCode, form: Form, standing: Option<Standing>) -> Result<Response, Fault> {
         let business = &self.business;
-        let service = self.service(&form.fields).ok_or(Fault::NotFound)?;
+        let Some(service) = self.service(&form.fields) else {
+            let teach = NoServices { root: root(business), owner: self.access.role == Role::Owner };
+            return answer(self.access, self.headers, "New appointment", StatusCode::OK, &teach);
+        };
         let mut staff = vec![(String::new(), "Whoever is free".to_owned())];
         staff.extend(business.offering(service).map(|member| (member.id.to_string(), member.name.clone())));
         let times = self.free(&form.fields).await?;

@@ -219,7 +219,7 @@ async fn done(
     Ok(then(&format!("{}/calendar/blocks/{}", root(business), block.id), &notice))
 }
 
-/// "Maria, Thursday, November 26, 12:00 PM to 1:00 PM".
+/// "Maria, Thursday, November 26, 12:00 pm to 1:00 pm".
 fn told(block: &Block, business: &Business, words: &Words) -> String {
     let whom = block.staff.and_then(|staff| business.member(staff)).map_or("everybody", |member| &member.name);
     let one_day = words.date_of(block.from) == words.date_of(block.to);

@@ -23,6 +23,7 @@ use crate::{
         pages::{
             access::{Access, Staff},
             fault::Fault,
+            frame::root,
         },
         patience::in_time,
         state::AppState,
@@ -50,6 +51,8 @@ struct BookingBody {
     phone: String,
     /// "tel:+1…".
     dial: String,
+    /// Their page.
+    customer: Option<String>,
     events: Vec<Event>,
     letters: Vec<Letter>,
     can_change: bool,
@@ -101,18 +104,22 @@ async fn told(
     let seen = Seen { business, words: &words, now };
     let slot = booking.slot;
     let name = booking.customer.name.as_str();
-    let (known, tone) = match booking.state {
+    let (state_word, tone) = match booking.state {
         BookingState::Held { .. } => ("Being booked", " info"),
         BookingState::Confirmed { .. } => ("Confirmed", " good"),
         BookingState::Cancelled { .. } => ("Cancelled", " bad"),
         BookingState::Moved { .. } => ("Moved", ""),
         BookingState::Expired => ("Let go", ""),
     };
+    let known = match &booking.customer.phone {
+        Some(phone) => in_time("reading a customer", state.store.customer_by_phone(business.id, phone)).await?,
+        None => None,
+    };
     let on = words.date_of(slot.starts);
     let calendar = Asked { on, view: View::Day, staff: None }.path(business);
     let body = BookingBody {
         path: booking_path(business, booking.id),
-        state: known,
+        state: state_word,
         tone,
         unverified: booking.unverified,
         stale,
@@ -125,6 +132,7 @@ async fn told(
         name: name.to_owned(),
         phone: booking.customer.phone.as_ref().map(|phone| words.phone(phone)).unwrap_or_default(),
         dial: booking.customer.phone.as_ref().map(|phone| format!("tel:{phone}")).unwrap_or_default(),
+        customer: known.map(|known| format!("{}/customers/{}", root(business), known.id)),
         events: past::events(state, business, booking, &words).await?,
         letters: past::letters(state, booking, &words).await?,
         can_change: matches!(booking.state, BookingState::Confirmed { .. }),

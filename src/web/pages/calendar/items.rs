@@ -93,11 +93,10 @@ impl Seen<'_> {
         let service = self.service(slot.service);
         let name = booking.customer.name.as_str();
         let head = if held { "Being booked".to_owned() } else { name.to_owned() };
-        let mut said = match held {
-            true => format!("Kept for somebody who is booking now: {service}"),
-            false => format!("{service}, {name}"),
-        };
-        said = format!("{said}, {} with {}", self.words.span(slot.starts, slot.ends), self.member(slot.staff));
+        // It begins with what is seen, so that whoever speaks to the page says what they read (WCAG 2.5.3).
+        let time = self.words.tight(slot.starts);
+        let (until, member) = (self.words.clock(slot.ends), self.member(slot.staff));
+        let mut said = format!("{time} {head}, {service}, until {until} with {member}");
         let mut classes = format!("{} t-{}", if held { "held" } else { "booked" }, self.tone(slot.service));
         if booking.unverified && !held {
             classes.push_str(" unverified");
@@ -107,7 +106,7 @@ impl Seen<'_> {
             classes,
             href: beside(booking.id),
             head,
-            time: self.words.tight(slot.starts),
+            time,
             wall: self.words.wall(slot.starts),
             what: service.to_owned(),
             said,
@@ -153,18 +152,19 @@ impl Seen<'_> {
     fn block(&self, block: &Block) -> Item {
         let head = if block.reason.is_empty() { "Blocked" } else { &block.reason };
         let whom = block.staff.map_or("everybody", |staff| self.member(staff));
-        let when = match self.words.date_of(block.from) == self.words.date_of(block.to) {
-            true => self.words.span(block.from, block.to),
-            false => format!("{} to {}", self.words.moment(block.from), self.words.moment(block.to)),
+        let until = match self.words.date_of(block.from) == self.words.date_of(block.to) {
+            true => self.words.clock(block.to),
+            false => self.words.moment(block.to),
         };
+        let time = self.words.tight(block.from);
         self.finished(Item {
             classes: "blocked".to_owned(),
             href: format!("calendar/blocks/{}", block.id),
             head: head.to_owned(),
-            time: self.words.tight(block.from),
+            time: time.clone(),
             wall: self.words.wall(block.from),
             what: "blocked".to_owned(),
-            said: format!("Blocked: {head}, {when}, for {whom}"),
+            said: format!("{time} {head}, blocked, until {until} for {whom}"),
             mates: Vec::new(),
             booking: None,
             staff: block.staff,

@@ -30,7 +30,7 @@ pub(super) fn doors(doors: Doors) -> Doors {
         .at(Method::GET, "/b/{business}/calendar", Need::Staff, show::show)
         .at(Method::GET, "/b/{business}/calendar/new", Need::Staff, adding::form)
         .at(Method::POST, "/b/{business}/calendar/new", Need::Staff, adding::add)
-        .at(Method::GET, "/b/{business}/calendar/people", Need::Staff, adding::people)
+        .at(Method::POST, "/b/{business}/calendar/people", Need::Staff, adding::people)
         .at(Method::GET, "/b/{business}/calendar/block", Need::Staff, blocking::form)
         .at(Method::POST, "/b/{business}/calendar/block", Need::Staff, blocking::block)
         .at(Method::GET, "/b/{business}/calendar/blocks/{block}", Need::Staff, blocking::show)

@@ -43,7 +43,7 @@ use crate::{
 struct MoveBody {
     assets: &'static str,
     path: String,
-    /// "Haircut with Maria, Thursday, November 26, 10:00 AM".
+    /// "Haircut with Maria, Thursday, November 26, 10:00 am".
     now: String,
     /// Who offers the service: (id, name, chosen).
     staff: Vec<(StaffId, String, bool)>,
@@ -282,7 +282,7 @@ fn offering(access: &Access, booking: &Booking, named: &str) -> StaffId {
     named.unwrap_or(booking.slot.staff)
 }
 
-/// "Haircut with Maria, Thursday, November 26, 10:00 AM".
+/// "Haircut with Maria, Thursday, November 26, 10:00 am".
 pub(super) fn described(seen: &Seen<'_>, slot: &Slot) -> String {
     format!("{} with {}, {}", seen.service(slot.service), seen.member(slot.staff), seen.words.moment(slot.starts))
 }

@@ -140,5 +140,6 @@ fn letter(row: Outbox, words: &Words) -> Letter {
         (OutboxState::Sent, _) => ("Sent", " info"),
     };
     let problem = row.problem.unwrap_or_default();
-    Letter { what, when: words.moment(row.created), state, tone, problem, body: row.body }
+    let body = if row.body.is_empty() { "Deleted".to_owned() } else { row.body };
+    Letter { what, when: words.moment(row.created), state, tone, problem, body }
 }

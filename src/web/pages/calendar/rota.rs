@@ -31,8 +31,6 @@ pub(super) struct RotaDay {
 pub(super) struct Cell {
     pub(super) staff: Option<StaffId>,
     pub(super) name: String,
-    /// Their week.
-    pub(super) href: String,
     pub(super) items: Vec<Item>,
     /// "2 h free", "off"; empty when it is over.
     pub(super) sub: String,
@@ -44,8 +42,8 @@ pub(super) struct Cell {
 
 impl RotaDay {
     /// Of the shares of one day. `window`: what the bars show of it, the same for all.
-    pub(super) fn new(day: &Day, head: Head, shares: Vec<(Share<'_>, String, String)>, scale: &Scale) -> Self {
-        let cells: Vec<Cell> = shares.into_iter().map(|(share, name, href)| cell(share, name, href, scale)).collect();
+    pub(super) fn new(day: &Day, head: Head, shares: Vec<(Share<'_>, String)>, scale: &Scale) -> Self {
+        let cells: Vec<Cell> = shares.into_iter().map(|(share, name)| cell(share, name, scale)).collect();
         let booked = |item: &Item| if item.booking.is_some() { 1 } else { item.mates.len() };
         let count = cells.iter().flat_map(|cell| &cell.items).map(booked).sum();
         let Head { name, href, today, chosen } = head;
@@ -90,7 +88,7 @@ impl Scale {
     }
 }
 
-fn cell(share: Share<'_>, name: String, href: String, scale: &Scale) -> Cell {
+fn cell(share: Share<'_>, name: String, scale: &Scale) -> Cell {
     let Share { day, staff, open, items } = share;
     let clip = |(from, to): (Timestamp, Timestamp)| (from.max(day.begins), to.min(day.ends));
     let open: Vec<_> = open.iter().copied().map(clip).filter(|(from, to)| from < to).collect();
@@ -111,7 +109,7 @@ fn cell(share: Share<'_>, name: String, href: String, scale: &Scale) -> Cell {
     {
         items[next].classes.push_str(" next");
     }
-    Cell { staff, name, href, items, sub, off, open: scale.path(day, &open), taken: scale.path(day, &taken) }
+    Cell { staff, name, items, sub, off, open: scale.path(day, &open), taken: scale.path(day, &taken) }
 }
 
 /// Sorted, with those that touch made one.

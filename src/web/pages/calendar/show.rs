@@ -66,7 +66,6 @@ struct DayLink {
     href: String,
     letter: String,
     number: i8,
-    name: String,
     chosen: bool,
     today: bool,
 }
@@ -148,7 +147,6 @@ impl Page<'_> {
             href: asked.at(day.date).path(business),
             letter: day.date.strftime("%a").to_string(),
             number: day.date.day(),
-            name: words.long(day.date),
             chosen: day.date == asked.on,
             today: day.date == today,
         });
@@ -196,10 +194,7 @@ impl Page<'_> {
         if asked.view == View::Week && rows.len() > 1 {
             let open: Vec<&[_]> = rows.iter().map(|row| row.open.as_slice()).collect();
             let scale = Scale::over(self.days, &open, self.now);
-            let cells = |day| {
-                let cell = |row| (self.share(day, row), row.name.clone(), asked.with(row.staff).path(business));
-                rows.iter().map(cell).collect()
-            };
+            let cells = |day| rows.iter().map(|row| (self.share(day, row), row.name.clone())).collect();
             return Shown::Rota(self.days.iter().map(|day| RotaDay::new(day, head(day), cells(day), &scale)).collect());
         }
         let mut columns = Vec::new();

@@ -39,7 +39,7 @@ pub(super) struct Choice {
     pub(super) value: String,
     pub(super) starts: i64,
     pub(super) staff: StaffId,
-    /// "10:00 AM".
+    /// "10:00 am".
     pub(super) text: String,
     pub(super) with: String,
 }

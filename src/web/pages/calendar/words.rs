@@ -2,19 +2,17 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::domain::{business::Business, phone::PhoneNumber};
-
-/// Where the clock has twelve hours in everyday writing (CLDR's preferred `h`), among the countries with phones we know.
-const TWELVE: &[&str] = &[
-    "US", "CA", "AU", "NZ", "IN", "PH", "MY", "SG", "EG", "SA", "AE", "PK", "BD", "KE", "NG", "ZA", "CO", "MX", "PR",
-    "JM", "HK", "KR",
-];
+use crate::{
+    domain::{business::Business, phone::PhoneNumber},
+    web::pages::say::{MONTH_FIRST, TWELVE_HOURS},
+};
 
 /// How this business writes them.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     zone: TimeZone,
     twelve: bool,
+    month_first: bool,
     country: String,
 }
 
@@ -22,7 +20,8 @@ impl Words {
     pub(super) fn of(business: &Business) -> Self {
         Self {
             zone: business.zone.tz().clone(),
-            twelve: TWELVE.contains(&business.country.as_str()),
+            twelve: TWELVE_HOURS.contains(&business.country.as_str()),
+            month_first: MONTH_FIRST.contains(&business.country.as_str()),
             country: business.country.clone(),
         }
     }
@@ -31,10 +30,13 @@ impl Words {
         &self.zone
     }
 
-    /// "10:00 AM", "14:30".
+    /// "10:00 am", "14:30".
     pub(super) fn clock(&self, at: Timestamp) -> String {
-        let format = if self.twelve { "%-I:%M %p" } else { "%H:%M" };
-        at.to_zoned(self.zone.clone()).strftime(format).to_string()
+        let local = at.to_zoned(self.zone.clone());
+        if !self.twelve {
+            return local.strftime("%H:%M").to_string();
+        }
+        format!("{} {}", local.strftime("%-I:%M"), half(local.hour()))
     }
 
     /// For narrow places: "10", "10:30", "2:15p"; "14:30".
@@ -52,7 +54,7 @@ impl Words {
         at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
     }
 
-    /// The label of a full hour: "9 AM", "09:00".
+    /// The label of a full hour: "9 am", "09:00".
     pub(super) fn hour(&self, hour: i8) -> String {
         match (self.twelve, hour) {
             (false, hour) => format!("{hour:02}:00"),
@@ -60,7 +62,7 @@ impl Words {
         }
     }
 
-    /// "10:00 AM to 10:45 AM".
+    /// "10:00 am to 10:45 am".
     pub(super) fn span(&self, from: Timestamp, to: Timestamp) -> String {
         format!("{} to {}", self.clock(from), self.clock(to))
     }
@@ -71,22 +73,22 @@ impl Words {
 
     /// "Thursday, November 26".
     pub(super) fn day(&self, at: Timestamp) -> String {
-        long(self.date_of(at), self.twelve)
+        long(self.date_of(at), self.month_first)
     }
 
-    /// "Thursday, November 26, 10:00 AM".
+    /// "Thursday, November 26, 10:00 am".
     pub(super) fn moment(&self, at: Timestamp) -> String {
         format!("{}, {}", self.day(at), self.clock(at))
     }
 
     pub(super) fn long(&self, date: Date) -> String {
-        long(date, self.twelve)
+        long(date, self.month_first)
     }
 
     /// "November 23 to 29", "November 30 to December 6".
     pub(super) fn range(&self, from: Date, to: Date) -> String {
         let same = from.month() == to.month();
-        match (self.twelve, same) {
+        match (self.month_first, same) {
             (true, true) => format!("{} to {}, {}", from.strftime("%B %-d"), to.day(), to.year()),
             (true, false) => format!("{} to {}, {}", from.strftime("%B %-d"), to.strftime("%B %-d"), to.year()),
             (false, true) => format!("{} to {}", from.day(), to.strftime("%-d %B %Y")),
@@ -104,7 +106,7 @@ impl Words {
 }
 
 fn half(hour: i8) -> &'static str {
-    if hour < 12 { "AM" } else { "PM" }
+    if hour < 12 { "am" } else { "pm" }
 }
 
 fn long(date: Date, month_first: bool) -> String {
@@ -130,10 +132,10 @@ mod tests {
         let here = Words::of(&salon());
         let there = Words::of(&Business { country: "DE".to_owned(), ..salon() });
         let at: Timestamp = "2026-11-26T14:05-05".parse().unwrap();
-        assert_eq!((here.clock(at).as_str(), there.clock(at).as_str()), ("2:05 PM", "14:05"));
+        assert_eq!((here.clock(at).as_str(), there.clock(at).as_str()), ("2:05 pm", "14:05"));
         assert_eq!((here.tight(at).as_str(), there.tight(at).as_str()), ("2:05p", "14:05"));
-        assert_eq!((here.hour(0).as_str(), there.hour(9).as_str()), ("12 AM", "09:00"));
-        assert_eq!(here.moment(at), "Thursday, November 26, 2:05 PM");
+        assert_eq!((here.hour(0).as_str(), there.hour(9).as_str()), ("12 am", "09:00"));
+        assert_eq!(here.moment(at), "Thursday, November 26, 2:05 pm");
         assert_eq!(there.moment(at), "Thursday, 26 November, 14:05");
         let number: PhoneNumber = "+12125550123".parse().unwrap();
         assert_eq!(here.phone(&number), "(212) 555-0123");

@@ -18,14 +18,16 @@ async fn time_is_blocked_what_is_in_it_is_listed_and_it_is_given_back() {
     assert_eq!(blocked.status, 303, "{}", blocked.text);
     let (said, undo) = notice(&blocked);
     assert!(
-        said.contains("Blocked: everybody, Wednesday, November 25, 9:30 AM to 12:00 PM. One appointment"),
+        said.contains("Blocked: everybody, Wednesday, November 25, 9:30 am to 12:00 pm. One appointment"),
         "{said}"
     );
     let page = blocked.location().to_owned();
     let shown = staff.get(&page).await;
     assert!(shown.text.contains("They stay: move or cancel them"), "{}", shown.text);
     assert!(shown.text.contains(&rig.page_of(booked.id)) && shown.text.contains("Haircut with Maria"));
-    assert!(staff.get(&rig.path("/calendar")).await.text.contains("Blocked: Training"));
+    assert!(
+        staff.get(&rig.path("/calendar")).await.text.contains("9:30 Training, blocked, until 12:00 pm for everybody")
+    );
 
     let removed = staff.post(&undo.unwrap(), &[]).await;
     let (said, restore) = notice(&removed);

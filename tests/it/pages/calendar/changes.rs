@@ -26,16 +26,16 @@ async fn a_booking_is_moved_by_a_form_the_customer_is_told_and_it_can_be_taken_b
     let moved = staff.post(&format!("{page}/move"), &fields).await;
     assert_eq!(moved.status, 303, "{}", moved.text);
     let (said, undo) = notice(&moved);
-    assert!(said.contains("Moved to Wednesday, November 25, 10:30 AM"), "{said}");
+    assert!(said.contains("Moved to Wednesday, November 25, 10:30 am"), "{said}");
     let new = rig.moved_to(booked.id).await;
     assert_eq!(new.slot.starts, wanted);
     assert_eq!(rig.letters(new.id).await, ["moved"]);
     assert_eq!(rig.deeds().await, ["booking.moved"]);
     let told = staff.get(&rig.page_of(new.id)).await.text;
-    assert!(told.contains("Moved here by Maria Lopez from Wednesday, November 25, 10:00 AM"), "{told}");
+    assert!(told.contains("Moved here by Maria Lopez from Wednesday, November 25, 10:00 am"), "{told}");
 
     let back = staff.post(&undo.unwrap(), &[]).await;
-    assert!(notice(&back).0.contains("Back to Wednesday, November 25, 10:00 AM"));
+    assert!(notice(&back).0.contains("Back to Wednesday, November 25, 10:00 am"));
     let again = rig.moved_to(new.id).await;
     assert_eq!(again.slot, booked.slot);
     assert_eq!(rig.letters(again.id).await, ["moved"]);
@@ -71,7 +71,7 @@ async fn a_taken_time_is_said_to_be_whose_and_nothing_is_moved() {
     let at = wednesday("14:15").as_second().to_string();
     let page = rig.page_of(booked.id);
     let ask = staff.get(&format!("{page}/move?at={at}")).await;
-    assert!(ask.text.contains("Maria has Bo Lin then, 2:00 PM to 2:45 PM"), "{}", ask.text);
+    assert!(ask.text.contains("Maria has Bo Lin then, 2:00 pm to 2:45 pm"), "{}", ask.text);
     let version = booked.version.to_string();
     let fields = [("at", at.as_str()), ("version", &version), ("anyway", "on")];
     let refused = staff.post(&format!("{page}/move"), &fields).await;
@@ -114,7 +114,7 @@ async fn a_booking_is_cancelled_with_a_reason_and_booked_again_if_that_was_a_mis
     let cancelled = staff.post(&format!("{page}/cancel"), &fields).await;
     assert_eq!(cancelled.status, 303);
     let (said, undo) = notice(&cancelled);
-    assert!(said.contains("Cancelled: Wednesday, November 25, 10:00 AM. The customer is being told"), "{said}");
+    assert!(said.contains("Cancelled: Wednesday, November 25, 10:00 am. The customer is being told"), "{said}");
     assert_eq!(rig.letters(booked.id).await, ["cancelled"]);
     let seen = staff.get(&page).await.text;
     assert!(seen.contains("Cancelled by Maria Lopez: Maria is ill"), "{seen}");

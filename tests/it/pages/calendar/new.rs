@@ -21,7 +21,7 @@ async fn an_appointment_is_added_once_however_often_the_form_is_sent() {
     ];
     let added = staff.post(&rig.path("/calendar/new"), &fields).await;
     assert_eq!(added.status, 303, "{}", added.text);
-    assert!(notice(&added).0.contains("Booked for Wednesday, November 25, 10:00 AM"));
+    assert!(notice(&added).0.contains("Booked for Wednesday, November 25, 10:00 am"));
     assert_eq!(staff.post(&rig.path("/calendar/new"), &fields).await.status, 303);
     let booked = rig.confirmed().await;
     assert_eq!(booked.len(), 1);
@@ -29,7 +29,12 @@ async fn an_appointment_is_added_once_however_often_the_form_is_sent() {
     assert_eq!(rig.letters(booked[0].id).await, ["booked"]);
     let page = staff.get(&rig.page_of(booked[0].id)).await.text;
     assert!(page.contains("Booked by Maria Lopez") && page.contains("(212) 555-0123"), "{page}");
-    let found = staff.get(&rig.path("/calendar/people?name=kov")).await.text;
+    let known = rig.server.state.store.customer_by_phone(rig.id(), booked[0].customer.phone.as_ref().unwrap()).await;
+    let known = known.unwrap().unwrap().id;
+    assert!(page.contains(&rig.path(&format!("/customers/{known}"))));
+    let for_them = staff.get(&rig.path(&format!("/calendar/new?customer={known}"))).await.text;
+    assert!(for_them.contains("value=\"Anna Kovacs\"") && for_them.contains("value=\"(212) 555-0123\""));
+    let found = staff.post(&rig.path("/calendar/people"), &[("name", "kov")]).await.text;
     assert!(found.contains("value=\"Anna Kovacs\" data-phone=\"(212) 555-0123\""), "{found}");
     rig.server.stop().await;
 }
@@ -84,5 +89,15 @@ async fn outside_the_hours_is_asked_about_and_a_taken_time_is_refused() {
     let taken = staff.post(&rig.path("/calendar/new"), &again).await;
     assert_eq!(taken.status, 409);
     assert!(taken.text.contains("Maria has Anna then"), "{}", taken.text);
+    rig.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_business_that_offers_nothing_yet_is_told_what_to_do_first() {
+    let business = deskbell::domain::business::Business { services: Vec::new(), ..deskbell::testing::salon() };
+    let rig = Rig::start_for(business).await;
+    let page = rig.staff().await.get(&rig.path("/calendar/new")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("There is nothing to book yet"), "{}", page.text);
     rig.server.stop().await;
 }

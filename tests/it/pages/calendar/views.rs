@@ -27,12 +27,12 @@ async fn the_week_of_everybody_tells_every_appointment_in_words() {
     assert_eq!(week.status, 200);
     assert!(week.text.contains("November 23 to 29, 2026"), "{}", week.text);
     assert!(
-        week.text.contains("aria-label=\"Haircut, Anna Kovacs, 10:00 AM to 10:45 AM with Maria\""),
+        week.text.contains("aria-label=\"10:00 Anna Kovacs, Haircut, until 10:45 am with Maria\""),
         "{}",
         week.text
     );
     assert!(week.text.contains(&format!("href=\"bookings/{}\"", booked.id)));
-    assert!(week.text.contains("Blocked: Dentist &#38; &#60;b&#62;lunch&#60;/b&#62;, 2:00 PM to 3:00 PM, for James"));
+    assert!(week.text.contains("2:00p Dentist &#38; &#60;b&#62;lunch&#60;/b&#62;, blocked, until 3:00 pm for James"));
     assert!(!week.text.contains("style="), "no style may stand in a page");
     let day = staff.get(&rig.path("/calendar?on=2026-11-25&view=day")).await;
     assert!(day.text.contains("Wednesday, November 25, 2026"));
@@ -86,7 +86,7 @@ async fn days_of_23_and_25_hours_are_laid_out_as_they_are() {
         let day = staff.get(&rig.path(&format!("/calendar?on={date}&view=day"))).await;
         assert!(day.text.contains(says), "{zone} {date}");
         assert!(day.text.contains(rows), "{zone} {date}: {}", day.text);
-        assert_eq!(day.text.matches(">1 AM<").count(), labels, "{zone} {date}");
+        assert_eq!(day.text.matches(">1 am<").count(), labels, "{zone} {date}");
         let week = staff.get(&rig.path(&format!("/calendar?on={date}&view=week"))).await;
         assert!(week.text.contains(says), "{zone} {date}");
         let whose = rig.business.staff[0].id;
@@ -125,7 +125,7 @@ async fn a_class_is_one_card_with_its_people() {
         rig.book(rig.slot(wednesday("10:00")), name).await;
     }
     let day = rig.staff().await.get(&rig.path("/calendar?on=2026-11-25&view=day")).await.text;
-    assert!(day.contains("aria-label=\"Haircut, 2 of 4 places, 10:00 AM to 10:45 AM with Maria\""), "{day}");
+    assert!(day.contains("aria-label=\"Haircut, 2 of 4 places, 10:00 am to 10:45 am with Maria\""), "{day}");
     assert!(day.contains(">Anna Kovacs</a>") && day.contains(">Bo Lin</a>"));
     rig.server.stop().await;
 }
