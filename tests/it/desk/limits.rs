@@ -3,6 +3,7 @@
 use deskbell::{
     domain::{business::Limits, ids::CallId},
     ports::desk::DeskError,
+    testing::salon,
 };
 use jiff::SignedDuration;
 
