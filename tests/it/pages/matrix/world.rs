@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use deskbell::{
     domain::{
+        account::User,
         booking::{Customer, CustomerName},
         business::Business,
         ids::{BusinessId, CallId, DraftId, ServiceId, StaffId, UserId},
@@ -153,10 +154,12 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         instead_of: None,
     };
     let block = desk.block(keep).await.unwrap();
-    let user = UserId(clock.new_id());
+    let email = format!("{id}@example.com").parse().unwrap();
+    let user = User { id: UserId(clock.new_id()), email, name: name.to_owned() };
+    assert!(store.add_user(&user, None, now).await.unwrap());
     let draft = Draft {
         id: DraftId(clock.new_id()),
-        user,
+        user: user.id,
         part: "settings.receptionist".to_owned(),
         business: (*business).clone(),
     };

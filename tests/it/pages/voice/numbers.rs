@@ -65,7 +65,7 @@ async fn whoever_waits_for_their_call_sees_it_arrive() {
     server.clock.advance(SignedDuration::from_secs(30));
     assert_eq!(Webhook::ringing(&call_sid(2)).send(&server).await.status, 200);
     let arrived = owner.get(&piece).await;
-    assert!(arrived.text.contains("A call has just arrived") && arrived.text.contains("+12125550142"));
+    assert!(arrived.text.contains("A call has just arrived") && arrived.text.contains("(212) 555-0142"));
     assert!(!arrived.text.contains("every 3s"), "and asks no more");
     assert!(owner.get(&format!("/b/{id}/settings/numbers")).await.text.contains("calls arrive"));
 

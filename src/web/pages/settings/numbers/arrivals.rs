@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     domain::business::Business,
     web::{
-        pages::{access::Owner, fault::Fault, frame::shown},
+        pages::{access::Owner, fault::Fault, frame::shown, say::Say},
         state::AppState,
     },
 };
@@ -84,10 +84,11 @@ impl Arrivals {
             Some(_) if now.duration_since(began) > PATIENCE => Told::GaveUp,
             Some(_) => Told::Waiting,
         };
-        let when =
-            |at: Timestamp| at.to_zoned(business.zone.tz().clone()).strftime("%A, %B %-d, %Y at %H:%M").to_string();
+        let say = Say::of(business, now);
+        let when = |at: Timestamp| say.when(at);
         let telephony = state.telephony.as_ref();
-        let number = |number: String| if number.is_empty() { "another number".to_owned() } else { number };
+        let number =
+            |number: String| number.parse().map_or_else(|_| "Another number".to_owned(), |number| say.phone(&number));
         Ok(Self {
             root: format!("/b/{}", business.id),
             since: began.as_second(),
