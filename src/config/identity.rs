@@ -31,11 +31,7 @@ pub(super) fn google(given: &mut Given) -> Option<Google> {
     }
     let client_id = given.parsed(s::GOOGLE_CLIENT_ID, plain);
     let client_secret = given.parsed(s::GOOGLE_CLIENT_SECRET, plain);
-    Some(Google {
-        client_id: client_id?,
-        client_secret: Secret::new(client_secret?),
-        issuer: ISSUER.to_owned(),
-    })
+    Some(Google { client_id: client_id?, client_secret: Secret::new(client_secret?), issuer: ISSUER.to_owned() })
 }
 
 fn plain(text: &str) -> Result<String, String> {

@@ -119,6 +119,13 @@ pub struct Called {
     pub came: String,
 }
 
+impl Known {
+    /// Nothing is known yet, as before the first turn.
+    pub fn is_new(&self) -> bool {
+        self.stage.is_empty()
+    }
+}
+
 impl Turn {
     pub fn beginning(at: Timestamp) -> Self {
         Self { at, ..Self::default() }

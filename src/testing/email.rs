@@ -21,10 +21,9 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// The first address in it.
+    /// The address that it wants opened: the first line that is one.
     pub fn link(&self) -> &str {
-        let from = self.text.find("http").unwrap_or(self.text.len());
-        self.text[from..].split_whitespace().next().unwrap_or_default()
+        self.text.lines().find(|line| line.starts_with("http")).unwrap_or_default()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         booking::{Booking, BookingState, Slot},
         business::{Business, Zone},
-        call::{Line, Speaker},
+        call::{Line, Speaker, WhyNot},
         report::{Report, Sentiment, Summary, TurnReport},
     },
     store::{
@@ -176,6 +176,11 @@ pub(super) struct CallView {
     /// The strongest thing that happened: "booked", "moved", "cancelled", "transferred", "message", "answered", "none".
     #[schema(example = "booked")]
     pub(super) outcome: &'static str,
+    /// Why nothing was booked: "only_asked", "nothing_free", "no_time_suited", "wanted_person" and others that may be added.
+    /// Absent while the call goes on, and when something was booked, moved or cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "no_time_suited")]
+    pub(super) why_not: Option<&'static str>,
 }
 
 impl CallView {
@@ -189,6 +194,7 @@ impl CallView {
             ended: call.ended.map(|at| local(at, &business.zone)),
             zone: business.zone.name().to_owned(),
             outcome: call.outcome.as_str(),
+            why_not: call.why_not.map(WhyNot::as_str),
         }
     }
 }

@@ -167,6 +167,11 @@ impl Form {
         })
     }
 
+    /// For templates: whether somebody else has saved this value in a field.
+    pub(in crate::web) fn theirs_has(&self, name: &str, value: &str) -> bool {
+        self.theirs.as_ref().is_some_and(|theirs| theirs.has(name, value))
+    }
+
     /// For templates.
     pub(in crate::web) fn is_overtaken(&self) -> bool {
         self.theirs.is_some()

@@ -1,6 +1,9 @@
 //! How much one caller may book.
 
-use deskbell::{domain::ids::CallId, ports::desk::DeskError};
+use deskbell::{
+    domain::{business::Limits, ids::CallId},
+    ports::desk::DeskError,
+};
 use jiff::SignedDuration;
 
 use super::rig::{Rig, customer, tuesday};

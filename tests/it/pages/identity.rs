@@ -27,8 +27,7 @@ use crate::support::{
 
 async fn started() -> (TestServer, FakeProvider) {
     let provider = FakeProvider::start().await;
-    let google =
-        Google { client_id: CLIENT.to_owned(), client_secret: Secret::new(SECRET), issuer: provider.issuer() };
+    let google = Google { client_id: CLIENT.to_owned(), client_secret: Secret::new(SECRET), issuer: provider.issuer() };
     let server = TestServer::start_set(|config| config.google = Some(google)).await;
     (server, provider)
 }
@@ -165,9 +164,12 @@ async fn j1_a_state_that_is_missing_unknown_altered_or_too_old_starts_again() {
     let back = jar.agrees(&server, &provider, &maria()).await;
     let state = back.split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let altered = back.replace(&state, &format!("{}A", &state[..state.len() - 1]));
-    for path in
-        [back.replace(&format!("state={state}&"), ""), back.replace(&state, "unknown"), altered, "/sign-in/google/back".to_owned()]
-    {
+    for path in [
+        back.replace(&format!("state={state}&"), ""),
+        back.replace(&state, "unknown"),
+        altered,
+        "/sign-in/google/back".to_owned(),
+    ] {
         let refused = jar.get(&server, &path).await;
         assert!(refused.status == 400 && refused.text.contains("Please start again"), "{path}: {}", refused.status);
     }

@@ -2,11 +2,14 @@
 
 mod access;
 mod calendar;
+mod calls;
 mod customer;
 mod customers;
+mod entry;
+mod identity;
 mod insights;
 mod matrix;
-mod identity;
+mod settings;
 mod team;
 mod today;
 mod voice;

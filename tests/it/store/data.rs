@@ -22,7 +22,7 @@ use crate::support::database::{Database, each_engine};
 
 /// Everything that is handed on, and how it ended.
 async fn export(store: &Store, business: BusinessId, what: What) -> (String, Result<(), Broken>) {
-    let (pieces, mut received) = mpsc::channel(4);
+    let (pieces, mut received) = mpsc::channel::<String>(4);
     let taken = async {
         let mut text = String::new();
         while let Some(piece) = received.recv().await {

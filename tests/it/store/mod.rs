@@ -1,5 +1,6 @@
 //! The ledger on both engines: what it keeps, what it refuses, and who wins.
 
+mod accounts;
 mod agenda;
 mod blocks;
 mod businesses;
@@ -7,8 +8,8 @@ mod calls;
 mod customers;
 mod data;
 mod holds;
-mod links;
 mod insights;
+mod links;
 mod models;
 mod moves;
 mod outbox;
@@ -18,3 +19,4 @@ mod samples;
 mod schema;
 mod team;
 mod trials;
+mod watching;

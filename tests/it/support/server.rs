@@ -99,6 +99,11 @@ impl TestServer {
         self.database.dump(&["sessions", "outbox", "probe", "_sqlx_migrations"]).await
     }
 
+    /// Every row of every table.
+    pub(crate) async fn dump_all(&self) -> String {
+        self.database.dump(&[]).await
+    }
+
     /// Stops as signals would make it, and fails if anything is left running.
     pub(crate) async fn stop(mut self) {
         self.state.lifecycle.draining.cancel();

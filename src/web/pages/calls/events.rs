@@ -30,7 +30,7 @@ use super::{
 use crate::{
     domain::ids::{CallId, UserId},
     session,
-    store::{accounts::SecretHash, calls::Call},
+    store::{StoreError, accounts::SecretHash, calls::Call},
     web::{
         pages::{
             access::{Access, IDLE, Staff, cookie},
@@ -58,6 +58,8 @@ const LONGEST: Duration = Duration::from_mins(15);
 const MOST_BYTES: usize = 256 * 1024;
 /// Lines before the last that may still change: one is cut when it is talked over, a turn goes on.
 const UNSETTLED: i32 = 4;
+/// As many lines as there are between two turns at most, or nearly so.
+const BETWEEN_TURNS: i32 = 24;
 
 /// How many watch. Cloning it shares it.
 #[derive(Clone, Debug, Default)]
@@ -224,7 +226,10 @@ impl Watcher {
     async fn lines(&mut self, say: &Say) -> Result<(), Fault> {
         let from = (self.last - UNSETTLED).max(0);
         let read = async {
-            tokio::try_join!(self.state.store.lines_from(self.call, from), self.state.store.turns_from(self.call, from))
+            // A turn is told by what is new in it, so the one before the first is wanted, too.
+            let turns = self.state.store.turns_from(self.call, from - BETWEEN_TURNS);
+            let lines = self.state.store.lines_from(self.call, from).await?;
+            Ok::<_, StoreError>((lines, turns.await?))
         };
         let (lines, turns) = in_time("reading a live call", read).await?;
         for line in transcript(&lines, &turns, say) {

@@ -53,7 +53,6 @@ struct List {
     rows: Vec<Row>,
     older: Option<String>,
     newest: Option<String>,
-    filtered: bool,
     /// There has never been a call.
     none_yet: bool,
     /// What a search for words could not look through.
@@ -126,7 +125,6 @@ pub(super) async fn show(
         rows: rows(calls, &names, &reports, business, &say, now),
         older,
         newest: wanted.before.is_some().then(|| wanted.address(business, wanted.fields.text("show"))),
-        filtered,
         limit,
         form: Form::of(wanted.fields),
     };

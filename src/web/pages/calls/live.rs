@@ -16,7 +16,10 @@ use crate::{
     },
     ports::{line::Understood, live::Ordered},
     session,
-    store::calls::{Commanded, NewCommand},
+    store::{
+        StoreError,
+        calls::{Commanded, NewCommand},
+    },
     web::{
         pages::{
             access::{Access, Staff},
@@ -89,11 +92,9 @@ async fn page(state: &AppState, access: &Access, id: CallId, headers: &HeaderMap
     let call = found(state, business, id).await?;
     let caller = [(id, call.from.clone())];
     let read = async {
-        tokio::try_join!(
-            state.store.lines_from(id, 0),
-            state.store.turns(id),
-            state.store.call_names(business.id, &caller),
-        )
+        let lines = state.store.lines_from(id, 0).await?;
+        let turns = state.store.turns(id).await?;
+        Ok::<_, StoreError>((lines, turns, state.store.call_names(business.id, &caller).await?))
     };
     let (lines, turns, names) = in_time("reading a live call", read).await?;
     let say = Say::of(business, now);

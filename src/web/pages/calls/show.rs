@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{booking::BookingState, business::Business, ids::CallId, report::Report},
     session,
-    store::calls::Call,
+    store::{StoreError, calls::Call},
     web::{
         pages::{
             access::Staff,
@@ -71,15 +71,16 @@ pub(super) async fn show(
     let store = &state.store;
     let caller = [(id, call.from.clone())];
     let read = async {
-        tokio::try_join!(
-            store.lines_from(id, 0),
-            store.turns(id),
-            store.bookings_of_call(business.id, id),
-            store.outbox_of_call(id),
-            store.notes_of_call(id),
-            store.report(id),
-            store.call_names(business.id, &caller),
-        )
+        // One after the other: calls need the readers, too.
+        Ok::<_, StoreError>((
+            store.lines_from(id, 0).await?,
+            store.turns(id).await?,
+            store.bookings_of_call(business.id, id).await?,
+            store.outbox_of_call(id).await?,
+            store.notes_of_call(id).await?,
+            store.report(id).await?,
+            store.call_names(business.id, &caller).await?,
+        ))
     };
     let (lines, turns, bookings, outbox, notes, report, names) = in_time("reading a call", read).await?;
     let say = Say::of(business, now);

@@ -24,7 +24,8 @@ pub(super) struct TurnView {
 /// Callers begin to wonder.
 const LONG: u32 = 2_000;
 
-pub(super) fn told(turn: &Turn, say: &Say) -> TurnView {
+/// `before`: what was known before this turn.
+pub(super) fn told(turn: &Turn, before: &Known, say: &Say) -> TurnView {
     let mut rows = Vec::new();
     let mut row = |label, words: Vec<String>| {
         let words: Vec<String> = words.into_iter().filter(|words| !words.is_empty()).collect();
@@ -42,17 +43,25 @@ pub(super) fn told(turn: &Turn, say: &Say) -> TurnView {
         row("Kept back", vec![format!("{} that was not true", counted(turn.withheld, "sentence", "sentences"))]);
     }
     TurnView {
-        brief: brief(turn, say),
+        brief: brief(turn, before, say),
         waited: turn.first_word_ms.map(seconds).unwrap_or_default(),
         doubtful: turn.first_word_ms.is_some_and(|ms| ms > LONG) || turn.withheld > 0 || turn.fallback.is_some(),
         rows,
     }
 }
 
-fn brief(turn: &Turn, say: &Say) -> String {
+fn brief(turn: &Turn, before: &Known, say: &Say) -> String {
     let meant = turn.meant.join(", ");
+    let now = &turn.known;
+    let new = [
+        now.service.clone().filter(|_| now.service != before.service),
+        now.staff.as_ref().filter(|_| now.staff != before.staff).map(|staff| format!("with {staff}")),
+        (now.name && !before.name).then(|| "their name".to_owned()),
+        (now.phone && !before.phone && !before.is_new()).then(|| "their number".to_owned()),
+    ];
+    let new = new.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let done: Vec<String> = turn.desk.iter().filter_map(|asked| short(*asked, say)).collect();
-    let parts: Vec<String> = [meant, done.join(", ")].into_iter().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = [meant, new, done.join(", ")].into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "Nothing new was understood".to_owned() } else { parts.join(" · ") }
 }
 
@@ -120,7 +129,7 @@ fn refused(failure: Failure) -> &'static str {
 }
 
 fn first_word(millis: u32, filler: bool) -> String {
-    let after = format!("{} after the caller", seconds(millis));
+    let after = if millis < 100 { seconds(millis) } else { format!("{} after the caller", seconds(millis)) };
     if filler { format!("{after}, with \u{201c}one moment\u{201d} before it") } else { after }
 }
 

@@ -6,7 +6,7 @@ use crate::{
         business::Business,
         call::{Line, Outcome, Speaker, WhyNot},
         report::Report,
-        turn::Turn,
+        turn::{Known, Turn},
     },
     web::pages::say::Say,
 };
@@ -70,21 +70,26 @@ pub(super) struct LineView {
 }
 
 impl LineView {
-    pub(super) fn of(n: i32, line: &Line, turn: Option<&Turn>, say: &Say) -> Self {
+    fn of(n: i32, line: &Line, turn: Option<TurnView>, say: &Say) -> Self {
         Self {
             n,
             ours: line.speaker == Speaker::Agent,
             time: say.time(line.at),
             text: line.text.chars().take(LONGEST).collect(),
             cut: line.cut,
-            turn: turn.map(|turn| told(turn, say)),
+            turn,
         }
     }
 }
 
 /// A transcript with its turns.
 pub(super) fn transcript(lines: &[(i32, Line)], turns: &[(i32, Turn)], say: &Say) -> Vec<LineView> {
-    let turn = |n: i32| turns.iter().find(|(at, _)| *at == n).map(|(_, turn)| turn);
+    let nothing = Known::default();
+    let turn = |n: i32| {
+        let at = turns.iter().position(|(at, _)| *at == n)?;
+        let before = at.checked_sub(1).map_or(&nothing, |before| &turns[before].1.known);
+        Some(told(&turns[at].1, before, say))
+    };
     lines.iter().map(|(n, line)| LineView::of(*n, line, turn(*n), say)).collect()
 }
 
@@ -102,9 +107,17 @@ pub(super) fn who(
     }
 }
 
-/// "0.4 s".
+/// "0.4 s"; what nobody notices is "at once".
 pub(super) fn seconds(millis: u32) -> String {
+    if millis < 100 {
+        return "at once".to_owned();
+    }
     format!("{}.{} s", millis / 1_000, millis % 1_000 / 100)
+}
+
+/// A number as it is read back ("2 1 2, 5 5 5, 0 1 8 7"), as it is written.
+pub(super) fn written(spoken: &str) -> String {
+    spoken.split(", ").map(|group| group.replace(' ', "")).collect::<Vec<_>>().join(" ").replace("plus", "+")
 }
 
 /// Whom calls are put through to, as it is typed.

@@ -71,7 +71,11 @@ pub(super) async fn show(
 
 /// The ways in besides a password.
 fn others(state: &AppState, next: &str) -> Vec<(String, String)> {
-    state.identity.iter().map(|provider| (identity::departure(provider.path(), next), provider.name().to_owned())).collect()
+    state
+        .identity
+        .iter()
+        .map(|provider| (identity::departure(provider.path(), next), provider.name().to_owned()))
+        .collect()
 }
 
 pub(super) async fn sign_in(

@@ -123,7 +123,8 @@ async fn enter(
     next: &str,
 ) -> Result<Response, Fault> {
     let email = verified.email.filter(|_| verified.email_verified).and_then(|email| email.parse().ok());
-    let named: String = verified.name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    let named: String =
+        verified.name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     let somebody = Somebody {
         identity: format!("{}:{}", provider.path(), verified.subject),
         email,

@@ -35,9 +35,12 @@ const GOOD_FOR: SignedDuration = SignedDuration::from_mins(10);
 const SECRET: usize = 43;
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors
-        .at(Method::GET, "/sign-in/{provider}", Need::Nothing, depart)
-        .at(Method::GET, "/sign-in/{provider}/back", Need::Nothing, back::arrive)
+    doors.at(Method::GET, "/sign-in/{provider}", Need::Nothing, depart).at(
+        Method::GET,
+        "/sign-in/{provider}/back",
+        Need::Nothing,
+        back::arrive,
+    )
 }
 
 /// Where signing in elsewhere begins. A link, since a form may only lead to our own origin.

@@ -111,7 +111,7 @@ async fn mark(
     headers: &HeaderMap,
 ) -> Result<Response, Fault> {
     let business = access.business.id;
-    let deed = access.deed(state, if done { "message.done" } else { "message.open" }, id, "");
+    let deed = access.deed(state, if done { "note.done" } else { "note.undone" }, id, "");
     let at = done.then(|| state.clock.now());
     let marked = in_time("marking a message", state.store.note_done(business, id, at, &deed)).await?;
     if !marked && !in_time("reading a message", state.store.has_note(business, id)).await? {

@@ -102,7 +102,7 @@ pub(super) async fn show(
             segment("waiting", "Waiting"),
             segment("sent", "Sent"),
             segment("delivered", "Delivered"),
-            segment("failed", "Did not arrive"),
+            segment("failed", "Failed"),
         ],
         texts: rows.into_iter().filter_map(text).collect(),
         older,
@@ -135,7 +135,7 @@ pub(super) async fn again(
     let Some(key) = keys.into_iter().nth(used) else {
         return refused("it was sent again three times already. Call them instead");
     };
-    let deed = access.deed(&state, "message.sent_again", id, "");
+    let deed = access.deed(&state, "message.resent", id, "");
     let new = NewOutbox {
         id: OutboxId(state.clock.new_id()),
         business: business.id,

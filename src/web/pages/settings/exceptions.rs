@@ -55,12 +55,23 @@ pub(super) fn doors(doors: Doors) -> Doors {
 /// One exception: the one with this key, or a new one.
 struct One {
     key: Option<String>,
+    /// The key that it has once it is saved.
+    becomes: Option<String>,
 }
 
 impl One {
     fn find(&self, business: &Business) -> Option<usize> {
         let key = self.key.as_ref()?;
         business.exceptions.iter().position(|exception| key_of(exception) == *key)
+    }
+
+    /// The same, or what it has become.
+    fn find_now(&self, business: &Business) -> Option<usize> {
+        let becomes = || {
+            let key = self.becomes.as_ref()?;
+            business.exceptions.iter().position(|exception| key_of(exception) == *key)
+        };
+        self.find(business).or_else(becomes)
     }
 }
 
@@ -81,10 +92,10 @@ fn fields_of(exception: &Exception) -> Fields {
 }
 
 impl Part for One {
-    const DEED: &'static str = "settings.closed_days";
+    const DEED: &'static str = "settings.exceptions";
 
     fn fields(&self, business: &Business) -> Fields {
-        self.find(business).and_then(|n| business.exceptions.get(n)).map(fields_of).unwrap_or_default()
+        self.find_now(business).and_then(|n| business.exceptions.get(n)).map(fields_of).unwrap_or_default()
     }
 
     fn apply(&self, typed: &Fields, business: &mut Business) -> Result<(), Vec<Mistake>> {
@@ -280,7 +291,7 @@ fn page(access: &Access, headers: &HeaderMap, part: &One, form: Form) -> Result<
 }
 
 async fn new(Owner(access): Owner, headers: HeaderMap) -> Result<Response, Fault> {
-    let part = One { key: None };
+    let part = One { key: None, becomes: None };
     let form = Form::of(part.fields(&access.business));
     page(&access, &headers, &part, form)
 }
@@ -298,18 +309,18 @@ async fn edit_one(Owner(access): Owner, Query(which): Query<Which>, headers: Hea
             &Notice::bad("Choose the days to change."),
         ));
     }
-    let part = One { key: Some(which.day) };
+    let part = One { key: Some(which.day), becomes: None };
     part.find(&access.business).ok_or(Fault::NotFound)?;
     let form = Form::of(part.fields(&access.business));
     page(&access, &headers, &part, form)
 }
 
 async fn add(state: State<AppState>, owner: Owner, headers: HeaderMap, typed: Fields) -> Result<Response, Fault> {
-    put(state, owner, headers, typed, One { key: None }).await
+    put(state, owner, headers, typed, One { key: None, becomes: None }).await
 }
 
 async fn save(state: State<AppState>, owner: Owner, headers: HeaderMap, typed: Fields) -> Result<Response, Fault> {
-    let part = One { key: some(typed.text("day")) };
+    let part = One { key: some(typed.text("day")), becomes: None };
     put(state, owner, headers, typed, part).await
 }
 
@@ -318,7 +329,7 @@ async fn put(
     Owner(access): Owner,
     headers: HeaderMap,
     typed: Fields,
-    part: One,
+    mut part: One,
 ) -> Result<Response, Fault> {
     if let Some(mut changed) = week::pressed(&typed) {
         if typed.text("do").starts_with("add") {
@@ -327,7 +338,9 @@ async fn put(
         return page(&access, &headers, &part, Form::going_on(changed));
     }
     let read = read(&typed, &access.business).ok();
-    let outcome = edit::save(&state, &access, &part, typed).await;
+    part.becomes = read.as_ref().map(key_of);
+    let detail = if part.key.is_none() { "added" } else { "" };
+    let outcome = edit::save_as(&state, &access, &part, typed, detail).await;
     let ahead = match (&outcome, read) {
         (Ok(business), Some(exception)) => within(&state, business, &exception).await?,
         _ => 0,
@@ -369,10 +382,10 @@ async fn within(state: &AppState, business: &Business, exception: &Exception) ->
 }
 
 async fn remove(State(state): State<AppState>, Owner(access): Owner, typed: Fields) -> Result<Response, Fault> {
-    let part = One { key: some(typed.text("day")) };
+    let part = One { key: some(typed.text("day")), becomes: None };
     let path = format!("{}/settings/hours/exceptions", root(&access.business));
     let mut removed = None;
-    edit::change(&state, &access, ("settings.closed_days", "removed"), |business| {
+    edit::change(&state, &access, ("settings.exception_removed", ""), |business| {
         removed = part.find(business).map(|n| (n, business.exceptions.remove(n)));
         Ok(())
     })
@@ -386,7 +399,7 @@ async fn remove(State(state): State<AppState>, Owner(access): Owner, typed: Fiel
 
 async fn tidy(State(state): State<AppState>, Owner(access): Owner) -> Result<Response, Fault> {
     let today = today(&state, &access.business);
-    edit::change(&state, &access, ("settings.closed_days", "removed what was over"), |business| {
+    edit::change(&state, &access, ("settings.exceptions", "removed what was over"), |business| {
         business.exceptions.retain(|exception| exception.yearly || exception.to >= today);
         Ok(())
     })

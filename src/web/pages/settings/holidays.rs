@@ -166,7 +166,7 @@ async fn close(State(state): State<AppState>, Owner(access): Owner, typed: Field
         })
         .collect();
     let mut added = 0;
-    edit::change(&state, &access, ("settings.closed_days", "public holidays added"), |business| {
+    edit::change(&state, &access, ("settings.holidays", ""), |business| {
         added = 0;
         for exception in &chosen {
             // What holds on that day already was somebody's decision.

@@ -73,7 +73,7 @@ fn groups(business: &Business) -> Vec<Group> {
     let country = Country::of(&business.country).map_or(business.country.as_str(), |country| country.name);
     let offered = business.services.iter().filter(|service| business.offering(service).next().is_some()).count();
     let rules = &business.rules;
-    let numbers: Vec<&str> = business.numbers.iter().map(|number| number.as_str()).collect();
+    let numbers: Vec<String> = business.numbers.iter().map(|number| number.written(&business.country)).collect();
     vec![
         Group {
             label: "Business",

@@ -117,7 +117,7 @@ impl Removed {
         match self {
             Self::Service { .. } => ("settings.services", "services"),
             Self::Member { .. } => ("settings.staff", "staff"),
-            Self::Exception { .. } => ("settings.closed_days", "hours/exceptions"),
+            Self::Exception { .. } => ("settings.exceptions", "hours/exceptions"),
         }
     }
 }

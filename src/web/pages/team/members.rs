@@ -200,7 +200,11 @@ async fn change_role(
     Ids((_, member)): Ids<(BusinessId, UserId)>,
     typed: Fields,
 ) -> Result<Response, Fault> {
-    let role: Role = typed.text("role").parse().map_err(|_| Fault::Bad("no such role"))?;
+    let Ok(role) = typed.text("role").parse::<Role>() else {
+        let team = in_time("reading the team", state.store.team(access.business.id)).await?;
+        let known = team.iter().any(|found| found.user.id == member);
+        return Err(if known { Fault::Bad("no such role") } else { Fault::NotFound });
+    };
     let deed = access.deed(&state, "team.role", member, role.as_str());
     let change = state.store.change_role(access.business.id, member, role, &deed);
     let notice = match in_time("changing a role", change).await? {

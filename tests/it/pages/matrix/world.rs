@@ -1,19 +1,21 @@
 //! Two businesses with one of everything each.
 
+mod team;
+
 use std::sync::Arc;
 
 use deskbell::{
     domain::{
         booking::{Customer, CustomerName},
         business::Business,
-        ids::{BusinessId, CallId},
+        ids::{BusinessId, CallId, DraftId, ServiceId, StaffId, UserId},
         slots::offer::Wish,
     },
     ports::{
         clock::Clock as _,
         desk::{Actor, Confirm, Find, Hold, KeepFree, Note},
     },
-    store::calls::NewCall,
+    store::{calls::NewCall, drafts::Draft},
     testing::salon,
 };
 use jiff::SignedDuration;
@@ -39,11 +41,16 @@ pub(super) struct World {
 impl Ids {
     /// The id that a path's parameter stands for.
     pub(super) fn of(&self, path: &str, name: &str) -> Option<String> {
-        if name == "business" {
-            return Some(self.business.to_string());
-        }
-        // A customer's link has another token than an invitation.
-        let name = if path.starts_with("/c/") { "link" } else { name };
+        let name = match name {
+            "business" => return Some(self.business.to_string()),
+            // A customer's link has another token than an invitation.
+            "token" if path.starts_with("/c/") => "link",
+            // What nobody has an id for beforehand: secrets of addresses, what belongs to one person alone.
+            "token" | "session" | "erasure" | "provider" => return Some(nobodys(name)),
+            // Somebody who signs in, rather than somebody who can be booked.
+            "member" if path.contains("/team/") => "teammate",
+            name => name,
+        };
         self.named.iter().find(|(known, _)| *known == name).map(|(_, id)| id.clone())
     }
 }
@@ -59,7 +66,8 @@ impl World {
         let ours = furnish(server, salon(), "Anna Kovacs").await;
         let id = server.another_business().await;
         let found = server.state.store.business(id).await.unwrap().unwrap();
-        let business = Business { name: format!("{THEIRS} Salon"), ..found.business };
+        let mut business = Business { name: format!("{THEIRS} Salon"), ..found.business };
+        with_own_ids(&mut business, || server.clock.new_id());
         server.state.store.save_business(&business, found.version, server.clock.now()).await.unwrap();
         let theirs = furnish(server, business, &format!("{THEIRS} Kovacs")).await;
         Self { ours, theirs }
@@ -68,6 +76,20 @@ impl World {
     /// Whether a page tells of the other business.
     pub(super) fn leaks(&self, text: &str) -> bool {
         text.contains(THEIRS) || self.theirs.named.iter().any(|(_, id)| text.contains(id.as_str()))
+    }
+}
+
+/// A salon's services and staff have the salon's ids; somebody else's have others.
+fn with_own_ids(business: &mut Business, new_id: impl Fn() -> Uuid) {
+    for member in &mut business.staff {
+        let (old, new) = (member.id, StaffId(new_id()));
+        member.id = new;
+        for staff in business.services.iter_mut().flat_map(|service| &mut service.staff).filter(|id| **id == old) {
+            *staff = new;
+        }
+    }
+    for service in &mut business.services {
+        service.id = ServiceId(new_id());
     }
 }
 
@@ -131,12 +153,21 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         instead_of: None,
     };
     let block = desk.block(keep).await.unwrap();
+    let user = UserId(clock.new_id());
+    let draft = Draft {
+        id: DraftId(clock.new_id()),
+        user,
+        part: "settings.receptionist".to_owned(),
+        business: (*business).clone(),
+    };
+    store.keep_draft(&draft, now).await.unwrap();
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
     let customer = store.customer_by_phone(id, &phone.unwrap()).await.unwrap().unwrap();
     let named = vec![
         ("customer", customer.id.to_string()),
-        ("session", nobodys("session")),
-        ("token", "a-one-time-token-that-is-none".to_owned()),
+        ("teammate", team::teammate(server, id).await),
+        ("invitation", team::invitation(server, id).await),
+        ("key", team::key(server, id).await),
         ("booking", booking.id.to_string()),
         ("block", block.id.to_string()),
         ("call", call.to_string()),
@@ -148,6 +179,7 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         ("service", business.services[0].id.to_string()),
         ("member", business.staff[0].id.to_string()),
         ("staff", business.staff[0].id.to_string()),
+        ("draft", draft.id.0.to_string()),
     ];
     Ids { business: id, named }
 }

@@ -210,7 +210,8 @@ async fn a_business_is_erased_by_typing_its_name_and_others_are_left_alone() {
     assert!(server.state.store.business(salon().id).await.unwrap().is_none());
     let place = begun.location().to_owned();
     eventually("the erasure ends", async || owner.get(&place).await.text.contains("It is erased")).await;
-    assert_eq!(server.signed_in(&[]).await.get(&place).await.status, 404, "nobody else's business");
+    let others = server.signed_in(&[]).await.get(&place).await;
+    assert_eq!((others.status.as_u16(), others.location()), (303, "/businesses"), "it is nobody else's to watch");
     assert!(!stands_in_the_files(&server, CANARY) && !stands_in_the_files(&server, NUMBER));
     assert!(server.state.store.business_by_number(&salon().numbers[0]).await.unwrap().is_none());
     assert!(server.state.store.deeds(salon().id, None, 9).await.unwrap().is_empty());

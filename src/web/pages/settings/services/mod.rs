@@ -249,7 +249,7 @@ async fn remove(
         return shown_as(StatusCode::CONFLICT, &keep);
     }
     let mut removed = None;
-    edit::change(&state, &access, ("settings.services", "removed"), |business| {
+    edit::change(&state, &access, ("settings.service_removed", ""), |business| {
         let at = business.services.iter().position(|service| service.id == id);
         removed = at.map(|at| (at, business.services.remove(at)));
         Ok(())

@@ -259,7 +259,7 @@ async fn remove(
         return shown_as(StatusCode::CONFLICT, &keep);
     }
     let mut removed = None;
-    edit::change(&state, &access, ("settings.staff", "removed"), |business| {
+    edit::change(&state, &access, ("settings.staff_removed", ""), |business| {
         removed = taken_out(business, id);
         Ok(())
     })

@@ -142,6 +142,8 @@ pub(super) async fn progress(
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let erasure = in_time("reading an erasure", state.store.erasure(who.user.id, id)).await?;
-    let erasure = erasure.ok_or(Fault::NotFound)?;
+    let Some(erasure) = erasure else {
+        return Ok(then("/businesses", &Notice::bad("There is no erasure of that number that you asked for.")));
+    };
     shown(&ErasurePage { frame: Frame::outside(&who, &headers, "Erasing a business"), erasure })
 }
