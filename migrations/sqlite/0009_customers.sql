@@ -38,6 +38,5 @@ create index bookings_of_calls on bookings (call_id, confirmed_at)
     where call_id is not null and confirmed_at is not null and replacing is null;
 create index bookings_confirmed on bookings (business_id, confirmed_at, service_id, staff_id)
     where confirmed_at is not null;
-create index outbox_counted on outbox (business_id, created_at, state, delivery) where kind = 'sms';
 create index outbox_by_recipient on outbox (business_id, recipient, created_at) where kind = 'sms';
 create index notes_by_caller on notes (business_id, caller, id) where caller is not null;

@@ -11,6 +11,5 @@ mod insights;
 mod matrix;
 mod settings;
 mod team;
-mod team;
 mod today;
 mod voice;

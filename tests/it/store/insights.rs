@@ -11,7 +11,7 @@ use deskbell::{
     ports::journal::{Entry, Lease},
     store::{
         Store,
-        bookings::NewHold,
+        bookings::{Ending, NewHold},
         calls::{Claimed, NewCall},
     },
 };
@@ -112,7 +112,7 @@ async fn bookings_and_texts_are_counted_by_kind() {
         let mut written = confirmation(&gone);
         written.outbox = ["booked", "moved"].map(|template| text_message(salon.id, gone.id, template)).to_vec();
         store.confirm(&written).await.unwrap();
-        store.cancel(salon.id, gone.id, &Default::default(), &[], now() + minutes(9)).await.unwrap();
+        store.cancel(salon.id, gone.id, &Ending::default(), &[], now() + minutes(9)).await.unwrap();
         held(&store, &hold(&salon, nine_plus(120))).await;
 
         let facts = store.booking_facts(salon.id, (now(), now() + minutes(60))).await.unwrap();

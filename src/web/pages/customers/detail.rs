@@ -96,12 +96,12 @@ pub(super) async fn page(
 ) -> Result<Response, Fault> {
     let (business, number, now) = (access.business.id, &customer.phone, state.clock.now());
     let reading = async {
-        tokio::try_join!(
-            state.store.booked_by(business, number, MOST),
-            state.store.calls_of_number(business, number, MOST),
-            state.store.notes_of_number(business, number, MOST),
-            state.store.texts_to_number(business, number, MOST),
-        )
+        Ok((
+            state.store.booked_by(business, number, MOST).await?,
+            state.store.calls_of_number(business, number, MOST).await?,
+            state.store.notes_of_number(business, number, MOST).await?,
+            state.store.texts_to_number(business, number, MOST).await?,
+        ))
     };
     let (bookings, calls, notes, texts) = in_time("reading a customer's history", reading).await?;
     let say = Say::of(&access.business, now);

@@ -105,10 +105,10 @@ async fn found(
     let after = asked.text("after").parse().ok();
     let limit = u32::try_from(A_PAGE + 1).unwrap_or(u32::MAX);
     let reading = async {
-        tokio::try_join!(
-            state.store.customers(business, search, order, after, limit),
-            state.store.count_customers(business)
-        )
+        Ok((
+            state.store.customers(business, search, order, after, limit).await?,
+            state.store.count_customers(business).await?,
+        ))
     };
     let (mut customers, all) = in_time("listing customers", reading).await?;
     let more = customers.len() > A_PAGE;

@@ -82,13 +82,13 @@ async fn read(state: &AppState, access: &Access, period: Period) -> Result<Read,
     let (from, to) = period.bounds(zone);
     let (earlier, _) = before.bounds(zone);
     let reading = async {
-        tokio::try_join!(
-            store.call_facts(business, (earlier, to)),
-            store.booking_facts(business, (from, to)),
-            store.booking_facts(business, (earlier, from)),
-            store.text_facts(business, (from, to)),
-            store.text_facts(business, (earlier, from)),
-        )
+        Ok((
+            store.call_facts(business, (earlier, to)).await?,
+            store.booking_facts(business, (from, to)).await?,
+            store.booking_facts(business, (earlier, from)).await?,
+            store.text_facts(business, (from, to)).await?,
+            store.text_facts(business, (earlier, from)).await?,
+        ))
     };
     let (calls, bookings, bookings_before, texts, texts_before) = in_time("counting calls", reading).await?;
     let half = calls.partition_point(|call| call.started < from);

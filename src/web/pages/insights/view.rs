@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     business::Business,
     ids::{ServiceId, StaffId},
-    insights::{Change, Fate, Insights, Period, Spread, Step, Texts},
+    insights::{Bucket, Change, Fate, Insights, Period, Spread, Step, Texts},
     report::Micros,
 };
 
@@ -228,7 +228,7 @@ fn told(change: Change, before: &str) -> String {
 }
 
 fn rows(say: &Say, insights: &Insights) -> Vec<Row> {
-    let row = |bucket: &crate::domain::insights::Bucket| {
+    let row = |bucket: &Bucket| {
         let sum = &bucket.sum;
         let first = bucket.days.first();
         let (label, short) = match insights.period.step() {
@@ -308,7 +308,9 @@ fn bookings(insights: &Insights) -> String {
         number(made.by_call)
     );
     if made.cancelled > 0 {
-        text.push_str(&format!(" {} cancelled since.", counted(made.cancelled, "was", "were")));
+        text.push(' ');
+        text.push_str(&counted(made.cancelled, "was", "were"));
+        text.push_str(" cancelled since.");
     }
     text
 }

@@ -29,8 +29,10 @@ use crate::{
 
 /// A call that rings has a moment to be connected before it counts as refused.
 const RINGING: SignedDuration = SignedDuration::from_mins(2);
-/// What happened longer ago is history, not a task.
-const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// What happened longer ago, and nobody can tick off, is history and no task.
+const RECENT: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// So many stand there at once; the rest is one press away.
+const AT_A_GLANCE: usize = 6;
 /// Of each kind.
 const MOST: u32 = 5;
 
@@ -41,6 +43,8 @@ struct Now {
     root: String,
     calls: Vec<OnTheLine>,
     tasks: Vec<Task>,
+    /// Those that are not shown at a glance.
+    more: Vec<Task>,
 }
 
 struct OnTheLine {
@@ -96,14 +100,14 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     let refused_from = yesterday.map_or(now, |start| start.timestamp());
     let open = NoteFilter { done: Some(false), ..NoteFilter::default() };
     let reading = async {
-        tokio::try_join!(
-            store.live_calls(business, now),
-            store.listed_notes(business, &open, None, MOST),
-            store.lost_texts(business, now - RECENT, MOST),
-            store.unverified(business, now, MOST),
-            store.calls_refused(business, (refused_from, now - RINGING)),
-            store.calls_for_a_person(business, (now - RECENT, now), MOST),
-        )
+        Ok((
+            store.live_calls(business, now).await?,
+            store.listed_notes(business, &open, None, MOST).await?,
+            store.lost_texts(business, now - RECENT, MOST).await?,
+            store.unverified(business, now, MOST).await?,
+            store.calls_refused(business, (refused_from, now - RINGING)).await?,
+            store.calls_for_a_person(business, (now - RECENT, now), MOST).await?,
+        ))
     };
     let (calls, notes, lost, unverified, refused, wanting) = in_time("reading what needs a person", reading).await?;
     let on_the_line = callers(state, access, say, &calls).await?;
@@ -113,7 +117,8 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     tasks.extend(notes.iter().map(|note| left_note(say, note)));
     tasks.extend(unverified.iter().map(|booking| to_verify(access, say, booking)));
     tasks.extend(lost.iter().map(|text| lost_text(say, text)));
-    let piece = Now { assets: assets::path(), root: root(&access.business), calls: on_the_line, tasks };
+    let more = tasks.split_off(AT_A_GLANCE.min(tasks.len()));
+    let piece = Now { assets: assets::path(), root: root(&access.business), calls: on_the_line, tasks, more };
     let html = piece.render().map_err(|_| Fault::Broken)?;
     let mut hash = Sha256::new();
     hash.update(&html);

@@ -24,7 +24,7 @@ pub(super) async fn read(state: &AppState, access: &Access, say: &Say) -> Result
         (at.start_of_day().map_or(at.timestamp(), |start| start.timestamp()), at.timestamp())
     };
     let reading =
-        async { tokio::try_join!(store.call_facts(business, since(&now)), store.call_facts(business, since(&then))) };
+        async { Ok((store.call_facts(business, since(&now)).await?, store.call_facts(business, since(&then)).await?)) };
     let (today, before) = in_time("counting today's calls", reading).await?;
     let answered = |calls: &[CallFact]| calls.iter().filter(|call| call.answered.is_some()).count();
     let booked = |calls: &[CallFact]| calls.iter().filter(|call| Fate::of(call) == Fate::Booked).count();

@@ -154,12 +154,12 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         instead_of: None,
     };
     let block = desk.block(keep).await.unwrap();
-    let user = UserId(clock.new_id());
-    let somebody = User { id: user, email: format!("{user}@example.com").parse().unwrap(), name: name.to_owned() };
-    assert!(store.add_user(&somebody, None, now).await.unwrap());
+    let email = format!("{id}@example.com").parse().unwrap();
+    let user = User { id: UserId(clock.new_id()), email, name: name.to_owned() };
+    assert!(store.add_user(&user, None, now).await.unwrap());
     let draft = Draft {
         id: DraftId(clock.new_id()),
-        user,
+        user: user.id,
         part: "settings.receptionist".to_owned(),
         business: (*business).clone(),
     };
