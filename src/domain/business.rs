@@ -97,6 +97,7 @@ pub struct Brand {
 }
 
 impl Brand {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
     fn is_plain(&self) -> bool {
         *self == Self::default()
     }

@@ -34,6 +34,7 @@ impl Colour {
     }
 
     /// What is written on it: white where that can be read, or else black.
+    #[must_use]
     pub fn ink(self) -> Self {
         let black = Self([0; 3]);
         if self.contrast(Self::WHITE) >= READABLE || self.contrast(Self::WHITE) >= self.contrast(black) {

@@ -55,6 +55,9 @@ const JOURNAL_BUDGET: Duration = Duration::from_secs(2);
 const LAST_MINUTES: Duration = Duration::from_mins(2);
 /// Last words are played before we hang up, but a caller who put the phone down is not waited for longer than this.
 const LONGEST_GOODBYE: Duration = Duration::from_secs(12);
+/// The vendor's word that all has been played, when it comes this soon after the business stepped in, is of what was said
+/// before.
+const STILL_BEFORE: Duration = Duration::from_millis(800);
 /// After a hang-up, for what is still under way at the desk.
 const AFTERMATH: Duration = Duration::from_secs(30);
 
@@ -146,6 +149,7 @@ pub(super) struct CallSession<L> {
     orders: Orders,
     /// Whom the business wants the caller put through to.
     put_through_to: Option<PhoneNumber>,
+    stepped_in: Option<Instant>,
 }
 
 impl<L: Line> CallSession<L> {
@@ -187,6 +191,7 @@ impl<L: Line> CallSession<L> {
             talk,
             orders,
             put_through_to: None,
+            stepped_in: None,
             business,
         }
     }
@@ -324,6 +329,7 @@ impl<L: Line> CallSession<L> {
                 }
                 self.carry_out(effects).await;
             }
+            LineEvent::Played if self.stepped_in.is_some_and(|at| at.elapsed() < STILL_BEFORE) => {}
             LineEvent::Played => {
                 self.pace.stops();
                 if let Some((at, _)) = &mut self.closing {
@@ -485,6 +491,7 @@ impl<L: Line> CallSession<L> {
         }
         tracing::info!(call.id = %self.lease.call, ?order, "the business steps into call {}", self.lease.call);
         self.deaf = true;
+        self.stepped_in = Some(Instant::now());
         self.partial = None;
         self.put_through_to = to.filter(|_| order == Order::PutThrough);
         self.drop_early();

@@ -301,9 +301,9 @@ impl About<'_> {
     }
 }
 
-/// The built-in words of a message as an owner would write them.
-pub fn built_in(template: Template, language: &str) -> String {
-    Wording::of(language).unwrap_or_else(Wording::english).as_own(template)
+/// The built-in words of a message as an owner would write them. `link`: customers have a page of their own.
+pub fn built_in(template: Template, language: &str, link: bool) -> String {
+    Wording::of(language).unwrap_or_else(Wording::english).as_own(template, link)
 }
 
 /// The languages (BCP 47, primary subtag) that a business's messages may go out in, its own first.
@@ -386,12 +386,14 @@ mod tests {
         let salon = salon();
         for language in ["en", "es", "de", "fr", "it", "pt", "nl"] {
             for template in Template::ALL {
-                let words = built_in(template, language);
-                assert_eq!(mistake(&words, template, language, &salon), None, "{words}");
+                for link in [true, false] {
+                    let words = built_in(template, language, link);
+                    assert_eq!(mistake(&words, template, language, &salon), None, "{words}");
+                }
             }
         }
         assert_eq!(
-            built_in(Template::Booked, "en-US"),
+            built_in(Template::Booked, "en-US", false),
             "{name}, you're booked at {business}: {what}, {when}. To change it, call {call}."
         );
     }

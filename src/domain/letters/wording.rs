@@ -88,10 +88,15 @@ impl Wording {
         format!("{is}: {when}.")
     }
 
-    /// The same as an owner would write it, with places for everything.
-    pub(super) fn as_own(&self, template: Template) -> String {
+    /// The same as an owner would write it, with places for everything; `link` when customers have a page of their own.
+    pub(super) fn as_own(&self, template: Template, link: bool) -> String {
         let letter = Letter { name: Some("{name}"), business: "{business}", what: "{what}", when: "{when}" };
-        format!("{} {}", self.letter(template, &letter), self.call(template == Template::Cancelled, "{call}"))
+        let again = template == Template::Cancelled;
+        let how = match link {
+            true => format!("{}: {{link}} {} {{call}}.", self.how(again), self.or_call),
+            false => self.call(again, "{call}"),
+        };
+        format!("{} {how}", self.letter(template, &letter))
     }
 
     /// "To change it", or "For a new one".

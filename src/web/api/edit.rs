@@ -1,5 +1,7 @@
 //! Editing a business: the whole document, all or nothing, and nobody's edit is lost.
 
+use std::fmt::Write as _;
+
 use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
@@ -90,7 +92,7 @@ fn told(before: &Business, after: &Business) -> String {
     paths.truncate(MOST_PATHS);
     let mut told = paths.join(", ");
     if more > 0 {
-        told.push_str(&format!(" and {more} more"));
+        let _ = write!(told, " and {more} more");
     }
     told
 }

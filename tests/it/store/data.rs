@@ -15,7 +15,7 @@ use deskbell::{
 };
 use serde_json::Value;
 use sqlx::Connection as _;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinSet};
 
 use super::samples::{confirmed, customer, deed, fresh, hold, member, nine_plus, now, opened};
 use crate::support::database::{Database, each_engine};
@@ -74,9 +74,10 @@ async fn k14_an_erasure_while_a_file_is_written_wins() {
         for n in 0..520 {
             confirmed(&store, &hold(&business, nine_plus(n * 30))).await;
         }
-        let (pieces, mut received) = mpsc::channel(1);
+        let (pieces, mut received) = mpsc::channel::<String>(1);
         let (exporting, id) = (store.clone(), business.id);
-        let export = tokio::spawn(async move { exporting.export(id, What::Everything, now(), &pieces).await });
+        let mut export = JoinSet::new();
+        export.spawn(async move { exporting.export(id, What::Everything, now(), &pieces).await });
         let mut text = received.recv().await.unwrap();
         let erased = store
             .erase_customer(id, &"+14155552671".parse().unwrap(), (ErasureId(fresh()), owner), &deed(id))
@@ -86,7 +87,7 @@ async fn k14_an_erasure_while_a_file_is_written_wins() {
         while let Some(piece) = received.recv().await {
             text.push_str(&piece);
         }
-        assert!(matches!(export.await.unwrap(), Err(Broken::Erased)));
+        assert!(matches!(export.join_next().await.unwrap().unwrap(), Err(Broken::Erased)));
         assert!(serde_json::from_str::<Value>(&text).is_err(), "a broken file is not taken for whole");
         // What was handed on before the erasure is consistent: it is from before it.
         assert!(!text.contains("\"Erased\""));

@@ -252,9 +252,9 @@ where
 }
 
 async fn notes(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, StoreError> {
+    type Note = (Uuid, Option<Uuid>, Option<String>, Option<String>, String, Moment, Option<Moment>);
     let sql = "select id, call_id, caller, name, text, created_at, done_at from notes
         where business_id = $1 and id > $2 order by id limit $3";
-    type Note = (Uuid, Option<Uuid>, Option<String>, Option<String>, String, Moment, Option<Moment>);
     let rows = rows!(tx, Note, business, after, sql);
     let row = |(id, call, caller, name, text, created, done): Note| {
         let (created, done) = (moment(created), told(done));
@@ -303,9 +303,9 @@ async fn messages(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page
 }
 
 async fn blocks(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, StoreError> {
+    type Block = (Uuid, Option<Uuid>, Moment, Moment, String, Moment, Option<Moment>);
     let sql = "select id, staff_id, starts_at, ends_at, reason, created_at, removed_at from blocks
         where business_id = $1 and id > $2 order by id limit $3";
-    type Block = (Uuid, Option<Uuid>, Moment, Moment, String, Moment, Option<Moment>);
     let rows = rows!(tx, Block, business, after, sql);
     let row = |(id, staff, starts, ends, reason, created, removed): Block| {
         let (starts, ends, created, removed) = (moment(starts), moment(ends), moment(created), told(removed));
@@ -317,9 +317,9 @@ async fn blocks(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, 
 }
 
 async fn keys(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, StoreError> {
+    type Key = (Uuid, String, String, String, Moment, Option<Moment>, Option<Moment>);
     let sql = "select id, name, hint, scopes, created_at, used_at, revoked_at from api_keys
         where business_id = $1 and id > $2 order by id limit $3";
-    type Key = (Uuid, String, String, String, Moment, Option<Moment>, Option<Moment>);
     let rows = rows!(tx, Key, business, after, sql);
     let row = |(id, name, hint, scopes, created, used, revoked): Key| {
         let (created, used, revoked) = (moment(created), told(used), told(revoked));
@@ -331,9 +331,9 @@ async fn keys(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, St
 }
 
 async fn audit(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, StoreError> {
+    type Line = (Uuid, String, String, String, String, Moment);
     let sql = "select id, actor, deed, subject, detail, at from audit
         where business_id = $1 and id > $2 order by id limit $3";
-    type Line = (Uuid, String, String, String, String, Moment);
     let rows = rows!(tx, Line, business, after, sql);
     let row = |(id, actor, deed, subject, detail, at): Line| {
         let at = moment(at);

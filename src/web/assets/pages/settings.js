@@ -39,7 +39,9 @@ document.addEventListener("keydown", (event) => {
 // Leaving with something typed and not saved is asked about once.
 let typed = false;
 document.addEventListener("input", (event) => { if (event.target.form?.method === "post") typed = true; });
-document.addEventListener("submit", () => { typed = false; });
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.formTarget !== "_blank") typed = false;
+});
 addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
 // On a phone the navigation is a line to be swiped: one's own place is in sight.

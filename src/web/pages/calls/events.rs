@@ -285,10 +285,8 @@ fn print(value: &impl std::hash::Hash) -> u64 {
 
 /// One event. What it says may have several lines.
 fn event(kind: &str, id: Option<i32>, text: &str) -> String {
-    let mut event = format!("event: {kind}\n");
-    if let Some(id) = id {
-        event.push_str(&format!("id: {id}\n"));
-    }
+    let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    let mut event = format!("event: {kind}\n{id}");
     // A line ends with any of the three, so that none of them may be in one.
     for line in text.split(['\n', '\r']) {
         event.push_str("data: ");

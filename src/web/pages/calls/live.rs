@@ -121,10 +121,7 @@ pub(super) async fn status(
     say: &Say,
 ) -> Result<Status, Fault> {
     let live = standing(call, state.clock.now()) == Standing::Live;
-    let command = match live {
-        true => in_time("reading an order", state.store.command_of(call.id)).await?,
-        false => None,
-    };
+    let command = if live { in_time("reading an order", state.store.command_of(call.id)).await? } else { None };
     let asked = command.map(|command| match (command.ordered.order, command.taken.is_some()) {
         (Order::PutThrough, true) => "The caller is being put through.",
         (Order::End, true) => "The caller is being told goodbye.",

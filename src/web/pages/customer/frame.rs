@@ -143,7 +143,7 @@ fn map(address: &str) -> String {
     format!("https://www.openstreetmap.org/search?{query}")
 }
 
-/// "America/Argentina/Buenos_Aires" is Buenos Aires.
+/// `America/Argentina/Buenos_Aires` is Buenos Aires.
 fn city(zone: &str) -> String {
     zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
 }

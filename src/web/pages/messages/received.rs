@@ -118,9 +118,10 @@ async fn mark(
         return Err(Fault::NotFound);
     }
     let notes = format!("{}/messages/notes/{id}", root(&access.business));
-    let notice = match done {
-        true => Notice::good("Marked as done.").undone_at(format!("{notes}/open")),
-        false => Notice::good("It is to do again."),
+    let notice = if done {
+        Notice::good("Marked as done.").undone_at(format!("{notes}/open"))
+    } else {
+        Notice::good("It is to do again.")
     };
     Ok(then(&back(headers, &access.business), &notice))
 }

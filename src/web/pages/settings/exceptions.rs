@@ -234,16 +234,15 @@ async fn list(State(state): State<AppState>, Owner(access): Owner, headers: Head
     let today = today(&state, business);
     let mut sorted: Vec<&Exception> = business.exceptions.iter().collect();
     // Those of every year stand where they come next.
-    let next = |exception: &Exception| match exception.yearly {
-        true => {
-            let this_year = Date::new(today.year(), exception.to.month(), exception.to.day()).unwrap_or(exception.to);
-            if this_year < today {
-                this_year.checked_add(jiff::Span::new().years(1)).unwrap_or(this_year)
-            } else {
-                this_year
-            }
+    let next = |exception: &Exception| {
+        if !exception.yearly {
+            return exception.to;
         }
-        false => exception.to,
+        let this_year = Date::new(today.year(), exception.to.month(), exception.to.day()).unwrap_or(exception.to);
+        if this_year >= today {
+            return this_year;
+        }
+        this_year.checked_add(jiff::Span::new().years(1)).unwrap_or(this_year)
     };
     sorted.sort_by_key(|exception| next(exception));
     let (coming, past): (Vec<_>, Vec<_>) =
@@ -316,12 +315,12 @@ async fn edit_one(Owner(access): Owner, Query(which): Query<Which>, headers: Hea
 }
 
 async fn add(state: State<AppState>, owner: Owner, headers: HeaderMap, typed: Fields) -> Result<Response, Fault> {
-    put(state, owner, headers, typed, One { key: None, becomes: None }).await
+    Box::pin(put(state, owner, headers, typed, One { key: None, becomes: None })).await
 }
 
 async fn save(state: State<AppState>, owner: Owner, headers: HeaderMap, typed: Fields) -> Result<Response, Fault> {
     let part = One { key: some(typed.text("day")), becomes: None };
-    put(state, owner, headers, typed, part).await
+    Box::pin(put(state, owner, headers, typed, part)).await
 }
 
 async fn put(

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    answered, frame,
+    answered, frame, tried,
     week::{self, DayView},
 };
 use crate::{
@@ -98,6 +98,9 @@ async fn save(
 ) -> Result<Response, Fault> {
     if let Some(changed) = week::pressed(&typed) {
         return page(&access, &headers, Form::going_on(changed));
+    }
+    if typed.is_on("try") {
+        return tried(&state, &access, &Week, typed, |form| page(&access, &headers, form)).await;
     }
     let outcome = edit::save(&state, &access, &Week, typed).await;
     let saved = |business: Business| {

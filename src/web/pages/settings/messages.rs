@@ -79,7 +79,9 @@ impl Part for Words {
         let mut found = Vec::new();
         for letter in Letter::ALL {
             let words = one_line(typed.text(letter.as_str()));
-            if words.is_empty() || words == letters::built_in(letter, &self.language) {
+            if words.is_empty()
+                || [true, false].iter().any(|link| words == letters::built_in(letter, &self.language, *link))
+            {
                 continue;
             }
             if let Some(why) = letters::mistake(&words, letter, &self.language, business) {
@@ -169,10 +171,11 @@ struct Page {
 impl Page {
     fn of(state: &AppState, access: &Access, headers: &HeaderMap, language: &str, form: Form) -> Self {
         let business = &access.business;
+        let links = state.links.example().is_some();
         let letter = |letter: Letter| {
             let (title, when) = told(letter);
             let seen = Seen::of(state, business, letter, language, form.value(letter.as_str()));
-            Shown { name: letter.as_str(), title, when, ours: letters::built_in(letter, language), seen }
+            Shown { name: letter.as_str(), title, when, ours: letters::built_in(letter, language, links), seen }
         };
         Self {
             frame: Frame::of(access, headers, Here::Settings, "Messages"),
@@ -183,7 +186,7 @@ impl Page {
             places: &PLACES,
             sender: state.config.text_sender(),
             missing: state.config.missing_for_texts(),
-            has_links: state.links.example().is_some(),
+            has_links: links,
             number: !business.numbers.is_empty() || business.transfer_to.is_some(),
             form,
         }

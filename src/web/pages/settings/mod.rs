@@ -22,11 +22,12 @@ use axum::{http::HeaderMap, response::Response};
 use super::{
     access::Access,
     doors::Doors,
-    edit::NotSaved,
+    edit::{NotSaved, Part},
     fault::Fault,
-    form::Form,
+    form::{Fields, Form},
     frame::{Frame, Here},
     say::Say,
+    trial,
 };
 use crate::{
     domain::{booking::Booking, business::Business},
@@ -64,6 +65,21 @@ fn answered(
 ) -> Result<Response, Fault> {
     match outcome {
         Ok(business) => Ok(saved(business)),
+        Err(NotSaved::Form(form)) => again(form),
+        Err(NotSaved::Fault(fault)) => Err(fault),
+    }
+}
+
+/// "Try it first": a call on what stands in the form, which is not saved.
+async fn tried(
+    state: &AppState,
+    access: &Access,
+    part: &impl Part,
+    typed: Fields,
+    again: impl FnOnce(Form) -> Result<Response, Fault>,
+) -> Result<Response, Fault> {
+    match trial::start(state, access, part, typed).await {
+        Ok(response) => Ok(response),
         Err(NotSaved::Form(form)) => again(form),
         Err(NotSaved::Fault(fault)) => Err(fault),
     }

@@ -10,6 +10,7 @@ use axum::{
 use super::{
     answered, frame,
     number::{UNITS, read_length, whole, write_length},
+    tried,
 };
 use crate::{
     domain::business::{Business, Limits, Mistake, Rules, WhenCalendarDown},
@@ -151,6 +152,9 @@ async fn save(
     headers: HeaderMap,
     typed: Fields,
 ) -> Result<Response, Fault> {
+    if typed.is_on("try") {
+        return tried(&state, &access, &Booking, typed, |form| page(&access, &headers, form)).await;
+    }
     let outcome = edit::save(&state, &access, &Booking, typed).await;
     let saved = |business: Business| then(&format!("{}/settings/rules", root(&business)), &Notice::good("Saved."));
     answered(outcome, saved, |form| page(&access, &headers, form))

@@ -146,7 +146,7 @@ pub(super) fn is_clean(text: &str) -> bool {
         "<template",
         "<style>",
         "<link rel=stylesheet href=//",
-        "content=0;url",
+        "<meta http-equiv=refresh content=0",
         "<form action=//",
         "<x hx-get",
         "<object",

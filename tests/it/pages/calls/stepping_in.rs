@@ -8,6 +8,9 @@ use crate::support::{
     server::{TestServer, eventually},
 };
 
+/// Everything that was said has been heard.
+const PLAYED: &str = r#"{"type":"info","name":"agentSpeaking","value":"off"}"#;
+
 async fn id_of(server: &TestServer, call: &Call) -> String {
     let found = server.state.store.call_by_vendor(salon().id, &call.sid).await.unwrap().unwrap();
     found.id.to_string()
@@ -22,6 +25,8 @@ async fn an_owner_takes_a_call_over_and_it_rings_at_their_number() {
     let mut socket = call.answer(&server).await;
     socket.text(&prompt("what are your opening hours?")).await;
     socket.hears().await;
+    socket.text(PLAYED).await;
+    assert!(socket.is_alive().await);
     let page = format!("/b/{business}/calls/{}", id_of(&server, &call).await);
 
     let wrong = owner.post(&format!("{page}/take-over"), &[("number", "911")]).await;
@@ -69,6 +74,8 @@ async fn a_call_is_ended_with_a_goodbye_and_by_the_first_who_says_so() {
     let mut socket = call.answer(&server).await;
     socket.text(&prompt("what are your opening hours?")).await;
     socket.hears().await;
+    socket.text(PLAYED).await;
+    assert!(socket.is_alive().await);
     let id = id_of(&server, &call).await;
     let page = format!("/b/{business}/calls/{id}");
     assert_eq!(staff.post(&format!("{page}/end"), &[]).await.status, 303);

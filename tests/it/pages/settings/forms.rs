@@ -98,6 +98,21 @@ async fn a_break_is_added_and_a_day_is_copied_without_script() {
 }
 
 #[tokio::test]
+async fn what_stands_in_a_form_can_be_called_before_it_is_saved() {
+    let server = TestServer::start().await;
+    let owner = server.signed_in(&[(salon().id, Role::Owner)]).await;
+    for (path, field, value) in [("/hours", "sunday.all_day", "on"), ("/rules", "horizon_days", "10")] {
+        let page = at(path);
+        let typed = with(with(form(&owner.get(&page).await.text, &page), field, value), "try", "on");
+        let tried = owner.post(&page, &pairs(&typed)).await;
+        assert_eq!(tried.status, 303, "{path}");
+        assert!(tried.location().contains("/try/"), "{path}: {}", tried.location());
+        assert_eq!(saved(&server).await.0, salon(), "{path}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn another_zone_says_what_becomes_of_the_appointments_first() {
     let server = TestServer::start().await;
     booked(&server).await;

@@ -11,7 +11,7 @@ use axum::{
 
 use self::part::One;
 pub(super) use self::part::{Choice, price};
-use super::{Coming, answered, coming, frame, undo};
+use super::{Coming, answered, coming, frame, tried, undo};
 use crate::{
     domain::{
         business::Business,
@@ -193,6 +193,9 @@ async fn put(
     typed: Fields,
     part: One,
 ) -> Result<Response, Fault> {
+    if typed.is_on("try") {
+        return tried(state, access, &part, typed, |form| page(access, headers, &part, form)).await;
+    }
     let outcome = edit::save_as(state, access, &part, typed, if part.new { "added" } else { "" }).await;
     let saved = |business: Business| {
         let name = business.service(part.id).map_or("It", |service| &service.name);

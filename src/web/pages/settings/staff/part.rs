@@ -95,14 +95,13 @@ fn read(id: StaffId, typed: &Fields, business: &Business) -> Result<Staff, Vec<M
     if also.len() > 20 || also.iter().any(|word| word.chars().count() > 60) {
         found.push(wrong("also", "20 names of 60 characters at most"));
     }
-    let hours = if typed.is_on("own_hours") {
-        week::read_week(typed).map(Some).unwrap_or_else(|wrong| {
-            found.extend(wrong);
-            None
-        })
-    } else {
-        None
-    };
+    let mut hours = None;
+    if typed.is_on("own_hours") {
+        match week::read_week(typed) {
+            Ok(week) => hours = Some(week),
+            Err(wrong) => found.extend(wrong),
+        }
+    }
     if found.is_empty() { Ok(Staff { id, name: name.to_owned(), also, hours }) } else { Err(found) }
 }
 

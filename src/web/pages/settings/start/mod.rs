@@ -164,40 +164,49 @@ async fn send(
     headers: HeaderMap,
     typed: Fields,
 ) -> Result<Response, Fault> {
-    let done = if typed.text("do") == "skip" {
-        pass(&state, &access, step, "put off").await
-    } else {
-        match step {
-            Step::Business => put(&state, &access, &headers, step, &Basics, typed).await,
-            Step::Zone if zone_moves(&state, &access, &typed).await?.is_some() => {
-                let form = Form::refused(typed, vec![wrong("zone_moves", "please say that you have read this")]);
-                page(&state, &access, &headers, step, form).await
-            }
-            Step::Zone => put(&state, &access, &headers, step, &TimeZone, typed).await,
-            Step::Trade => trade::take(&state, &access, &typed).await,
-            Step::Hours => match week::pressed(&typed) {
-                Some(changed) => page(&state, &access, &headers, step, Form::going_on(changed)).await,
-                None => put(&state, &access, &headers, step, &Week, typed).await,
-            },
-            Step::Services => match rows::pressed(&typed, &services::COLUMNS, || state.clock.new_id().to_string()) {
-                Some(changed) => page(&state, &access, &headers, step, Form::going_on(changed)).await,
-                None => match services::still_needed(&state, &access, &typed).await? {
-                    Some(mistake) => page(&state, &access, &headers, step, Form::refused(typed, vec![mistake])).await,
-                    None => put(&state, &access, &headers, step, &ManyServices, typed).await,
-                },
-            },
-            Step::Staff => match rows::pressed(&typed, &staff::COLUMNS, || state.clock.new_id().to_string()) {
-                Some(changed) => page(&state, &access, &headers, step, Form::going_on(changed)).await,
-                None => match staff::still_needed(&state, &access, &typed).await? {
-                    Some(mistake) => page(&state, &access, &headers, step, Form::refused(typed, vec![mistake])).await,
-                    None => put(&state, &access, &headers, step, &ManyStaff, typed).await,
-                },
-            },
-            Step::Number => put(&state, &access, &headers, step, &Numbers, typed).await,
-            Step::Calendar | Step::Call => pass(&state, &access, step, "done").await,
+    if typed.text("do") == "skip" {
+        return pass(&state, &access, step, "put off").await;
+    }
+    let again = match step {
+        Step::Zone if zone_moves(&state, &access, &typed).await?.is_some() => {
+            Some(Form::refused(typed.clone(), vec![wrong("zone_moves", "please say that you have read this")]))
         }
+        Step::Hours => week::pressed(&typed).map(Form::going_on),
+        Step::Services => rows_again(&state, &access, &typed, &services::COLUMNS).await?,
+        Step::Staff => rows_again(&state, &access, &typed, &staff::COLUMNS).await?,
+        _ => None,
     };
-    done
+    if let Some(form) = again {
+        return page(&state, &access, &headers, step, form).await;
+    }
+    match step {
+        Step::Business => put(&state, &access, &headers, step, &Basics, typed).await,
+        Step::Zone => put(&state, &access, &headers, step, &TimeZone, typed).await,
+        Step::Trade => trade::take(&state, &access, &typed).await,
+        Step::Hours => put(&state, &access, &headers, step, &Week, typed).await,
+        Step::Services => put(&state, &access, &headers, step, &ManyServices, typed).await,
+        Step::Staff => put(&state, &access, &headers, step, &ManyStaff, typed).await,
+        Step::Number => put(&state, &access, &headers, step, &Numbers, typed).await,
+        Step::Calendar | Step::Call => pass(&state, &access, step, "done").await,
+    }
+}
+
+/// A list of rows that is shown again: a row was added or taken away, or one is to go that is still needed.
+async fn rows_again(
+    state: &AppState,
+    access: &Access,
+    typed: &Fields,
+    columns: &[&str],
+) -> Result<Option<Form>, Fault> {
+    if let Some(changed) = rows::pressed(typed, columns, || state.clock.new_id().to_string()) {
+        return Ok(Some(Form::going_on(changed)));
+    }
+    let needed = if columns == services::COLUMNS {
+        services::still_needed(state, access, typed).await?
+    } else {
+        staff::still_needed(state, access, typed).await?
+    };
+    Ok(needed.map(|mistake| Form::refused(typed.clone(), vec![mistake])))
 }
 
 async fn put<P: Part>(

@@ -257,7 +257,7 @@ pub(super) fn step(
         }
         Step::Staff => {
             let (rows, theirs) = (rows_of(&form, &staff::COLUMNS), theirs(&form, &staff::COLUMNS));
-            shown_as(status, &OfStaff { frame, guide, rows, theirs, form })
+            shown_as(status, &OfStaff { frame, guide, form, rows, theirs })
         }
         Step::Number => shown_as(status, &OfNumber { frame, guide, form }),
         Step::Calendar => {
