@@ -221,9 +221,8 @@ fn told(change: Change, before: &str) -> String {
     match change {
         Change::Same => "As many as before".to_owned(),
         Change::More(Some(percent)) => format!("{percent}% more than {before}"),
-        Change::More(None) => format!("{before} before"),
         Change::Less(Some(percent)) => format!("{percent}% less than {before}"),
-        Change::Less(None) => format!("{before} before"),
+        Change::More(None) | Change::Less(None) => format!("{before} before"),
     }
 }
 
