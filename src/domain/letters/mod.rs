@@ -155,11 +155,7 @@ impl<'a> About<'a> {
         twice || country(self.phone).as_deref() != Some(self.business.country.as_str()) || !nearby()
     }
 
-<<<<<<< HEAD
     /// " To change it: `https://voice.example.com/c/…` or call +1 212-555-0142."; or how to get a new one. `with_number`:
-=======
-    /// `To change it: https://voice.example.com/c/… or call +1 212-555-0142.`; or how to get a new one. `with_number`:
->>>>>>> voice
     /// beside a link, too.
     fn how_to(&self, again: bool, with_number: bool) -> String {
         let words = self.wording();
