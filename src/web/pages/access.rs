@@ -55,10 +55,8 @@ pub(in crate::web) struct SignedIn {
 #[derive(Clone, Debug)]
 pub(in crate::web) struct Access {
     pub(in crate::web) user: User,
-    pub(in crate::web) session: SessionId,
     pub(in crate::web) role: Role,
     pub(in crate::web) business: Business,
-    pub(in crate::web) version: i32,
 }
 
 /// A member of the business in the path, whatever their role.
@@ -72,6 +70,7 @@ pub(in crate::web) struct Owner(pub(in crate::web) Access);
 impl Access {
     /// A line for the audit log. `deed` is one of the program's own words; no name or number of a customer may stand in
     /// `detail`.
+    #[expect(clippy::needless_pass_by_value, reason = "an id is passed as one is, a text by reference")]
     pub(in crate::web) fn deed(&self, state: &AppState, deed: &str, subject: impl ToString, detail: &str) -> Deed {
         Deed {
             id: DeedId(state.clock.new_id()),
@@ -128,7 +127,7 @@ impl FromRequestParts<AppState> for Staff {
         };
         seen(state, &session, now).await;
         let access =
-            Access { user: session.user, session: session.id, role, business: found.business, version: found.version };
+            Access { user: session.user, role, business: found.business };
         Ok(Self(access))
     }
 }

@@ -105,7 +105,8 @@ impl IntoResponse for Fault {
             return Redirect::to(&format!("/sign-in?{query}")).into_response();
         }
         let (status, title, what) = self.told();
-        info!(status = status.as_u16(), "a page was refused: {title}");
+        let reason = if let Self::Bad(reason) = self { reason } else { title };
+        info!(status = status.as_u16(), reason, "a page was refused: {reason}");
         let page = FaultPage { assets: assets::path(), title, what, sign_in: matches!(self, Self::SignIn { .. }) };
         let html = page.render().unwrap_or_else(|_| title.to_owned());
         let mut response = (status, Html(html)).into_response();

@@ -191,7 +191,7 @@ impl<'a> Page<'a> {
         id.and_then(|id| self.business.service(id)).or_else(|| self.business.services.first())
     }
 
-    fn staff(&self, service: &Service, fields: &Fields) -> Option<StaffId> {
+    fn staff(service: &Service, fields: &Fields) -> Option<StaffId> {
         fields.text("staff").parse().ok().filter(|staff| service.staff.contains(staff))
     }
 
@@ -203,7 +203,7 @@ impl<'a> Page<'a> {
 
     async fn free(&self, fields: &Fields) -> Result<Times, Fault> {
         let service = self.service(fields).ok_or(Fault::NotFound)?;
-        let staff = self.staff(service, fields);
+        let staff = Self::staff(service, fields);
         let wanted = Wanted { service: service.id, staff, on: self.on(fields), replacing: None };
         Times::of(self.state, &self.business, &wanted, &self.words).await
     }
@@ -212,7 +212,7 @@ impl<'a> Page<'a> {
     fn order(&self, typed: &Fields) -> Result<Order, Vec<crate::domain::business::Mistake>> {
         let mut mistakes = Vec::new();
         let Some(service) = self.service(typed) else { return Err(vec![wrong("service", "set up a service first")]) };
-        let named = self.staff(service, typed);
+        let named = Self::staff(service, typed);
         let time = match times::chosen(typed.text("at")) {
             Some((at, staff)) => Ok((at, staff)),
             None if typed.text("time").is_empty() => Err(wrong("at", "choose a time")),

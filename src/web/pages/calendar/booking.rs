@@ -32,6 +32,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "pages/calendar/booking.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what is so and what is not, for a page to say")]
 struct BookingBody {
     path: String,
     /// "Confirmed", and the badge's colour.

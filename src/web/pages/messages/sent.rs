@@ -173,11 +173,11 @@ fn may_go_again(
     if booking.slot.starts <= now {
         return Err("the appointment is over");
     }
-    let true_still = match (row.template.as_str(), booking.state) {
-        ("booked" | "moved" | "requested" | "reminder", BookingState::Confirmed { .. }) => true,
-        ("cancelled", BookingState::Cancelled { .. }) => true,
-        _ => false,
-    };
+    let true_still = matches!(
+        (row.template.as_str(), booking.state),
+        ("booked" | "moved" | "requested" | "reminder", BookingState::Confirmed { .. })
+            | ("cancelled", BookingState::Cancelled { .. })
+    );
     if !true_still {
         return Err("the appointment has changed since, so it would not be true any more");
     }

@@ -34,12 +34,10 @@ use crate::{
 };
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors.at(Method::GET, "/invitation/{token}", Need::Nothing, show).at(
-        Method::POST,
-        "/invitation/{token}",
-        Need::Session,
-        accept,
-    )
+    doors
+        .at(Method::GET, "/invitation/{token}", Need::Nothing, show)
+        .at(Method::POST, "/invitation/{token}", Need::Session, accept)
+        .at(Method::POST, "/invitation/{token}/new", Need::Nothing, accept_as_new)
 }
 
 #[derive(Template)]
