@@ -94,10 +94,7 @@ impl Accounts<'_> {
             at: now,
         };
         self.store.note_deed(&deed).await?;
-        match is_new {
-            true => self.address("reset", LinkKind::Reset, Some(user.id)).await.map(Some),
-            false => Ok(None),
-        }
+        if is_new { self.address("reset", LinkKind::Reset, Some(user.id)).await.map(Some) } else { Ok(None) }
     }
 
     /// Who owns what; and the businesses that are nobody's.

@@ -34,7 +34,7 @@ pub(super) fn email(given: &mut Given) -> Option<Smtp> {
     match (has(given, s::SMTP_URL), has(given, s::EMAIL_FROM)) {
         (false, false) => return None,
         (true, false) => {
-            given.wrong(s::EMAIL_FROM, "is missing: say who letters are from, such as Deskbell <bell@example.com>")
+            given.wrong(s::EMAIL_FROM, "is missing: say who letters are from, such as Deskbell <bell@example.com>");
         }
         (false, true) => given
             .wrong(s::SMTP_URL, format!("is missing, while {} is there: set it, or remove the other", s::EMAIL_FROM)),

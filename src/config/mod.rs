@@ -28,6 +28,7 @@ pub use models::Models;
 pub use origin::Origin;
 use settings as s;
 use sources::Given;
+pub use told::Missing;
 
 use crate::domain::phone::PhoneNumber;
 

@@ -3,7 +3,7 @@
 use super::{Config, TwilioSender, settings as s};
 
 /// A setting that is missing for something, and what to give it.
-pub type Missing = (&'static str, &'static str);
+pub(super) type Missing = (&'static str, &'static str);
 
 impl Config {
     /// What its operator sets so that telephone calls arrive, when none can.

@@ -56,7 +56,7 @@ impl OrderCarrier {
                 Ok(true) => warn!(call.id = %command.call, "call {} was over before its order came", command.call),
                 Ok(false) => {}
                 Err(error) => {
-                    warn!(%error, call.id = %command.call, "an order for call {} was not taken", command.call)
+                    warn!(%error, call.id = %command.call, "an order for call {} was not taken", command.call);
                 }
             }
         }

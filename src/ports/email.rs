@@ -57,11 +57,11 @@ fn turns(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
 }
 
-/// "https://evil.example", "www.evil.example", "evil.example/x", "a@evil.example".
+/// "<https://evil.example>", "www.evil.example", "evil.example/x", "a@evil.example".
 fn is_link(word: &str) -> bool {
     let word = word.to_lowercase();
     let dotted = word.trim_end_matches('.').rsplit_once('.').is_some_and(|(before, after)| {
-        !before.is_empty() && after.chars().take_while(|c| c.is_ascii_alphabetic()).count() >= 2
+        !before.is_empty() && after.chars().take_while(char::is_ascii_alphabetic).count() >= 2
     });
     word.contains("://") || word.contains('@') || dotted
 }

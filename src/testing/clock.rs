@@ -7,17 +7,19 @@ use std::sync::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ports::clock::Clock;
+use uuid::Uuid;
+
+use crate::ports::clock::{Clock, Ids};
 
 /// Shows one time, to the second, until told another. Cloning it shares it.
 #[derive(Clone, Debug)]
-pub struct FixedClock(Arc<AtomicI64>);
+pub struct FixedClock(Arc<AtomicI64>, Arc<Ids>);
 
 impl FixedClock {
     /// "2026-11-24T15:00:00Z"; anything a [`Timestamp`] can be read from.
     pub fn at(text: &str) -> Self {
         let now: Timestamp = text.parse().expect("a moment in time");
-        Self(Arc::new(AtomicI64::new(now.as_second())))
+        Self(Arc::new(AtomicI64::new(now.as_second())), Arc::default())
     }
 
     pub fn set(&self, now: Timestamp) {
@@ -32,5 +34,9 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_second(self.0.load(Ordering::SeqCst)).expect("a moment in time")
+    }
+
+    fn new_id(&self) -> Uuid {
+        self.1.fresh(self.now())
     }
 }

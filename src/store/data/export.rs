@@ -72,7 +72,7 @@ impl Store {
     ) -> Result<(), Broken> {
         let erasures = self.erasures_of(business).await?;
         let tx = self.snapshot().await?;
-        let mut writer = Writer { store: self, tx, business, erasures, pieces };
+        let writer = Writer { store: self, tx, business, erasures, pieces };
         match what {
             What::Everything => writer.everything(now).await,
             What::Bookings => writer.bookings_table().await,

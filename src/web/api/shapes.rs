@@ -44,7 +44,7 @@ pub(super) struct Business {
     #[schema(required = false)]
     #[cfg_attr(test, serde(default, skip_serializing_if = "Option::is_none"))]
     pub(super) transfer_hours: Option<WeeklyHours>,
-    /// What happens when an answer is not known, or a caller is not understood: "offer", "take_message" or "put_through".
+    /// What happens when an answer is not known, or a caller is not understood: "offer", "`take_message`" or "`put_through`".
     #[schema(required = false, default = "offer")]
     pub(super) when_unsure: String,
     /// The owner's words for the text messages, by language. What is not there is built in.

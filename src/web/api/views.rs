@@ -176,7 +176,7 @@ pub(super) struct CallView {
     /// The strongest thing that happened: "booked", "moved", "cancelled", "transferred", "message", "answered", "none".
     #[schema(example = "booked")]
     pub(super) outcome: &'static str,
-    /// Why nothing was booked: "only_asked", "nothing_free", "no_time_suited", "wanted_person" and others that may be added.
+    /// Why nothing was booked: "`only_asked`", "`nothing_free`", "`no_time_suited`", "`wanted_person`" and others that may be added.
     /// Absent while the call goes on, and when something was booked, moved or cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "no_time_suited")]

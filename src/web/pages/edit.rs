@@ -164,7 +164,11 @@ fn new_mistakes(part: &impl Part, before: &Business, after: &Business) -> Vec<Mi
 
 /// The fields that differ, in words: "name, opening hours on Monday".
 fn changed(part: &impl Part, before: &Fields, after: &Fields) -> String {
-    let values = |fields: &Fields, name: &str| fields.all(name).map(str::to_owned).collect::<Vec<_>>();
+    // A field that is empty and one that is not there are the same.
+    let values = |fields: &Fields, name: &str| {
+        let values: Vec<String> = fields.all(name).map(str::to_owned).collect();
+        if values.iter().all(String::is_empty) { Vec::new() } else { values }
+    };
     let mut words: Vec<String> = Vec::new();
     for (name, _) in before.iter().chain(after.iter()) {
         let word = part.word(name);

@@ -192,7 +192,7 @@ async fn calls(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, S
     let mut turns = of_calls(tx, TURNS, between, document).await?;
     let mut reports = of_calls(tx, REPORTS, between, document).await?;
     let row = |row: CallRow| {
-        let mut taken = |lists: &mut HashMap<Uuid, Vec<Value>>| lists.remove(&row.id).unwrap_or_default();
+        let taken = |lists: &mut HashMap<Uuid, Vec<Value>>| lists.remove(&row.id).unwrap_or_default();
         let value = json!({
             "id": row.id,
             "vendor": row.vendor,

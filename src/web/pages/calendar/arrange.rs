@@ -98,10 +98,7 @@ pub(super) async fn standing(
         replacing,
     };
     // What is left is the calendar of somebody else's program.
-    match state.desk.find(find).await?.is_empty() {
-        true => Ok(Standing::Taken("Your own calendar has something at that time.".to_owned())),
-        false => Ok(Standing::Free),
-    }
+    if state.desk.find(find).await?.is_empty() { Ok(Standing::Taken("Your own calendar has something at that time.".to_owned())) } else { Ok(Standing::Free) }
 }
 
 /// Who or what has the time, in words.

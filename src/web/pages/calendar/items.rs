@@ -152,10 +152,7 @@ impl Seen<'_> {
     fn block(&self, block: &Block) -> Item {
         let head = if block.reason.is_empty() { "Blocked" } else { &block.reason };
         let whom = block.staff.map_or("everybody", |staff| self.member(staff));
-        let until = match self.words.date_of(block.from) == self.words.date_of(block.to) {
-            true => self.words.clock(block.to),
-            false => self.words.moment(block.to),
-        };
+        let until = if self.words.date_of(block.from) == self.words.date_of(block.to) { self.words.clock(block.to) } else { self.words.moment(block.to) };
         let time = self.words.tight(block.from);
         self.finished(Item {
             classes: "blocked".to_owned(),

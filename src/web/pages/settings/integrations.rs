@@ -59,6 +59,7 @@ struct Known {
 
 #[derive(Template)]
 #[template(path = "pages/settings/integrations.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what is so and what is not, for a page to say")]
 struct Page {
     frame: Frame,
     tab: &'static str,

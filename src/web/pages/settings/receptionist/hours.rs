@@ -49,7 +49,7 @@ pub(super) fn apply(typed: &Fields, business: &mut Business, found: &mut Vec<Mis
     business.transfer_hours = Some(hours);
 }
 
-/// The form's field that a path into the document came from: "transfer_hours.monday[1]".
+/// The form's field that a path into the document came from: "`transfer_hours.monday`[1]".
 pub(super) fn field(at: &str) -> Option<String> {
     let day = at.strip_prefix("transfer_hours.")?;
     Some(format!("hours_{}", day.split('[').next().unwrap_or(day)))
