@@ -40,8 +40,9 @@ impl Page {
         self.limit.is_some_and(|limit| self.p99 > limit)
     }
 
+    /// A page that only leads on to another one is well.
     fn wrong(&self) -> bool {
-        self.status != 200
+        !matches!(self.status, 200 | 303)
     }
 }
 

@@ -220,9 +220,9 @@ fn way(before: u64, now: u64) -> &'static str {
 fn told(change: Change, before: &str) -> String {
     match change {
         Change::Same => "As many as before".to_owned(),
+        Change::More(None | Some(0)) | Change::Less(None | Some(0)) => format!("{before} before"),
         Change::More(Some(percent)) => format!("{percent}% more than {before}"),
         Change::Less(Some(percent)) => format!("{percent}% less than {before}"),
-        Change::More(None) | Change::Less(None) => format!("{before} before"),
     }
 }
 
