@@ -92,7 +92,11 @@ impl Wording {
     pub(super) fn as_own(&self, template: Template, link: bool) -> String {
         let letter = Letter { name: Some("{name}"), business: "{business}", what: "{what}", when: "{when}" };
         let again = template == Template::Cancelled;
-        let how = if link { format!("{}: {{link}} {} {{call}}.", self.how(again), self.or_call) } else { self.call(again, "{call}") };
+        let how = if link {
+            format!("{}: {{link}} {} {{call}}.", self.how(again), self.or_call)
+        } else {
+            self.call(again, "{call}")
+        };
         format!("{} {how}", self.letter(template, &letter))
     }
 

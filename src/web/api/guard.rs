@@ -53,7 +53,6 @@ pub(super) struct Doing {
 }
 
 impl Client {
-    #[expect(clippy::needless_pass_by_value, reason = "an id is passed as one is, a text by reference")]
     pub(super) fn does(&self, word: &'static str, subject: impl std::fmt::Display) -> Doing {
         let actor = match self {
             Self::Server => "the server's token".to_owned(),

@@ -70,8 +70,7 @@ pub(in crate::web) struct Owner(pub(in crate::web) Access);
 impl Access {
     /// A line for the audit log. `deed` is one of the program's own words; no name or number of a customer may stand in
     /// `detail`.
-    #[expect(clippy::needless_pass_by_value, reason = "an id is passed as one is, a text by reference")]
-    pub(in crate::web) fn deed(&self, state: &AppState, deed: &str, subject: impl ToString, detail: &str) -> Deed {
+    pub(in crate::web) fn deed(&self, state: &AppState, deed: &str, subject: impl std::fmt::Display, detail: &str) -> Deed {
         Deed {
             id: DeedId(state.clock.new_id()),
             business: Some(self.business.id),
@@ -89,7 +88,7 @@ impl Access {
         &self,
         state: &AppState,
         deed: &str,
-        subject: impl ToString,
+        subject: impl std::fmt::Display,
         detail: &str,
     ) -> Result<(), Fault> {
         let deed = self.deed(state, deed, subject, detail);
@@ -126,8 +125,7 @@ impl FromRequestParts<AppState> for Staff {
             return Err(Fault::NotFound);
         };
         seen(state, &session, now).await;
-        let access =
-            Access { user: session.user, role, business: found.business };
+        let access = Access { user: session.user, role, business: found.business };
         Ok(Self(access))
     }
 }

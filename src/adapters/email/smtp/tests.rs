@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
+    task::JoinSet,
 };
 
 use super::*;
@@ -23,6 +24,8 @@ enum Manners {
 
 struct Server {
     port: u16,
+    /// Ends with the server.
+    _talking: JoinSet<()>,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
@@ -30,13 +33,14 @@ impl Server {
     async fn with(manners: Manners) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, heard) = (listener.local_addr().unwrap().port(), Arc::new(Mutex::new(Vec::new())));
-        let server = Self { port, heard: heard.clone() };
-        tokio::spawn(async move {
+        let (mut talking, told) = (JoinSet::new(), heard.clone());
+        talking.spawn(async move {
+            let mut guests = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, manners, heard.clone()));
+                guests.spawn(talk(stream, manners, told.clone()));
             }
         });
-        server
+        Self { port, heard, _talking: talking }
     }
 
     fn settings(&self) -> Smtp {
@@ -62,7 +66,7 @@ impl Server {
 
 async fn talk(stream: TcpStream, manners: Manners, heard: Arc<Mutex<Vec<String>>>) {
     if matches!(manners, Manners::Silent) {
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
     }
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read).lines();

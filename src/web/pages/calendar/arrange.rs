@@ -98,7 +98,11 @@ pub(super) async fn standing(
         replacing,
     };
     // What is left is the calendar of somebody else's program.
-    if state.desk.find(find).await?.is_empty() { Ok(Standing::Taken("Your own calendar has something at that time.".to_owned())) } else { Ok(Standing::Free) }
+    if state.desk.find(find).await?.is_empty() {
+        Ok(Standing::Taken("Your own calendar has something at that time.".to_owned()))
+    } else {
+        Ok(Standing::Free)
+    }
 }
 
 /// Who or what has the time, in words.

@@ -152,7 +152,11 @@ impl Seen<'_> {
     fn block(&self, block: &Block) -> Item {
         let head = if block.reason.is_empty() { "Blocked" } else { &block.reason };
         let whom = block.staff.map_or("everybody", |staff| self.member(staff));
-        let until = if self.words.date_of(block.from) == self.words.date_of(block.to) { self.words.clock(block.to) } else { self.words.moment(block.to) };
+        let until = if self.words.date_of(block.from) == self.words.date_of(block.to) {
+            self.words.clock(block.to)
+        } else {
+            self.words.moment(block.to)
+        };
         let time = self.words.tight(block.from);
         self.finished(Item {
             classes: "blocked".to_owned(),
