@@ -48,6 +48,8 @@ pub const TABLES: &[&str] = &[
     "spending",
     "audit",
     "call_commands",
+    "drafts",
+    "webhook_sightings",
     "booking_links",
     "memberships",
     "api_keys",
