@@ -180,7 +180,7 @@ fn entry(
 ) -> anyhow::Result<Entry> {
     let pace = length / i32::try_from(lines.max(1))?;
     let line = |n: usize, dice: &mut Dice| Line {
-        speaker: if n % 2 == 0 { Speaker::Agent } else { Speaker::Caller },
+        speaker: if n.is_multiple_of(2) { Speaker::Agent } else { Speaker::Caller },
         text: sentence(dice, n).to_owned(),
         at: at + pace * i32::try_from(n).unwrap_or_default(),
         cut: false,

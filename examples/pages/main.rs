@@ -20,12 +20,14 @@ use anyhow::{Context, anyhow, bail};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Parser;
 use deskbell::{
+    adapters::clock::SystemClock,
     app::{self, App, Outside},
     config::Config,
     domain::{
         account::{Role, User},
         ids::{SessionId, UserId},
     },
+    ports::clock::Clock as _,
     store::{Store, accounts::NewSession},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -84,8 +86,8 @@ async fn main() -> anyhow::Result<ExitCode> {
 
     let store = app::open_store(&config.database).await?;
     store.migrate().await?;
-    let now = Timestamp::now();
-    let begun = std::time::Instant::now();
+    let now = SystemClock.now();
+    let begun = tokio::time::Instant::now();
     let filled = fill::fill(&store, &options, now).await.context("the business cannot be filled")?;
     println!("filled in {:.1} s: {filled}", begun.elapsed().as_secs_f64());
     let secret = sign_in(&store, &filled, now).await?;
@@ -99,11 +101,12 @@ async fn main() -> anyhow::Result<ExitCode> {
         app.run().await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let running = tokio::spawn(app.run());
+    let mut running = tokio::task::JoinSet::new();
+    running.spawn(app.run());
     let asked = measure::run(&options, &origin, &secret, &filled).await;
     lifecycle.draining.cancel();
     lifecycle.stopping.cancel();
-    running.await??;
+    running.join_all().await.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     if options.database.is_none() {
         for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{suffix}", fresh.display()));

@@ -1,13 +1,13 @@
 //! Asks for every page, and keeps the time.
 
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, ensure};
-use deskbell::web::pages::{Need, doors};
-use jiff::Timestamp;
+use deskbell::{
+    adapters::clock::SystemClock,
+    ports::clock::Clock as _,
+    web::pages::{Need, doors},
+};
 use reqwest::{Client, Method, header, redirect::Policy};
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ pub(crate) async fn run(options: &Options, origin: &str, secret: &str, filled: &
             _ => report.left_out.push(door.path),
         }
     }
-    let today = Timestamp::now().to_zoned(filled.business.zone.tz().clone()).date();
+    let today = SystemClock.now().to_zoned(filled.business.zone.tz().clone()).date();
     for more in ["/insights?range=90", "/insights?range=7", "/customers?sort=name", "/customers?sort=new"] {
         paths.push((format!("{root}{more}"), options.limit));
     }
@@ -104,7 +104,7 @@ async fn ask(
     let mut times = Vec::with_capacity(options.repeat);
     let (mut status, mut bytes) = (0, 0);
     for n in 0..options.repeat + WARM_UP {
-        let begun = Instant::now();
+        let begun = tokio::time::Instant::now();
         let response = client.get(format!("{origin}{path}")).header(header::COOKIE, cookie).send().await;
         let response = response.with_context(|| format!("{path} was not answered"))?;
         status = response.status().as_u16();

@@ -138,11 +138,11 @@ pub(crate) fn town(dice: &mut Dice, size: usize) -> anyhow::Result<Vec<Person>> 
 pub(crate) fn sentence(dice: &mut Dice, n: usize) -> &'static str {
     match n {
         0 => AGENT[0],
-        n if n % 2 == 0 => *dice.pick::<&str>(AGENT),
-        _ => *dice.pick::<&str>(CALLER),
+        n if n.is_multiple_of(2) => dice.pick::<&str>(AGENT),
+        _ => dice.pick::<&str>(CALLER),
     }
 }
 
 pub(crate) fn note(dice: &mut Dice) -> &'static str {
-    *dice.pick::<&str>(NOTES)
+    dice.pick::<&str>(NOTES)
 }

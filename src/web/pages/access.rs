@@ -70,7 +70,13 @@ pub(in crate::web) struct Owner(pub(in crate::web) Access);
 impl Access {
     /// A line for the audit log. `deed` is one of the program's own words; no name or number of a customer may stand in
     /// `detail`.
-    pub(in crate::web) fn deed(&self, state: &AppState, deed: &str, subject: impl std::fmt::Display, detail: &str) -> Deed {
+    pub(in crate::web) fn deed(
+        &self,
+        state: &AppState,
+        deed: &str,
+        subject: impl std::fmt::Display,
+        detail: &str,
+    ) -> Deed {
         Deed {
             id: DeedId(state.clock.new_id()),
             business: Some(self.business.id),

@@ -71,19 +71,19 @@ async fn of_a_move_in_the_page_and_a_caller_for_the_same_slot_one_wins_and_the_o
                 let number = format!("+1212555{:04}", 100 + moved + called);
                 let page = {
                     let rig = std::sync::Arc::clone(&rig);
-                    tokio::spawn(async move {
+                    async move {
                         let held = rig.move_to(standing.id, to, None).await?;
                         rig.confirm(held.id).await
-                    })
+                    }
                 };
                 let caller = {
                     let rig = std::sync::Arc::clone(&rig);
-                    tokio::spawn(async move {
+                    async move {
                         let held = rig.hold(to, Some(rig.call().await)).await?;
                         rig.confirm_for(held.id, customer("Bo", &number)).await
-                    })
+                    }
                 };
-                let (page, caller) = (page.await.unwrap(), caller.await.unwrap());
+                let (page, caller) = tokio::join!(page, caller);
                 let told = (page.is_ok(), caller.is_ok());
                 assert!(told == (true, false) || told == (false, true), "week {week}, {new}: {page:?} {caller:?}");
                 let lost = page.as_ref().err().or(caller.as_ref().err());

@@ -44,7 +44,10 @@ async fn nobody_is_booked_into_a_block() {
         let mut other = hold(&salon, nine_plus(90));
         other.slot.staff = salon.staff[1].id;
         held(&store, &other).await;
-        assert_eq!(store.blocks(salon.id, (nine_plus(119), nine_plus(600))).await.unwrap(), [block.clone()]);
+        assert_eq!(
+            store.blocks(salon.id, (nine_plus(119), nine_plus(600))).await.unwrap(),
+            std::slice::from_ref(&block)
+        );
         assert!(store.blocks(salon.id, (nine_plus(120), nine_plus(600))).await.unwrap().is_empty());
         assert_eq!(store.one_block(salon.id, block.id).await.unwrap(), Some(block));
     })
@@ -148,17 +151,19 @@ async fn of_a_block_and_the_holds_that_race_with_it_none_is_made_after_it() {
             }
             let owner = {
                 let (store, block) = (store.clone(), block.clone());
-                tokio::spawn(async move {
+                let mut owner = JoinSet::new();
+                owner.spawn(async move {
                     // The first answer may have been lost; the second write finds the first.
                     while store.block(&block, now()).await.is_err()
                         && store.one_block(block.business, block.id).await.unwrap().is_none()
                     {}
                     let seen = store.agenda(block.business, (block.from, block.to), now()).await.unwrap();
                     seen.into_iter().map(|kept| kept.booking.id).collect::<Vec<_>>()
-                })
+                });
+                owner
             };
             let held = rush.join_all().await.into_iter().filter(|held| *held).count();
-            let when_blocked = owner.await.unwrap();
+            let when_blocked = owner.join_all().await.concat();
             let now_there = store.agenda(salon.id, (block.from, block.to), now()).await.unwrap();
             assert_eq!(now_there.len(), held, "{}, round {round}", database.engine);
             for kept in now_there {

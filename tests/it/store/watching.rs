@@ -57,6 +57,7 @@ async fn ended(store: &Store, lease: Lease, said: &[&str], outcome: Outcome) {
     store.write_entries(&[entry]).await.unwrap();
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the filter takes it")]
 fn search(text: &str, digits: Option<&str>) -> Option<CallSearch> {
     let digits = digits.and_then(Pattern::of);
     Some(CallSearch { words: Pattern::of(text).unwrap(), digits, said_since: Timestamp::UNIX_EPOCH })

@@ -77,7 +77,7 @@ impl Database {
             let sql = format!("select {row} as line from {table} order by line");
             let rows: Vec<String> =
                 sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("it has rows");
-            text.push_str(&format!("{table}\n{}\n", rows.join("\n")));
+            text = format!("{text}{table}\n{}\n", rows.join("\n"));
         }
         text
     }

@@ -116,8 +116,8 @@ impl Rig {
 /// What the next page says, and where its Undo goes.
 pub(crate) fn notice(answer: &Answer) -> (String, Option<String>) {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-    let cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    let value = cookies.filter_map(|cookie| cookie.strip_prefix("__Host-notice=")).next().expect("a notice");
+    let mut cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let value = cookies.find_map(|cookie| cookie.strip_prefix("__Host-notice=")).expect("a notice");
     let bytes = URL_SAFE_NO_PAD.decode(value.split(';').next().unwrap()).unwrap();
     let notice: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     (notice["text"].as_str().unwrap().to_owned(), notice["undo"].as_str().map(str::to_owned))

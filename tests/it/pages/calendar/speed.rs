@@ -1,6 +1,6 @@
 //! How long a busy week takes: `cargo test --test it calendar::speed -- --ignored --nocapture`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use deskbell::{
     domain::{
@@ -43,7 +43,7 @@ async fn a_week_of_300_bookings_and_5_staff() {
         let mut took: Vec<Duration> = Vec::new();
         let mut size = 0;
         for _ in 0..60 {
-            let began = Instant::now();
+            let began = tokio::time::Instant::now();
             let page = staff.get(&path).await;
             took.push(began.elapsed());
             assert_eq!(page.status, 200);

@@ -90,7 +90,7 @@ async fn a_customer_calls(server: &TestServer) {
         turns: Vec::new(),
         why_not: None,
     };
-    state.store.write_entries(&[entry.clone()]).await.unwrap();
+    state.store.write_entries(std::slice::from_ref(&entry)).await.unwrap();
     // Again, as every turn does: an older state of the conversation is somewhere in the file.
     state.store.write_entries(&[entry]).await.unwrap();
     let report = deskbell::domain::report::Report {
