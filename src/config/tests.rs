@@ -48,6 +48,8 @@ fn every_mistake_is_reported_at_once_in_the_order_of_the_manual() {
         ("TWILIO_MESSAGING_SERVICE_SID", "MG1"),
         ("DESKBELL_SMTP_URL", "smtp://bell:hunter2@mail.example.com"),
         ("DESKBELL_EMAIL_FROM", "the bell"),
+        ("DESKBELL_GOOGLE_CLIENT_ID", "my client"),
+        ("DESKBELL_GOOGLE_CLIENT_SECRET", "hunter2"),
         ("DESKBELL_MAX_CALLS", "0"),
         ("DESKBELL_DRAIN_SECONDS", "soon"),
         ("DESKBELL_WEB_CALLS", "maybe"),

@@ -105,8 +105,10 @@ impl Passwords {
         let gauge = self.gauge.clone();
         // The turn goes along: whoever gives up waiting does not stop the work.
         let done = spawn_blocking(move || {
-            let _counted = Counted::one(&gauge);
+            let counted = Counted::one(&gauge);
             let done = work();
+            // In this order: the next one's turn must not begin while this one still counts.
+            drop(counted);
             drop(turn);
             done
         });
