@@ -25,9 +25,9 @@ async fn a_day_off_of_one_person_is_added_changed_and_found_gone() {
     assert_eq!(deeds(&server).await[0].detail, "added: first day, last day, who, closed or open, reason");
 
     let list = owner.get(&at("/hours/exceptions")).await;
-    let key = list.text.split("edit?day=").find_map(|rest| {
+    let key = list.text.split("edit?day=").skip(1).find_map(|rest| {
         let (key, rest) = rest.split_once('"')?;
-        rest.contains("1 Dec 2026").then(|| key.to_owned())
+        rest.split("</a>").next()?.contains("1 Dec 2026").then(|| key.to_owned())
     });
     let edit = at("/hours/exceptions/edit");
     let opened = form(&owner.get(&format!("{edit}?day={}", key.unwrap())).await.text, &edit);
