@@ -220,14 +220,16 @@ impl Store {
         let sql = concat!(
             "select ",
             columns!(),
-            " from bookings
-            where business_id = $1 and ((call_id = $2 and confirmed_at is not null)
-                or id in (select booking_id from outbox where call_id = $2 and booking_id is not null))
-            order by starts_at, id"
+            " from bookings where id in (
+                select id from bookings where call_id = $1 and confirmed_at is not null
+                union select booking_id from outbox where call_id = $1 and booking_id is not null)"
         );
-        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
-            .bind(business.0).bind(call.0).fetch_all(db).await)?;
-        rows.into_iter().map(Booking::try_from).collect()
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(call.0).fetch_all(db).await)?;
+        let mut bookings = rows.into_iter().map(Booking::try_from).collect::<Result<Vec<_>, _>>()?;
+        // Here, since SQLite would walk through all the business's bookings to have them in order.
+        bookings.retain(|booking| booking.business == business);
+        bookings.sort_by_key(|booking| (booking.slot.starts, booking.id));
+        Ok(bookings)
     }
 
     /// How many bookings a call has confirmed, whatever became of them since, for the limit per call. A move is not one

@@ -151,7 +151,7 @@ impl Store {
         let sql = concat!(
             "select id, caller, vendor, ",
             facts!(),
-            " from calls where business_id = $1 and caller = $2 order by id desc limit $3"
+            " from calls where id in (select id from calls where business_id = $1 and caller = $2) order by id desc limit $3"
         );
         let rows = on!(&self.read, db => sqlx::query_as::<_, CountedRow>(sql)
             .bind(business.0).bind(number.as_str()).bind(i64::from(limit)).fetch_all(db).await)?;

@@ -232,23 +232,29 @@ impl Store {
             return Ok(names);
         }
         let rows = on!(&self.read, db => {
-            let mut sql = QueryBuilder::new("select call_id, phone, name from bookings where business_id = ");
-            sql.push_bind(business.0);
-            sql.push(" and confirmed_at is not null and (call_id in (");
+            // Each half finds its rows by an index of its own; with `or` SQLite reads all that were ever confirmed. What
+            // a call of this business booked is this business's.
+            let mut sql = QueryBuilder::new(
+                "select call_id, phone, name from bookings where confirmed_at is not null and id in (
+                    select id from bookings where call_id in (",
+            );
             let mut ids = sql.separated(", ");
             for (call, _) in calls {
                 ids.push_bind(call.0);
             }
             sql.push(")");
             if calls.iter().any(|(_, from)| from.is_some()) {
-                sql.push(" or phone in (");
+                sql.push(" union select id from bookings where business_id = ");
+                sql.push_bind(business.0);
+                sql.push(" and phone in (");
                 let mut numbers = sql.separated(", ");
                 for number in calls.iter().filter_map(|(_, from)| from.as_ref()) {
                     numbers.push_bind(number.as_str());
                 }
                 sql.push(")");
             }
-            sql.push(") order by created_at desc, id desc limit ");
+            sql.push(")");
+            sql.push(" order by created_at desc, id desc limit ");
             sql.push_bind(MOST_NAMES);
             sql.build_query_as::<(Option<Uuid>, Option<String>, String)>().fetch_all(db).await
         })?;
