@@ -1,7 +1,7 @@
 //! The pages for people who sign in, and for their customers: set the business up, see what happens, step in.
 //!
 //! Every page of a business stands under `/b/{business}`, so that two tabs can show two businesses. Who may see it is an
-//! extractor in its handler ([`access`]); which doors there are, and for whom, is a list that a test walks.
+//! extractor in its handler (`access.rs`); which doors there are, and for whom, is a list that a test walks.
 
 pub(in crate::web) mod access;
 mod account;
