@@ -29,8 +29,8 @@ select id, business_id, phone, name, lower(name) || ' ' || phone, first_seen, co
     from bookings where phone is not null and confirmed_at is not null
 ) as seen where n = 1;
 
--- What is counted about a call, so that the rows with the conversations in them are not read. Nothing that changes with
--- every turn stands in it: that would be written again with each of them.
+-- Calls by their start, with what is counted about them, so that the rows with the conversations in them are not read.
+-- Nothing that changes with every turn stands in it: that would be written again with each of them.
 create index calls_counted on calls (business_id, started_at, id)
     include (ended_at, claimed_at, outcome, why_not, epoch);
 create index call_reports_counted on call_reports (call_id, cost_micros, first_word_ms);

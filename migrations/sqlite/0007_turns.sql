@@ -3,7 +3,6 @@
 
 -- Nothing while the call goes on, and when something was booked.
 alter table calls add column why_not text;
-create index calls_by_start on calls (business_id, started_at, id);
 create index calls_by_caller on calls (business_id, caller) where caller is not null;
 
 create table call_turns (

@@ -32,7 +32,9 @@ impl FrontDesk {
             _ => return Err(DeskError::Gone),
         }
         // One that was made before there were addresses gets its own now, for the letter that says it is cancelled.
-        if let Some(link) = self.link(booking.id, cancel.language.as_deref()) {
+        if cancel.tell
+            && let Some(link) = self.link(booking.id, cancel.language.as_deref())
+        {
             self.store.add_link(business.id, booking.id, &link).await?;
         }
         let letter = || self.letter(business, &booking, Template::Cancelled, cancel.language.as_deref(), now);

@@ -119,12 +119,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_customer_is_sent_to_a_page_that_only_this_machine_can_open() {
-        assert_eq!(Links::new("http://127.0.0.1:8080").home(), None);
-        assert_eq!(Links::new("https://voice.example.com").home(), Some("https://voice.example.com"));
-    }
-
-    #[test]
     fn a_note_is_cut_and_shows_what_it_is() {
         assert_eq!(shown("  Please\0 call\u{7} me\nback "), "Please call me\nback");
         assert_eq!(shown(&"é".repeat(2000)).chars().count(), 500);

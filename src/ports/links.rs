@@ -107,6 +107,8 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_an_address_that_only_this_machine_has() {
+        assert_eq!(Links::new("http://127.0.0.1:8080").home(), None);
+        assert_eq!(Links::new("https://voice.example.com").home(), Some("https://voice.example.com"));
         assert_eq!(Links::new("http://127.0.0.1:8080").with_key(&[7; 32]).of(booking(1)), None);
         assert_eq!(Links::new("https://voice.example.com").of(booking(1)), None);
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        call::{Line, Speaker, WhyNot},
+        call::{Line, Outcome, Speaker, WhyNot},
         turn::Turn,
     },
     ports::journal::Entry,
@@ -59,20 +59,37 @@ impl Store {
 }
 
 /// False: a newer connection owns the call.
+///
+/// While nothing has come of a call, a turn changes only where it stands. SQLite writes every index again that holds a
+/// column an update names, and what the pages count by holds the outcome and the end.
 async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<bool, StoreError> {
+    let lines = i32::try_from(entry.lines.len()).unwrap_or(i32::MAX);
+    let lines = entry.first_line.saturating_add(lines);
+    // An earlier connection may have left a reason that holds no longer.
+    let first = entry.lease.epoch == 1;
+    if first && !entry.ended && entry.outcome == Outcome::None && entry.why_not.is_none() {
+        let sql = "update calls set state = $3, line_count = case when line_count > $4 then line_count else $4 end
+            where id = $1 and epoch = $2";
+        let updated = on!(tx, tx => sqlx::query(sql)
+            .bind(entry.lease.call.0)
+            .bind(entry.lease.epoch)
+            .bind(text(&entry.state))
+            .bind(lines)
+            .execute(&mut **tx).await.map(|done| done.rows_affected()))?;
+        return Ok(updated == 1);
+    }
     let sql = "update calls set state = $3, outcome = $4,
             line_count = case when line_count > $5 then line_count else $5 end,
             ended_at = coalesce(ended_at, $6), why_not = $7,
             connected = case when $6 is null then connected else false end
         where id = $1 and epoch = $2";
-    let lines = i32::try_from(entry.lines.len()).unwrap_or(i32::MAX);
     let ended = entry.ended.then(|| at(entry.at));
     let updated = on!(tx, tx => sqlx::query(sql)
         .bind(entry.lease.call.0)
         .bind(entry.lease.epoch)
         .bind(text(&entry.state))
         .bind(entry.outcome.as_str())
-        .bind(entry.first_line.saturating_add(lines))
+        .bind(lines)
         .bind(ended)
         .bind(entry.why_not.map(WhyNot::as_str))
         .execute(&mut **tx).await.map(|done| done.rows_affected()))?;

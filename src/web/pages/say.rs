@@ -51,11 +51,7 @@ impl Say {
     }
 
     pub(in crate::web) fn clock(&self, time: Time) -> String {
-        if !self.twelve {
-            return time.strftime("%H:%M").to_string();
-        }
-        let half = if time.hour() < 12 { "am" } else { "pm" };
-        format!("{} {half}", time.strftime("%-I:%M"))
+        clock(time, self.twelve)
     }
 
     /// "Tue, Dec 1" or "Tue 1 Dec"; with the year when it is another.
@@ -99,6 +95,15 @@ impl Say {
     pub(in crate::web) fn phone(&self, number: &PhoneNumber) -> String {
         number.written(&self.country)
     }
+}
+
+/// "2:30 pm" where people count to twelve, else "14:30".
+pub(super) fn clock(time: Time, twelve: bool) -> String {
+    if !twelve {
+        return time.strftime("%H:%M").to_string();
+    }
+    let half = if time.hour() < 12 { "am" } else { "pm" };
+    format!("{} {half}", time.strftime("%-I:%M"))
 }
 
 /// "48 s", "2 min 5 s", "1 h 4 min".

@@ -1,23 +1,15 @@
 //! Who comes: found without a name in an address, and shown as they are called and not as they would like to be.
 
-use std::sync::Arc;
-
 use deskbell::{
     domain::{
         account::Role,
-        booking::{Customer, CustomerName},
         business::Business,
         ids::{CustomerId, MessageId},
-        slots::offer::Wish,
     },
-    ports::{
-        clock::Clock as _,
-        desk::{Actor, Confirm, Find, Hold},
-    },
+    ports::clock::Clock as _,
     store::notes::StoredNote,
     testing::salon,
 };
-use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::support::server::TestServer;
@@ -26,35 +18,8 @@ const SCRIPT: &str = "<script>alert(1)</script>";
 
 /// Books the next free haircut for somebody, as a call would.
 async fn book(server: &TestServer, business: Business, name: &str, phone: &str) -> CustomerId {
-    let (desk, now, business) = (&server.state.desk, server.clock.now(), Arc::new(business));
-    let find = Find {
-        business: Arc::clone(&business),
-        service: business.services[0].id,
-        staff: None,
-        from: now + SignedDuration::from_hours(2),
-        to: now + SignedDuration::from_hours(24 * 7),
-        within: Vec::new(),
-        wish: Wish::Soonest,
-        count: 1,
-        replacing: None,
-    };
-    let slot = desk.find(find).await.unwrap()[0];
     let number = phone.parse().unwrap();
-    let customer = Customer { name: CustomerName::new(name), phone: Some(phone.parse().unwrap()) };
-    let hold = Hold {
-        business: Arc::clone(&business),
-        slot,
-        customer: customer.clone(),
-        call: None,
-        by: Actor::Customer,
-        anyway: false,
-        key: Uuid::now_v7().to_string(),
-        replacing: None,
-    };
-    let held = desk.hold(hold).await.unwrap();
-    let by = Actor::Customer;
-    let confirm = Confirm { business: Arc::clone(&business), hold: held.id, customer, by, tell: true, language: None };
-    desk.confirm(confirm).await.unwrap();
+    server.booked(&business, name, phone, None).await;
     server.state.store.customer_by_phone(business.id, &number).await.unwrap().expect("whoever booked").id
 }
 

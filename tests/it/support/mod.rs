@@ -1,5 +1,6 @@
 //! What several tests need: a database of their own, a running server, a caller.
 
+pub(crate) mod appointment;
 pub(crate) mod caller;
 pub(crate) mod database;
 pub(crate) mod owner;

@@ -94,26 +94,30 @@ fn full_day(date: Date, today: Date) -> String {
     if needs_year(date, today) { format!("{text} {}", date.year()) } else { text }
 }
 
+/// From Monday, as they stand in a sentence.
+pub const WEEKDAYS: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
+
 /// "maandag".
 pub fn weekday(weekday: Weekday) -> &'static str {
-    let names = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
-    named(names, weekday.to_monday_zero_offset())
+    named(WEEKDAYS, weekday.to_monday_zero_offset())
 }
 
+/// From January, as they stand in a sentence.
+pub const MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
 fn month(month: i8) -> &'static str {
-    let names = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
-    named(names, month.saturating_sub(1))
+    named(MONTHS, month.saturating_sub(1))
 }

@@ -85,26 +85,30 @@ fn full_day(date: Date, today: Date) -> String {
     if needs_year(date, today) { format!("{text} {}", date.year()) } else { text }
 }
 
+/// From Monday, as they stand in a sentence.
+pub const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+
 /// "lundi".
 pub fn weekday(weekday: Weekday) -> &'static str {
-    let names = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-    named(names, weekday.to_monday_zero_offset())
+    named(WEEKDAYS, weekday.to_monday_zero_offset())
 }
 
+/// From January, as they stand in a sentence.
+pub const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
 fn month(month: i8) -> &'static str {
-    let names = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    named(names, month.saturating_sub(1))
+    named(MONTHS, month.saturating_sub(1))
 }

@@ -94,26 +94,30 @@ fn full_day(date: Date, today: Date) -> String {
     if needs_year(date, today) { format!("{text} {}", date.year()) } else { text }
 }
 
+/// From Monday, as they stand in a sentence.
+pub const WEEKDAYS: [&str; 7] = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
+
 /// "Montag".
 pub fn weekday(weekday: Weekday) -> &'static str {
-    let names = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
-    named(names, weekday.to_monday_zero_offset())
+    named(WEEKDAYS, weekday.to_monday_zero_offset())
 }
 
+/// From January, as they stand in a sentence.
+pub const MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
+
 fn month(month: i8) -> &'static str {
-    let names = [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ];
-    named(names, month.saturating_sub(1))
+    named(MONTHS, month.saturating_sub(1))
 }

@@ -94,26 +94,30 @@ fn full_day(date: Date, today: Date) -> String {
     if needs_year(date, today) { format!("{text} {}", date.year()) } else { text }
 }
 
+/// From Monday, as they stand in a sentence.
+pub const WEEKDAYS: [&str; 7] = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
+
 /// "lunedì".
 pub fn weekday(weekday: Weekday) -> &'static str {
-    let names = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
-    named(names, weekday.to_monday_zero_offset())
+    named(WEEKDAYS, weekday.to_monday_zero_offset())
 }
 
+/// From January, as they stand in a sentence.
+pub const MONTHS: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+
 fn month(month: i8) -> &'static str {
-    let names = [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ];
-    named(names, month.saturating_sub(1))
+    named(MONTHS, month.saturating_sub(1))
 }

@@ -115,26 +115,31 @@ fn full_day(date: Date, today: Date) -> String {
     if needs_year(date, today) { format!("{text} de {}", date.year()) } else { text }
 }
 
+/// From Monday, as they stand in a sentence.
+pub const WEEKDAYS: [&str; 7] =
+    ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"];
+
 /// "segunda-feira".
 pub fn weekday(weekday: Weekday) -> &'static str {
-    let names = ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"];
-    named(names, weekday.to_monday_zero_offset())
+    named(WEEKDAYS, weekday.to_monday_zero_offset())
 }
 
+/// From January, as they stand in a sentence.
+pub const MONTHS: [&str; 12] = [
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+];
+
 fn month(month: i8) -> &'static str {
-    let names = [
-        "janeiro",
-        "fevereiro",
-        "março",
-        "abril",
-        "maio",
-        "junho",
-        "julho",
-        "agosto",
-        "setembro",
-        "outubro",
-        "novembro",
-        "dezembro",
-    ];
-    named(names, month.saturating_sub(1))
+    named(MONTHS, month.saturating_sub(1))
 }

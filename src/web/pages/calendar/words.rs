@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     domain::{business::Business, phone::PhoneNumber},
-    web::pages::say::{MONTH_FIRST, TWELVE_HOURS},
+    web::pages::say::{MONTH_FIRST, TWELVE_HOURS, clock},
 };
 
 /// How this business writes them.
@@ -32,11 +32,7 @@ impl Words {
 
     /// "10:00 am", "14:30".
     pub(super) fn clock(&self, at: Timestamp) -> String {
-        let local = at.to_zoned(self.zone.clone());
-        if !self.twelve {
-            return local.strftime("%H:%M").to_string();
-        }
-        format!("{} {}", local.strftime("%-I:%M"), half(local.hour()))
+        clock(at.to_zoned(self.zone.clone()).time(), self.twelve)
     }
 
     /// For narrow places: "10", "10:30", "2:15p"; "14:30".
@@ -58,7 +54,10 @@ impl Words {
     pub(super) fn hour(&self, hour: i8) -> String {
         match (self.twelve, hour) {
             (false, hour) => format!("{hour:02}:00"),
-            (true, hour) => format!("{} {}", if hour % 12 == 0 { 12 } else { hour % 12 }, half(hour)),
+            (true, hour) => {
+                let half = if hour < 12 { "am" } else { "pm" };
+                format!("{} {half}", if hour % 12 == 0 { 12 } else { hour % 12 })
+            }
         }
     }
 
@@ -98,15 +97,8 @@ impl Words {
 
     /// As it is written at home: "(212) 555-0123"; abroad with its country code.
     pub(super) fn phone(&self, number: &PhoneNumber) -> String {
-        let Ok(parsed) = phonenumber::parse(None, number.as_str()) else { return number.to_string() };
-        let home = self.country.parse().ok().is_some_and(|home| parsed.country().id() == Some(home));
-        let mode = if home { phonenumber::Mode::National } else { phonenumber::Mode::International };
-        parsed.format().mode(mode).to_string()
+        number.written(&self.country)
     }
-}
-
-fn half(hour: i8) -> &'static str {
-    if hour < 12 { "am" } else { "pm" }
 }
 
 fn long(date: Date, month_first: bool) -> String {

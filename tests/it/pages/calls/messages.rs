@@ -3,50 +3,18 @@
 use std::sync::Arc;
 
 use deskbell::{
-    domain::slots::offer::Wish,
-    domain::{account::Role, booking::Customer, ids::OutboxId},
-    ports::{
-        clock::Clock as _,
-        desk::{Actor, Cancel, Confirm, Find, Hold, Note},
-    },
+    domain::{account::Role, booking::Booking, ids::OutboxId},
+    ports::desk::{Actor, Cancel, Note},
     store::outbox::{Outbox, OutboxState},
     testing::salon,
 };
-use jiff::SignedDuration;
 
 use super::{PAYLOADS, is_clean};
 use crate::support::server::TestServer;
 
-async fn booked(server: &TestServer) -> (deskbell::domain::booking::Booking, Outbox) {
-    let business = Arc::new(server.state.store.business(salon().id).await.unwrap().unwrap().business);
-    let (desk, now) = (&server.state.desk, server.clock.now());
-    let find = Find {
-        business: Arc::clone(&business),
-        service: business.services[0].id,
-        staff: None,
-        from: now + SignedDuration::from_hours(24),
-        to: now + SignedDuration::from_hours(24 * 7),
-        within: Vec::new(),
-        wish: Wish::Soonest,
-        count: 1,
-        replacing: None,
-    };
-    let slot = desk.find(find).await.unwrap()[0];
-    let customer = Customer { name: "Ben Okafor".to_owned().into(), phone: "+14155552671".parse().ok() };
-    let hold = Hold {
-        business: Arc::clone(&business),
-        slot,
-        customer: customer.clone(),
-        call: None,
-        by: Actor::Customer,
-        anyway: false,
-        key: "messages/1".to_owned(),
-        replacing: None,
-    };
-    let held = desk.hold(hold).await.unwrap();
-    let by = Actor::Customer;
-    let booking =
-        desk.confirm(Confirm { business, hold: held.id, customer, by, tell: true, language: None }).await.unwrap();
+async fn booked(server: &TestServer) -> (Booking, Outbox) {
+    let business = server.state.store.business(salon().id).await.unwrap().unwrap().business;
+    let booking = server.booked(&business, "Ben Okafor", "+14155552671", None).await;
     let row = server.state.store.outbox_of_booking(booking.id).await.unwrap().remove(0);
     (booking, row)
 }

@@ -226,8 +226,9 @@ async fn t13_two_hundred_who_sign_in_at_once_take_turns() {
     }
     let statuses = under_way.join_all().await;
     assert!(statuses.iter().all(|status| [422, 429, 503].contains(status)), "{statuses:?}");
+    assert!(statuses.contains(&422), "somebody's turn came: {statuses:?}");
     let peak = server.state.doorkeeper.passwords.peak();
-    assert!(peak <= 2, "{peak} hashes at once");
+    assert!((1..=2).contains(&peak), "{peak} hashes at once");
     server.stop().await;
 }
 

@@ -7,14 +7,12 @@ use std::sync::Arc;
 use deskbell::{
     domain::{
         account::User,
-        booking::{Customer, CustomerName},
         business::Business,
         ids::{BusinessId, CallId, DraftId, ServiceId, StaffId, UserId},
-        slots::offer::Wish,
     },
     ports::{
         clock::Clock as _,
-        desk::{Actor, Confirm, Find, Hold, KeepFree, Note},
+        desk::{KeepFree, Note},
     },
     store::{calls::NewCall, drafts::Draft},
     testing::salon,
@@ -110,33 +108,7 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         now,
     };
     store.ring(&new).await.unwrap();
-    let find = Find {
-        business: Arc::clone(&business),
-        service: business.services[0].id,
-        staff: None,
-        from: now + SignedDuration::from_hours(24),
-        to: now + SignedDuration::from_hours(24 * 7),
-        within: Vec::new(),
-        wish: Wish::Soonest,
-        count: 1,
-        replacing: None,
-    };
-    let slot = desk.find(find).await.unwrap()[0];
-    let customer = Customer { name: CustomerName::new(name), phone: phone.clone() };
-    let hold = Hold {
-        business: Arc::clone(&business),
-        slot,
-        customer: customer.clone(),
-        call: Some(call),
-        by: Actor::Customer,
-        anyway: false,
-        key: format!("matrix/{id}"),
-        replacing: None,
-    };
-    let held = desk.hold(hold).await.unwrap();
-    let by = Actor::Customer;
-    let confirm = Confirm { business: Arc::clone(&business), hold: held.id, customer, by, tell: true, language: None };
-    let booking = desk.confirm(confirm).await.unwrap();
+    let booking = server.booked(&business, name, "+14155552671", Some(call)).await;
     let note = Note {
         business: Arc::clone(&business),
         call: Some(call),
@@ -177,8 +149,8 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
         ("note", note.to_string()),
         ("message", messages[0].id.to_string()),
         ("link", server.state.links.token(booking.id).unwrap()),
-        ("hold", held.id.to_string()),
-        ("proof", server.state.links.token(held.id).unwrap()),
+        ("hold", booking.id.to_string()),
+        ("proof", server.state.links.token(booking.id).unwrap()),
         ("service", business.services[0].id.to_string()),
         ("member", business.staff[0].id.to_string()),
         ("staff", business.staff[0].id.to_string()),

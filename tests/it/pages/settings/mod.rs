@@ -6,22 +6,11 @@ mod forms;
 mod path;
 mod removal;
 
-use std::sync::Arc;
-
 use deskbell::{
-    domain::{
-        booking::{Booking, Customer, CustomerName},
-        business::Business,
-        slots::offer::Wish,
-    },
-    ports::{
-        clock::Clock as _,
-        desk::{Actor, Confirm, Find, Hold},
-    },
+    domain::{booking::Booking, business::Business},
     store::audit::Deed,
     testing::salon,
 };
-use jiff::SignedDuration;
 
 use crate::support::server::TestServer;
 
@@ -41,34 +30,7 @@ async fn deeds(server: &TestServer) -> Vec<Deed> {
 
 /// An appointment that is to come.
 async fn booked(server: &TestServer) -> Booking {
-    let (desk, now) = (&server.state.desk, server.clock.now());
-    let business = Arc::new(salon());
-    let find = Find {
-        business: Arc::clone(&business),
-        service: business.services[0].id,
-        staff: None,
-        from: now + SignedDuration::from_hours(24),
-        to: now + SignedDuration::from_hours(24 * 7),
-        within: Vec::new(),
-        wish: Wish::Soonest,
-        count: 1,
-        replacing: None,
-    };
-    let slot = desk.find(find).await.unwrap()[0];
-    let customer = Customer { name: CustomerName::new("Anna Kovacs"), phone: "+14155552671".parse().ok() };
-    let hold = Hold {
-        business: Arc::clone(&business),
-        slot,
-        customer: customer.clone(),
-        call: None,
-        by: Actor::Business,
-        anyway: false,
-        key: "settings".to_owned(),
-        replacing: None,
-    };
-    let hold = desk.hold(hold).await.unwrap();
-    let confirm = Confirm { business, hold: hold.id, customer, language: None, by: Actor::Business, tell: false };
-    desk.confirm(confirm).await.unwrap()
+    server.booked(&salon(), "Anna Kovacs", "+14155552671", None).await
 }
 
 /// The value of an attribute in a tag, with its entities read.

@@ -1,26 +1,14 @@
 //! Dutch.
 
 use super::Words;
+use crate::domain::time::speak;
 
 pub(super) static WORDS: Words = Words {
     code: "nl",
     itself: "Nederlands",
-    weekdays: ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
+    weekdays: speak::dutch::WEEKDAYS,
     weekdays_short: ["ma", "di", "wo", "do", "vr", "za", "zo"],
-    months: [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
+    months: speak::dutch::MONTHS,
     months_short: ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
     minutes: "min",
     hours: "uur",

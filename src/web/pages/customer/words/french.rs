@@ -1,26 +1,14 @@
 //! French.
 
 use super::Words;
+use crate::domain::time::speak;
 
 pub(super) static WORDS: Words = Words {
     code: "fr",
     itself: "Français",
-    weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    weekdays: speak::french::WEEKDAYS,
     weekdays_short: ["lun", "mar", "mer", "jeu", "ven", "sam", "dim"],
-    months: [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
+    months: speak::french::MONTHS,
     months_short: ["janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc"],
     minutes: "min",
     hours: "h",

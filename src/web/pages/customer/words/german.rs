@@ -1,26 +1,14 @@
 //! German.
 
 use super::Words;
+use crate::domain::time::speak;
 
 pub(super) static WORDS: Words = Words {
     code: "de",
     itself: "Deutsch",
-    weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    weekdays: speak::german::WEEKDAYS,
     weekdays_short: ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
-    months: [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
+    months: speak::german::MONTHS,
     months_short: ["Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sept", "Okt", "Nov", "Dez"],
     minutes: "Min.",
     hours: "Std.",

@@ -1,26 +1,14 @@
 //! Italian.
 
 use super::Words;
+use crate::domain::time::speak;
 
 pub(super) static WORDS: Words = Words {
     code: "it",
     itself: "Italiano",
-    weekdays: ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"],
+    weekdays: speak::italian::WEEKDAYS,
     weekdays_short: ["lun", "mar", "mer", "gio", "ven", "sab", "dom"],
-    months: [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ],
+    months: speak::italian::MONTHS,
     months_short: ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
     minutes: "min",
     hours: "h",

@@ -1,26 +1,14 @@
 //! Portuguese.
 
 use super::Words;
+use crate::domain::time::speak;
 
 pub(super) static WORDS: Words = Words {
     code: "pt",
     itself: "Português",
-    weekdays: ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"],
+    weekdays: speak::portuguese::WEEKDAYS,
     weekdays_short: ["seg", "ter", "qua", "qui", "sex", "sáb", "dom"],
-    months: [
-        "janeiro",
-        "fevereiro",
-        "março",
-        "abril",
-        "maio",
-        "junho",
-        "julho",
-        "agosto",
-        "setembro",
-        "outubro",
-        "novembro",
-        "dezembro",
-    ],
+    months: speak::portuguese::MONTHS,
     months_short: ["jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez"],
     minutes: "min",
     hours: "h",

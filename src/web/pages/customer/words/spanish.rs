@@ -1,26 +1,14 @@
 //! Spanish.
 
 use super::Words;
+use crate::domain::time::speak;
 
 pub(super) static WORDS: Words = Words {
     code: "es",
     itself: "Español",
-    weekdays: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
+    weekdays: speak::spanish::WEEKDAYS,
     weekdays_short: ["lun", "mar", "mié", "jue", "vie", "sáb", "dom"],
-    months: [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
+    months: speak::spanish::MONTHS,
     months_short: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"],
     minutes: "min",
     hours: "h",
