@@ -156,7 +156,11 @@ impl Form {
     /// For templates: what somebody else has saved in a field, when it is something else.
     pub(in crate::web) fn theirs(&self, name: &str) -> Option<String> {
         let theirs = self.theirs.as_ref()?;
-        let both = |fields: &Fields| fields.all(name).map(str::to_owned).collect::<Vec<_>>();
+        // A box that is not ticked is not sent; one that is saved as not ticked is empty.
+        let both = |fields: &Fields| {
+            let filled = fields.all(name).filter(|value| !value.is_empty());
+            filled.map(str::to_owned).collect::<Vec<_>>()
+        };
         let (now, typed) = (both(theirs), both(&self.fields));
         let ticks = now.concat() == "on" || typed.concat() == "on";
         (now != typed).then(|| match now.concat().as_str() {
@@ -189,11 +193,12 @@ mod tests {
 
     #[test]
     fn what_differs_is_shown_and_nothing_else() {
-        let saved = Fields::default().and("name", "Willow").and("staff", "a").and("staff", "b");
+        let saved = Fields::default().and("name", "Willow").and("staff", "a").and("staff", "b").and("page", "");
         let typed = Fields::parse(b"name=Willow+Salon&staff=a&staff=b&base=x");
         let form = Form::overtaken(typed, saved.clone());
         assert_eq!(form.theirs("name").as_deref(), Some("Willow"));
         assert_eq!(form.theirs("staff"), None);
+        assert_eq!(form.theirs("page"), None, "a box that nobody ticked");
         assert_eq!(form.base, saved.fingerprint());
         assert_eq!(form.value("name"), "Willow Salon");
     }
