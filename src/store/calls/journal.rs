@@ -65,18 +65,20 @@ impl Store {
 async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<bool, StoreError> {
     let lines = i32::try_from(entry.lines.len()).unwrap_or(i32::MAX);
     let lines = entry.first_line.saturating_add(lines);
-    // An earlier connection may have left a reason that holds no longer.
-    let first = entry.lease.epoch == 1;
-    if first && !entry.ended && entry.outcome == Outcome::None && entry.why_not.is_none() {
+    if !entry.ended && entry.outcome == Outcome::None && entry.why_not.is_none() {
         let sql = "update calls set state = $3, line_count = case when line_count > $4 then line_count else $4 end
-            where id = $1 and epoch = $2";
+            where id = $1 and epoch = $2 and why_not is null and outcome = $5";
         let updated = on!(tx, tx => sqlx::query(sql)
             .bind(entry.lease.call.0)
             .bind(entry.lease.epoch)
             .bind(text(&entry.state))
             .bind(lines)
+            .bind(Outcome::None.as_str())
             .execute(&mut **tx).await.map(|done| done.rows_affected()))?;
-        return Ok(updated == 1);
+        if updated == 1 {
+            return Ok(true);
+        }
+        // It is not ours any more, or an earlier turn left what holds no longer.
     }
     let sql = "update calls set state = $3, outcome = $4,
             line_count = case when line_count > $5 then line_count else $5 end,

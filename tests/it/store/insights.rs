@@ -87,6 +87,9 @@ async fn a_call_is_counted_with_what_it_booked_said_and_cost() {
         assert_eq!((facts[1].why_not, facts[1].sentences, facts[1].booked), (Some(WhyNot::NothingFree), None, None));
         assert_eq!((facts[2].answered, facts[2].ended), (None, None));
         assert_eq!(facts.len(), 3, "the one at the end of the hour is of the next");
+        let outlines = store.call_outlines(salon.id, (now(), now() + minutes(60))).await.unwrap();
+        let bare = facts.iter().map(|fact| CallFact { booked: None, sentences: None, ..fact.clone() });
+        assert_eq!(outlines, bare.collect::<Vec<_>>(), "the same but for how it booked");
         let refused = store.calls_refused(salon.id, (now(), now() + minutes(60))).await.unwrap();
         assert_eq!((refused.count, refused.last), (1, Some(now() + minutes(20))));
 

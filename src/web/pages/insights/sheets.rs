@@ -17,6 +17,7 @@ use super::{
         form::Fields,
         say::Say,
     },
+    Before,
     csv::{MARK, line},
     range::asked,
     read, view,
@@ -27,6 +28,7 @@ use crate::{
         ids::CallId,
         insights::{Fate, Insights, Period},
         report::Micros,
+        time::speak::WEEKDAYS,
     },
     store::insights::CountedCall,
     web::{patience::in_time, state::AppState},
@@ -42,7 +44,7 @@ pub(super) async fn numbers(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
     let period = period(&access, &state, query)?;
-    let read = read(&state, &access, period).await?;
+    let read = read(&state, &access, period, Before::Whole).await?;
     let mut text = format!("{MARK}{}", line(["table", "from", "to", "item", "number"]));
     for insights in [&read.now, &read.before] {
         table(&mut text, &access.business, insights);
@@ -90,7 +92,7 @@ fn table(text: &mut String, business: &Business, insights: &Insights) {
     for (id, count) in &insights.bookings.by_staff {
         row("appointments by staff", whole, view::member(business, *id), count.to_string());
     }
-    for (weekday, hours) in view::WEEKDAYS.iter().zip(&insights.hours) {
+    for (weekday, hours) in WEEKDAYS.iter().zip(&insights.hours) {
         for (hour, count) in hours.iter().enumerate().filter(|(_, count)| **count > 0) {
             row("calls by hour", whole, &format!("{weekday} {hour:02}:00"), count.to_string());
         }

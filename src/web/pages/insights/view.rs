@@ -12,9 +12,8 @@ use crate::domain::{
     ids::{ServiceId, StaffId},
     insights::{Bucket, Change, Fate, Insights, Period, Spread, Step, Texts},
     report::Micros,
+    time::speak::WEEKDAYS,
 };
-
-pub(super) const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// Everything on the page.
 pub(super) struct View {
