@@ -31,6 +31,7 @@ use sources::Given;
 pub use told::Missing;
 
 use crate::domain::phone::PhoneNumber;
+pub use crate::domain::secret::Secret;
 
 /// Everything that can be set, understood and checked.
 #[derive(Clone, Debug)]
@@ -82,26 +83,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object per line, for machines.
     Json,
-}
-
-/// A secret setting. Prints as `Secret(…)`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
 }
 
 /// A database URL, which may hold a password. Prints as its scheme alone.
@@ -197,7 +178,7 @@ impl Config {
         let bind = given.parsed(s::BIND, bind).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
         let database = database(&mut given);
         let origin = origin(&mut given, bind);
-        let api_token = given.parsed(s::API_TOKEN, strong).map(Secret);
+        let api_token = given.parsed(s::API_TOKEN, strong).map(Secret::new);
         let twilio = twilio(&mut given);
         let email = email::email(&mut given);
         let google = identity::google(&mut given);
@@ -269,7 +250,7 @@ fn origin(given: &mut Given, bind: SocketAddr) -> Option<Origin> {
 /// All of it or none: half an account can neither check a signature nor send a message.
 fn twilio(given: &mut Given) -> Option<Twilio> {
     let account_sid = given.parsed(s::ACCOUNT_SID, |text| sid(text, "AC"));
-    let auth_token = given.parsed(s::AUTH_TOKEN, strong).map(Secret);
+    let auth_token = given.parsed(s::AUTH_TOKEN, strong).map(Secret::new);
     let from = given.parsed(s::FROM, |text| {
         text.parse::<PhoneNumber>().map_err(|_| "must be a number in E.164 form, such as +12125550142".to_owned())
     });

@@ -188,7 +188,7 @@ fn one(given: &mut Given, name: &str, any: bool) -> Option<Model> {
         given.wrong(&setting(s::MODEL_NAME), "is missing: set it to what the vendor calls the model");
     }
     let model = given.parsed(&setting(s::MODEL_NAME), model_name);
-    let key = given.parsed(&setting(s::KEY), key).map(Secret);
+    let key = given.parsed(&setting(s::KEY), key).map(Secret::new);
     let headers = given.parsed(&setting(s::HEADERS), headers);
     let dialect = given.parsed(&setting(s::DIALECT), dialect);
     let extra = given.parsed(&setting(s::EXTRA), extra);

@@ -102,3 +102,11 @@ id!(
     /// Somebody who books, by the number they call from.
     CustomerId
 );
+id!(
+    /// An account at a calendar's or a booking system's vendor that a business has connected.
+    ConnectionId
+);
+id!(
+    /// Something that the owner did in their own calendar, and that Deskbell has yet to follow.
+    WishId
+);

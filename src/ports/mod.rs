@@ -1,7 +1,9 @@
 //! What the core needs from outside, in our words: small traits and the plain types that cross them.
 
 pub mod booking;
+pub mod calendar;
 pub mod clock;
+pub mod consent;
 pub mod desk;
 pub mod email;
 pub mod identity;
@@ -17,3 +19,4 @@ pub mod registry;
 pub mod reports;
 pub mod sms;
 pub mod telephony;
+pub mod vendors;

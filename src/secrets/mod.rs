@@ -1,0 +1,1 @@
+//! Sealing what opens other people's accounts, so that whoever reads the database learns nothing.
