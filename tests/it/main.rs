@@ -3,6 +3,7 @@
 
 mod api;
 mod architecture;
+mod calendars;
 mod calls;
 mod clock_changes;
 mod crash;

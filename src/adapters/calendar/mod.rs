@@ -1,3 +1,9 @@
 //! Where else a booking stands besides our own ledger.
 
+pub mod calcom;
+pub mod caldav;
+pub mod calendly;
+pub mod google;
+pub mod microsoft;
 pub mod native;
+pub mod oauth;

@@ -1,0 +1,1 @@
+//! Calendars by CalDAV (RFC 4791): iCloud, Fastmail, Nextcloud and others.

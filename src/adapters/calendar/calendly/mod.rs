@@ -1,0 +1,1 @@
+//! Calendly, API v2.

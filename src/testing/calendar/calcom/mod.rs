@@ -1,0 +1,1 @@
+//! Cal.com, as far as Deskbell uses it.

@@ -1,0 +1,1 @@
+//! A CalDAV server, as far as Deskbell uses one.

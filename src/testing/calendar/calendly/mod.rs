@@ -1,0 +1,1 @@
+//! Calendly, as far as Deskbell uses it.

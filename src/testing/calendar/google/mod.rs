@@ -1,0 +1,1 @@
+//! Google Calendar, as far as Deskbell uses it.

@@ -1,0 +1,1 @@
+//! Microsoft Graph's calendars, as far as Deskbell uses them.

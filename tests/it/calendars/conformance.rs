@@ -1,0 +1,1 @@
+//! Every provider against everything that its vendor may answer.

@@ -1,0 +1,1 @@
+//! Connecting an account, with everybody who tries to come between.

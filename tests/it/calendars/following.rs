@@ -1,0 +1,1 @@
+//! What owners change in their own calendars.

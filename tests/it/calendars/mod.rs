@@ -1,0 +1,8 @@
+//! Calendars that businesses have connected, from the consent page to the event that stands there.
+
+mod bookings;
+mod conformance;
+mod connect;
+mod following;
+mod tokens;
+mod vault;

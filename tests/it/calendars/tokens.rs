@@ -1,0 +1,1 @@
+//! Access tokens: one refresh for everybody, and never a loop.

@@ -1,0 +1,1 @@
+//! What opens accounts is sealed, and only this business's row opens it.
