@@ -8,6 +8,7 @@ pub mod blocks;
 pub mod bookings;
 pub mod businesses;
 pub mod calls;
+pub mod connections;
 pub mod customers;
 pub mod data;
 pub mod drafts;

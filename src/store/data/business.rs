@@ -57,6 +57,9 @@ pub const TABLES: &[&str] = &[
     "api_keys",
     "one_time_links",
     "business_numbers",
+    "connect_ways",
+    "connections",
+    "data_keys",
 ];
 
 impl Store {
@@ -83,6 +86,10 @@ impl Store {
             "delete from business_numbers where business_id = $1",
             "delete from memberships where business_id = $1",
             "delete from one_time_links where business_id = $1",
+            "delete from connect_ways where business_id = $1",
+            // Without its key, what it sealed opens nowhere, in a backup neither.
+            "delete from connections where business_id = $1",
+            "delete from data_keys where business_id = $1",
         ] {
             on!(&mut tx, tx => sqlx::query(sql).bind(business.0).execute(&mut **tx).await.map(drop))?;
         }
