@@ -1,0 +1,1 @@
+//! The adapter against a mailbox that behaves, and one that does not.
