@@ -33,12 +33,7 @@ pub(super) async fn busy(
     Ok(times::merged(all.into_iter().flatten().collect(), range))
 }
 
-async fn one(
-    graph: &Graph,
-    access: &Access,
-    calendar: &CalendarId,
-    range: Interval,
-) -> Result<Vec<Interval>, Trouble> {
+async fn one(graph: &Graph, access: &Access, calendar: &CalendarId, range: Interval) -> Result<Vec<Interval>, Trouble> {
     let mut url = graph.url(&["me", "calendars", calendar.as_str(), "calendarView"])?;
     url.query_pairs_mut()
         .append_pair("startDateTime", &times::query(range.from.checked_sub(NEAR).unwrap_or(range.from)))

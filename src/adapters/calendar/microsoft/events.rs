@@ -12,7 +12,7 @@ use super::{
     wire::{self, MARK},
 };
 use crate::{
-    domain::{connection::CalendarId, ids::BookingId},
+    domain::connection::CalendarId,
     ports::calendar::{Access, Event, EventKey, Placed, Seen, Trouble},
 };
 
@@ -54,7 +54,9 @@ pub(super) async fn place(
             if stands { placed(found) } else { Err(Trouble::Conflict) }
         }
         Err(Trouble::Gone) => Err(Trouble::Conflict),
-        Err(Trouble::Unavailable(error)) => Err(Trouble::Unknown(error.context("it was written and could not be read"))),
+        Err(Trouble::Unavailable(error)) => {
+            Err(Trouble::Unknown(error.context("it was written and could not be read")))
+        }
         Err(trouble) => Err(trouble),
     }
 }
@@ -172,11 +174,6 @@ fn key_of(event: &wire::Event) -> Option<EventKey> {
     let properties = event.single_value_extended_properties.iter().flatten();
     // Names are compared as Exchange does: GUIDs in any letters.
     let marked = properties.filter(|property| property.id.eq_ignore_ascii_case(MARK));
-    let by_mark = marked.filter_map(|property| property.value.as_deref()).find_map(key);
-    by_mark.or_else(|| event.transaction_id.as_deref()?.strip_prefix(OURS).and_then(key))
-}
-
-fn key(text: &str) -> Option<EventKey> {
-    let (booking, generation) = text.split_once('.')?;
-    Some(EventKey { booking: booking.parse::<BookingId>().ok()?, generation: generation.parse().ok()? })
+    let by_mark = marked.filter_map(|property| property.value.as_deref()).find_map(|text| text.parse().ok());
+    by_mark.or_else(|| event.transaction_id.as_deref()?.strip_prefix(OURS)?.parse().ok())
 }

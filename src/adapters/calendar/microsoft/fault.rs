@@ -11,8 +11,14 @@ use crate::{domain::connection::Why, ports::calendar::Trouble};
 const LONGEST_WAIT: u64 = 24 * 60 * 60;
 
 /// Access is refused as such; other words with 403 come from proxies and firewalls on the way.
-const DENIED: &[&str] =
-    &["erroraccessdenied", "accessdenied", "authorization_requestdenied", "forbidden", "erroraccountsuspend", "extensionerror"];
+const DENIED: &[&str] = &[
+    "erroraccessdenied",
+    "accessdenied",
+    "authorization_requestdenied",
+    "forbidden",
+    "erroraccountsuspend",
+    "extensionerror",
+];
 /// The account has no mailbox that Graph can reach: no licence, or on somebody's own server.
 const NO_MAILBOX: &[&str] = &["mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi"];
 /// A cursor that is not good any more comes as 410, and now and then as 400.
@@ -51,7 +57,6 @@ pub(super) fn trouble(doing: Doing, about: About, status: u16, wait: Option<Dura
         300..=399 => Trouble::Refused("it answers with another address"),
         401 => Trouble::Unauthorized,
         403 if is(DENIED) || is(NO_MAILBOX) => Trouble::Reconnect(Why::NotAllowed),
-        403 => not_done(),
         // Without Graph's own words, it was somebody else on the way who did not find it.
         404 | 410 if code.is_none() => not_done(),
         404 if is(NO_MAILBOX) => Trouble::Reconnect(Why::NotAllowed),
@@ -61,7 +66,7 @@ pub(super) fn trouble(doing: Doing, about: About, status: u16, wait: Option<Dura
         400 if is(NO_ID) => not_there(about),
         400 if is(&["errortimeintervaltoobig"]) => Trouble::Refused("the range is too long"),
         409 | 412 if doing == Doing::Writing => Trouble::Conflict,
-        409 | 412 | 423 => not_done(),
+        403 | 409 | 412 | 423 => not_done(),
         429 | 509 => Trouble::Limited { after: wait },
         408 | 500.. => doing.lost(anyhow!("status {status}")),
         400..=499 => Trouble::Refused("the request is not accepted"),

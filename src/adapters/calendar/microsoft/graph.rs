@@ -99,11 +99,14 @@ impl Graph {
         let answer = match self.client.execute(request).await {
             Ok(answer) => answer,
             // Nothing left this machine.
-            Err(error) if error.is_connect() => return Err(Trouble::Unavailable(error.without_url().into())),
+            Err(error) if error.is_connect() => {
+                return Err(Trouble::Unavailable(error.without_url().into()));
+            }
             Err(error) => return Err(doing.lost(error.without_url().into())),
         };
         let status = answer.status();
-        let wait = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(fault::wait);
+        let wait =
+            answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(fault::wait);
         let body = match http::body(answer, LIMIT).await {
             Ok(body) => body,
             Err(http::BodyError::Cut(error)) => return Err(doing.lost(error.without_url().into())),
@@ -137,7 +140,9 @@ impl Graph {
         for _ in 0..PAGES {
             let page: wire::Page<T> = self.read(access, url, about, prefer).await?;
             values.extend(page.value);
-            let Some(next) = page.next else { return Ok((values, page.delta)) };
+            let Some(next) = page.next else {
+                return Ok((values, page.delta));
+            };
             url = self.own(&next).ok_or_else(|| odd("the next page is on another server"))?;
             if !seen.insert(next) {
                 return Err(odd("the same page twice"));

@@ -65,7 +65,9 @@ pub(super) fn heard(report: Report<'_>, secret: &Secret) -> Heard {
         let good = !token.is_empty() && token.len() <= ECHO && !token.chars().any(char::is_control);
         return if good { Heard::Echo(token.clone()) } else { Heard::Nothing };
     }
-    let Ok(notices) = serde_json::from_slice::<Notices>(report.body) else { return Heard::Forged };
+    let Ok(notices) = serde_json::from_slice::<Notices>(report.body) else {
+        return Heard::Forged;
+    };
     if notices.value.is_empty() {
         return Heard::Nothing;
     }

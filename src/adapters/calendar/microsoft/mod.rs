@@ -5,6 +5,7 @@
 
 mod busy;
 mod changes;
+mod consent;
 mod events;
 mod fault;
 mod graph;
@@ -26,11 +27,13 @@ use crate::{
     domain::{connection::CalendarId, secret::Secret},
     ports::{
         calendar::{
-            Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
+            Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble,
+            Watch,
         },
         clock::Clock,
     },
 };
+pub use consent::{Application, LOGIN, MicrosoftConsent};
 use graph::{About, Graph, PLAIN};
 
 /// Where Graph is, for everybody but a few national clouds.
@@ -84,13 +87,7 @@ impl Diary for Microsoft {
         events::place(&self.graph, access, calendar, event).await
     }
 
-    async fn revise(
-        &self,
-        access: &Access,
-        _: &CalendarId,
-        placed: &Placed,
-        event: &Event,
-    ) -> Result<Placed, Trouble> {
+    async fn revise(&self, access: &Access, _: &CalendarId, placed: &Placed, event: &Event) -> Result<Placed, Trouble> {
         events::revise(&self.graph, access, placed, event).await
     }
 

@@ -59,7 +59,8 @@ pub(super) fn interval(
 }
 
 fn days(first: Date, end: DateTime, made_in: Option<&str>) -> (Timestamp, Timestamp) {
-    let last = if end.time() == jiff::civil::Time::midnight() { end.date() } else { end.date().saturating_add(1.day()) };
+    let last =
+        if end.time() == jiff::civil::Time::midnight() { end.date() } else { end.date().saturating_add(1.day()) };
     let midnight = |date: Date, zone: &TimeZone| in_zone(date.at(0, 0, 0, 0), zone);
     match made_in.filter(|name| !is_utc(name)).and_then(zones::named) {
         Some(zone) => (midnight(first, &zone), midnight(last, &zone)),

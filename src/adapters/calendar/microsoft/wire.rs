@@ -16,6 +16,14 @@ pub(super) struct FaultCode {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Me {
+    pub(super) id: String,
+    pub(super) mail: Option<String>,
+    pub(super) user_principal_name: Option<String>,
+}
+
+#[derive(Deserialize)]
 pub(super) struct Page<T> {
     pub(super) value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
