@@ -52,9 +52,13 @@ pub(super) struct Graph {
 
 impl Graph {
     pub(super) fn new(address: &str) -> anyhow::Result<Self> {
+        Self::within(address, REQUEST)
+    }
+
+    pub(super) fn within(address: &str, request: Duration) -> anyhow::Result<Self> {
         let base = Url::parse(address.trim_end_matches('/'))?;
         anyhow::ensure!(!base.cannot_be_a_base() && base.host().is_some(), "the address of Graph has no server");
-        Ok(Self { client: http::client(REQUEST)?, base, mailboxes: Mailboxes::default() })
+        Ok(Self { client: http::client(request)?, base, mailboxes: Mailboxes::default() })
     }
 
     /// An address below Graph's. Every part is one step of the path, whatever is in it.

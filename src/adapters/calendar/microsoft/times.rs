@@ -82,7 +82,7 @@ fn floor(at: Timestamp) -> Timestamp {
 
 fn ceiling(at: Timestamp) -> Timestamp {
     let second = at.as_second() + i64::from(at.subsec_nanosecond() > 0);
-    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+    Timestamp::from_second(second).unwrap_or_else(|_| floor(at))
 }
 
 /// A moment in a query: "2026-12-03T17:00:00Z".
