@@ -15,7 +15,7 @@ use super::{
     BOOKINGS, Calcom, NEEDS_EMAIL, SLOTS, done, form,
     reading::{MARK, number},
     refused,
-    wire::{Attendee, Booking, Cancelling, EventType, Fault, NewBooking, Reservation, Reserving, Rescheduling},
+    wire::{Attendee, Booking, Cancelling, EventType, Fault, NewBooking, Rescheduling, Reservation, Reserving},
 };
 use crate::{
     adapters::calendar::exchange::{self, Answer, Doing},
@@ -199,7 +199,7 @@ impl Calcom {
             Ok(old) => old,
             Err(trouble) => return trouble,
         };
-        if matches!(old.status.as_str(), "cancelled" | "rejected") {
+        if is_over(&old) {
             return Trouble::Gone;
         }
         match old.event_type_id.and_then(|id| CalendarId::new(id.to_string())) {
@@ -215,10 +215,13 @@ impl Calcom {
         let answer = exchange::ask(request.json(&wish), Doing::Writing).await?;
         match answer.status() {
             404 | 410 => Ok(()),
-            _ if answer.is_success() => Ok(()),
+            _ if answer.is_success() => match done::<Booking>(&answer)?.data {
+                booking if is_over(&booking) => Ok(()),
+                _ => Err(answer.senseless("the booking stands after it was cancelled")),
+            },
             // "Already cancelled" is 400 like every other refusal: what stands there decides.
             _ => match self.booking(access, uid).await {
-                Ok(booking) if matches!(booking.status.as_str(), "cancelled" | "rejected") => Ok(()),
+                Ok(booking) if is_over(&booking) => Ok(()),
                 Err(Trouble::Gone) => Ok(()),
                 Ok(_) if answer.status() == 403 => Err(refused(&answer)),
                 Ok(_) => Err(Trouble::Refused(NOT_CANCELLED)),
@@ -233,6 +236,10 @@ fn is_taken(fault: &Fault) -> bool {
     ["is not available", "no_available_users", "already booked", "already been booked", "booking_conflict"]
         .iter()
         .any(|words| fault.mentions(words))
+}
+
+fn is_over(booking: &Booking) -> bool {
+    matches!(booking.status.as_str(), "cancelled" | "rejected")
 }
 
 fn checked(uid: &str) -> Result<&str, Trouble> {
