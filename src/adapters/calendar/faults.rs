@@ -61,7 +61,7 @@ pub(super) async fn all_fail_as_they_should<T: Debug>(
         let trouble = ask().await.expect_err(&what);
         assert_eq!(kind(&trouble), expected, "{what}: {trouble:?}");
         let words = format!("{trouble} {trouble:?}");
-        assert!(!words.contains("127.0.0.1") && !words.contains("@"), "{what}: {words}");
+        assert!(!words.contains("127.0.0.1") && !words.contains('@'), "{what}: {words}");
         if let Trouble::Limited { after } = trouble {
             let told = matches!(misdeed, Misdeed::Status { retry_after: Some(_), .. });
             assert_eq!(after, told.then_some(Duration::from_secs(7)), "{what}");
