@@ -42,14 +42,17 @@ use crate::{
         journal::BatchingJournal,
         orders::OrderCarrier,
         outbox::OutboxWorker,
+        placements::PlacementKeeper,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
         retention::RetentionKeeper,
+        second_look::SecondLook,
         tidy::tidy,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
         clock::Clock,
+        desk::Desk,
         email::Email,
         identity::Identity,
         language_model::LanguageModel,
@@ -236,6 +239,11 @@ impl App {
         let links = Links::new(config.origin.http()).with_key(&keys.links);
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
+        let desk: Arc<dyn Desk> = Arc::new(desk);
+        let keeper = PlacementKeeper::new(store.clone(), registry.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
+        let second_look = SecondLook::new(store.clone(), desk.clone(), clock.clone());
+        background.tasks.spawn(second_look.run(background.stop.clone()));
         let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
@@ -266,7 +274,7 @@ impl App {
         let state = AppState::new(Parts {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
-            desk: Arc::new(desk),
+            desk,
             links,
             journal,
             clock,

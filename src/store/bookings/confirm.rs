@@ -17,7 +17,7 @@ use crate::{
         customers::{self, Met},
         engine::{Tx, on},
         error::is_conflict,
-        links, outbox,
+        links, outbox, placements,
         values::{at, moment},
     },
 };
@@ -63,6 +63,9 @@ impl Store {
         let Some(seat) = seat(&mut tx, &hold, confirmation).await? else { return Ok(Confirmed::Taken) };
         let Some(row) = write(&mut tx, confirmation, &seat).await? else { return Ok(Confirmed::Taken) };
         outbox::write(&mut tx, &confirmation.outbox).await?;
+        if let Some(replaced) = &replaced {
+            placements::withdraw_sooner(&mut tx, replaced.id, confirmation.now).await?;
+        }
         let customer = &confirmation.customer;
         if let Some(phone) = &customer.phone {
             let met = Met { id: row.id, business, phone, name: &customer.name, now: confirmation.now };
