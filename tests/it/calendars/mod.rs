@@ -3,6 +3,9 @@
 mod bookings;
 mod conformance;
 mod connect;
+mod double;
 mod following;
+mod placements;
+mod rig;
 mod tokens;
 mod vault;
