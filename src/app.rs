@@ -2,6 +2,8 @@
 //! which they need one another, and stops them in the opposite one.
 
 pub mod accounts;
+pub mod keyring;
+pub mod vendors;
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -28,6 +30,7 @@ use crate::{
         sms::{self, log::LogSms, twilio::TwilioSms},
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
+    calendars::opener::Opener,
     config::{
         Config, DatabaseUrl,
         models::{self, Model, WireFormat},
@@ -35,6 +38,7 @@ use crate::{
     desk::{FrontDesk, Links},
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
+        connections::ConnectionKeeper,
         journal::BatchingJournal,
         orders::OrderCarrier,
         outbox::OutboxWorker,
@@ -57,6 +61,7 @@ use crate::{
         registry::Registry,
         sms::Sms,
         telephony::Telephony,
+        vendors::Vendors,
     },
     session::{
         receptionist::{Endpoint, Settings},
@@ -103,6 +108,8 @@ pub struct Outside {
     pub clock: Arc<dyn Clock>,
     pub sms: Arc<dyn Sms>,
     pub email: Arc<dyn Email>,
+    /// Calendars and booking systems; nothing: those of the settings.
+    pub vendors: Option<Vendors>,
 }
 
 impl Outside {
@@ -121,7 +128,7 @@ impl Outside {
             Some(smtp) => Arc::new(SmtpEmail::new(smtp).context("no e-mail can be sent (DESKBELL_SMTP_URL)")?),
             None => Arc::new(NoEmail),
         };
-        Ok(Self { clock, sms, email })
+        Ok(Self { clock, sms, email, vendors: None })
     }
 }
 
@@ -215,11 +222,17 @@ impl App {
         let store = open_store(&config.database).await?;
         let keys = prepare(&store).await?;
         compare_clocks(&store, outside.clock.as_ref()).await?;
+        let vault = keyring::vault(&config, &store).await?;
         PhoneNumber::warm_up();
         let config = Arc::new(config);
-        let Outside { clock, sms, email } = outside;
+        let Outside { clock, sms, email, vendors } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
+        let vendors = match vendors {
+            Some(vendors) => vendors,
+            None => vendors::vendors(&config, &vendors::Endpoints::default(), &clock)?,
+        };
+        let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
         let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let journal = Arc::new(Told::new(journal, live.clone()));
@@ -237,6 +250,14 @@ impl App {
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
         let keeper = RetentionKeeper::new(store.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
+        let keeper = ConnectionKeeper::new(
+            store.clone(),
+            opener.clone(),
+            clock.clone(),
+            email.clone(),
+            config.origin.http().to_owned(),
+        );
         background.tasks.spawn(keeper.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
@@ -263,6 +284,8 @@ impl App {
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
             providers: registry,
+            vendors,
+            opener,
             sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),

@@ -31,9 +31,7 @@ create table connections (
     -- A refresh token, an app password or an API key, and the key that it is sealed with: one that is used stays.
     credential blob not null,
     data_key_id blob not null references data_keys (id),
-    -- An access token, sealed with the same key, for the other nodes: only of vendors whose tokens put an end to the ones
-    -- before, so that each node's own would put an end to the others'.
-    access blob,
+    -- When the newest access token runs out. The token itself is in the memory of whichever process got it.
     access_expires_at text check (length(access_expires_at) = 20),
     -- What is used of it, as JSON, and since when anything is.
     choice text not null,

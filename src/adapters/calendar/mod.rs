@@ -3,7 +3,9 @@
 pub mod calcom;
 pub mod caldav;
 pub mod calendly;
+mod exchange;
 pub mod google;
 pub mod microsoft;
 pub mod native;
 pub mod oauth;
+mod signed;

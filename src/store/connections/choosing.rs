@@ -24,7 +24,8 @@ pub enum Chosen {
 }
 
 impl Store {
-    /// Says what is used of an account, and whose it is. From then on it is asked, unless it has to be connected again.
+    /// Says what is used of an account, and whose it is. From then on it is asked, unless it has to be connected again; that
+    /// a calendar is gone is cured by it.
     /// `version`: of the connection that was looked at.
     pub async fn choose(
         &self,
@@ -35,7 +36,10 @@ impl Store {
     ) -> Result<Chosen, StoreError> {
         let mut tx = self.write.begin().await?;
         let sql = "update connections set choice = $4, staff_id = $5, chosen_at = coalesce(chosen_at, $6),
-                state = case when state = 'choosing' then 'active' else state end, version = version + 1
+                state = case when state = 'choosing' or reconnect_why = 'calendar_gone' then 'active' else state end,
+                reconnect_why = case when reconnect_why = 'calendar_gone' then null else reconnect_why end,
+                reconnect_since = case when reconnect_why = 'calendar_gone' then null else reconnect_since end,
+                version = version + 1
             where business_id = $1 and id = $2 and version = $3
             returning id, business_id, provider, staff_id, subject, label, home, choice, state, reconnect_why,
                 reconnect_since, well_at, problem, problem_since, version, created_at";

@@ -12,21 +12,16 @@ use crate::{
 };
 
 impl Store {
-    /// It has to be connected again. True for whoever found out first; its access is forgotten.
-    pub async fn mark_reconnect(
-        &self,
-        business: BusinessId,
-        id: ConnectionId,
-        why: Why,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    /// It has to be connected again. True for whoever found out first; `connection`: as it was when
+    /// it was asked; one that was changed since is left alone.
+    pub async fn mark_reconnect(&self, connection: &Connection, why: Why, now: Timestamp) -> Result<bool, StoreError> {
         let sql =
-            "update connections set state = 'reconnect', reconnect_why = $3, reconnect_since = $4, told_at = null,
-                access = null, access_expires_at = null, leased_until = null, begun_at = null, fence = fence + 1
-            where business_id = $1 and id = $2 and state <> 'reconnect'";
+            "update connections set state = 'reconnect', reconnect_why = $4, reconnect_since = $5, told_at = null,
+                access_expires_at = null, leased_until = null, begun_at = null, fence = fence + 1
+            where business_id = $1 and id = $2 and version = $3 and state <> 'reconnect'";
         let marked = on!(&self.write, db => sqlx::query(sql)
-            .bind(business.0).bind(id.0).bind(why.as_str()).bind(at(now)).execute(db).await
-            .map(|done| done.rows_affected()))?;
+            .bind(connection.business.0).bind(connection.id.0).bind(connection.version).bind(why.as_str())
+            .bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
         Ok(marked == 1)
     }
 
@@ -39,8 +34,8 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let sql =
             "update connections set state = 'reconnect', reconnect_why = $4, reconnect_since = $5, told_at = null,
-                access = null, access_expires_at = null, leased_until = null, begun_at = null, fence = fence + 1
-            where business_id = $1 and id = $2 and fence = $3 and state <> 'reconnect'";
+                access_expires_at = null, leased_until = null, begun_at = null, fence = fence + 1
+            where business_id = $1 and id = $2 and fence = $3 and (state <> 'reconnect' or reconnect_why = 'calendar_gone')";
         let marked = on!(&self.write, db => sqlx::query(sql)
             .bind(business.0).bind(id.0).bind(fence).bind(why.as_str()).bind(at(now)).execute(db).await
             .map(|done| done.rows_affected()))?;

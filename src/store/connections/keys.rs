@@ -183,18 +183,15 @@ impl Vault {
         let Some(found) = Vault::find_in(&mut tx, business, id).await? else { return Ok(0) };
         let opened = self.open(&found)?;
         let (key, key_id) = self.key_in_use(&mut tx, business, now).await?;
-        let places = Vault::places(business, id);
-        let credential = key.seal(&places.credential, &opened.credential)?;
-        let access = opened.access.map(|(access, _)| key.seal(&places.access, &access)).transpose()?;
+        let sealed = key.seal(&Vault::place(business, id), &opened)?;
         // Not when something new was sealed since.
-        let sql = "update connections set credential = $4, access = $5, data_key_id = $6
-            where business_id = $1 and id = $2 and credential = $3 and data_key_id = $7";
+        let sql = "update connections set credential = $4, data_key_id = $5
+            where business_id = $1 and id = $2 and credential = $3 and data_key_id = $6";
         let changed = on!(&mut tx, tx => sqlx::query(sql)
             .bind(business.0)
             .bind(id.0)
             .bind(found.credential.as_bytes())
-            .bind(credential.as_bytes())
-            .bind(access.as_ref().map(crate::secrets::Sealed::as_bytes))
+            .bind(sealed.as_bytes())
             .bind(key_id)
             .bind(found.key.id)
             .execute(&mut **tx).await.map(|done| done.rows_affected()))?;

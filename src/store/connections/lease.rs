@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::vault::{Opened, Vault, VaultError};
+use super::vault::{Vault, VaultError};
 use crate::{
     domain::{
         connection::Why,
@@ -22,7 +22,7 @@ pub enum Lease {
     Taken(Leased),
     /// Another process has it.
     Held,
-    /// Nobody is to ask any more.
+    /// Nobody is to ask any more. A calendar that is gone is no reason: its owner chooses another.
     Reconnect(Why),
     /// It was disconnected.
     Missing,
@@ -33,8 +33,6 @@ pub enum Lease {
 pub struct Leased {
     pub fence: i64,
     pub credential: Secret,
-    /// An access token that another node has left here, whether it is still good or not.
-    pub access: Option<(Secret, Timestamp)>,
     /// Somebody asked before, and what came of it was never written down.
     pub begun: Option<Timestamp>,
 }
@@ -44,8 +42,6 @@ pub struct Leased {
 pub struct Fresh<'a> {
     /// A new credential in the place of the old one.
     pub credential: Option<&'a Secret>,
-    /// The access token, when other nodes have to use the same one.
-    pub access: Option<&'a Secret>,
     pub expires: Timestamp,
 }
 
@@ -65,21 +61,22 @@ impl Vault {
     ) -> Result<Lease, VaultError> {
         for _ in 0..LOOKS {
             let Some(found) = self.find(business, id).await? else { return Ok(Lease::Missing) };
-            if let Some(why) = found.reconnect {
+            if let Some(why) = found.reconnect.filter(|why| *why != Why::CalendarGone) {
                 return Ok(Lease::Reconnect(why));
             }
             if found.leased_until.is_some_and(|until| until > now) {
                 return Ok(Lease::Held);
             }
-            let Opened { credential, access } = self.open(&found)?;
+            let credential = self.open(&found)?;
             let sql = "update connections set fence = fence + 1, leased_until = $5, begun_at = $4
-                where business_id = $1 and id = $2 and fence = $3 and state <> 'reconnect'";
+                where business_id = $1 and id = $2 and fence = $3
+                    and (state <> 'reconnect' or reconnect_why = 'calendar_gone')";
             let taken = on!(&self.store.write, db => sqlx::query(sql)
                 .bind(business.0).bind(id.0).bind(found.fence).bind(at(now)).bind(at(until)).execute(db).await
                 .map(|done| done.rows_affected()))?;
             if taken == 1 {
                 let fence = found.fence + 1;
-                return Ok(Lease::Taken(Leased { fence, credential, access, begun: found.begun_at }));
+                return Ok(Lease::Taken(Leased { fence, credential, begun: found.begun_at }));
             }
         }
         Ok(Lease::Held)
@@ -97,37 +94,25 @@ impl Vault {
         now: Timestamp,
     ) -> Result<bool, VaultError> {
         let mut tx = self.store.write.begin().await?;
-        let written = if fresh.credential.is_none() && fresh.access.is_none() {
-            let sql =
-                "update connections set access_expires_at = $4, leased_until = null, begun_at = null, fence = fence + 1
-                where business_id = $1 and id = $2 and fence = $3";
-            on!(&mut tx, tx => sqlx::query(sql)
-                .bind(business.0).bind(id.0).bind(fence).bind(at(fresh.expires)).execute(&mut **tx).await
-                .map(|done| done.rows_affected()))?
-        } else {
-            let (key, wrapped) = self.key_in_use(&mut tx, business, now).await?;
-            let place = Vault::places(business, id);
-            let credential = match fresh.credential {
-                Some(credential) => key.seal(&place.credential, credential)?,
-                // Both are sealed with one key.
-                None => {
-                    let Some(found) = Vault::find_in(&mut tx, business, id).await? else { return Ok(false) };
-                    key.seal(&place.credential, &self.open(&found)?.credential)?
-                }
-            };
-            let access = fresh.access.map(|access| key.seal(&place.access, access)).transpose()?;
-            let sql = "update connections set credential = $4, data_key_id = $5, access = $6, access_expires_at = $7,
-                    leased_until = null, begun_at = null, fence = fence + 1
-                where business_id = $1 and id = $2 and fence = $3";
-            on!(&mut tx, tx => sqlx::query(sql)
-                .bind(business.0)
-                .bind(id.0)
-                .bind(fence)
-                .bind(credential.as_bytes())
-                .bind(wrapped)
-                .bind(access.as_ref().map(crate::secrets::Sealed::as_bytes))
-                .bind(at(fresh.expires))
-                .execute(&mut **tx).await.map(|done| done.rows_affected()))?
+        let written = match fresh.credential {
+            None => {
+                let sql = "update connections set access_expires_at = $4, leased_until = null, begun_at = null,
+                        fence = fence + 1
+                    where business_id = $1 and id = $2 and fence = $3";
+                on!(&mut tx, tx => sqlx::query(sql)
+                    .bind(business.0).bind(id.0).bind(fence).bind(at(fresh.expires)).execute(&mut **tx).await
+                    .map(|done| done.rows_affected()))?
+            }
+            Some(credential) => {
+                let (key, key_id) = self.key_in_use(&mut tx, business, now).await?;
+                let sealed = key.seal(&Vault::place(business, id), credential)?;
+                let sql = "update connections set access_expires_at = $4, leased_until = null, begun_at = null,
+                        fence = fence + 1, credential = $5, data_key_id = $6
+                    where business_id = $1 and id = $2 and fence = $3";
+                on!(&mut tx, tx => sqlx::query(sql)
+                    .bind(business.0).bind(id.0).bind(fence).bind(at(fresh.expires)).bind(sealed.as_bytes()).bind(key_id)
+                    .execute(&mut **tx).await.map(|done| done.rows_affected()))?
+            }
         };
         tx.commit().await?;
         Ok(written == 1)

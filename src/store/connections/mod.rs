@@ -26,7 +26,7 @@ use uuid::Uuid;
 pub use choosing::Chosen;
 pub use keys::{CheckError, Resealed, Sealings};
 pub use lease::{Fresh, Lease, Leased};
-pub use vault::{Kept, NewConnection, Shared, Vault, VaultError};
+pub use vault::{Kept, NewConnection, Vault, VaultError};
 pub use ways::{Came, NewWay, Way};
 
 use super::{
@@ -124,7 +124,8 @@ impl Store {
         rows.into_iter().map(Connection::try_from).collect()
     }
 
-    /// Those whose access token runs out by a moment, the soonest first; a token that a key opens anew runs out never.
+    /// Those whose newest access token has run out by a moment, the oldest first: nobody has asked them anything since. One
+    /// that a key opens has none.
     pub async fn connections_running_out(&self, by: Timestamp, limit: u32) -> Result<Vec<Connection>, StoreError> {
         let sql = select!("where state <> 'reconnect' and access_expires_at <= $1 order by access_expires_at limit $2");
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)

@@ -13,7 +13,7 @@ use crate::{
         ids::{BusinessId, ConnectionId, StaffId},
         secret::Secret,
     },
-    secrets::{DataKey, Keyring, Place, Sealed, SecretsError, Wrapped},
+    secrets::{DataKey, KeyId, Keyring, Place, Sealed, SecretsError, Wrapped},
     store::{
         Store, StoreError,
         audit::{self, Deed},
@@ -81,26 +81,12 @@ pub enum Kept {
     OtherAccount,
 }
 
-/// An access token that every node uses, and until when.
-#[derive(Clone, Debug)]
-pub struct Shared {
-    pub secret: Secret,
-    pub expires: Timestamp,
-}
-
-pub(super) struct Places {
-    pub credential: Place,
-    pub access: Place,
-}
-
 /// A connection's row, as far as it is about opening it.
 #[derive(sqlx::FromRow)]
 struct SealedRow {
     business_id: Uuid,
     id: Uuid,
     credential: Vec<u8>,
-    access: Option<Vec<u8>>,
-    access_expires_at: Option<Moment>,
     reconnect_why: Option<String>,
     leased_until: Option<Moment>,
     begun_at: Option<Moment>,
@@ -114,17 +100,11 @@ pub(super) struct Found {
     pub business: BusinessId,
     pub id: ConnectionId,
     pub credential: Sealed,
-    pub access: Option<(Sealed, Timestamp)>,
     pub reconnect: Option<Why>,
     pub leased_until: Option<Timestamp>,
     pub begun_at: Option<Timestamp>,
     pub fence: i64,
     pub key: Wrapped,
-}
-
-pub(super) struct Opened {
-    pub credential: Secret,
-    pub access: Option<(Secret, Timestamp)>,
 }
 
 impl TryFrom<SealedRow> for Found {
@@ -136,7 +116,6 @@ impl TryFrom<SealedRow> for Found {
             business,
             id: ConnectionId(row.id),
             credential: Sealed::stored(row.credential),
-            access: row.access.map(Sealed::stored).zip(row.access_expires_at.map(moment)),
             reconnect: parsed_if(row.reconnect_why.as_deref(), "connections.reconnect_why")?,
             leased_until: row.leased_until.map(moment),
             begun_at: row.begun_at.map(moment),
@@ -151,8 +130,7 @@ impl TryFrom<SealedRow> for Found {
     }
 }
 
-pub(super) const FIND: &str = "select connections.business_id, connections.id, credential, access, access_expires_at,
-        reconnect_why, leased_until, begun_at, fence, data_keys.id as key, master_key, wrapped
+pub(super) const FIND: &str = "select connections.business_id, connections.id, credential, reconnect_why, leased_until, begun_at, fence, data_keys.id as key, master_key, wrapped
     from connections join data_keys on data_keys.id = connections.data_key_id
     where connections.business_id = $1 and connections.id = $2";
 
@@ -166,13 +144,17 @@ impl Vault {
         &self.store
     }
 
+    /// The id of the master key that seals; nothing: there is none.
+    pub fn master_key(&self) -> Option<KeyId> {
+        self.keyring.as_deref().map(Keyring::current)
+    }
+
     pub(super) fn keyring(&self) -> Result<&Keyring, VaultError> {
         self.keyring.as_deref().ok_or(VaultError::NoKey)
     }
 
-    pub(super) fn places(business: BusinessId, id: ConnectionId) -> Places {
-        let place = |column| Place { table: "connections", column, business, row: id.0 };
-        Places { credential: place("credential"), access: place("access") }
+    pub(super) fn place(business: BusinessId, id: ConnectionId) -> Place {
+        Place { table: "connections", column: "credential", business, row: id.0 }
     }
 
     /// A connection that was opened: with what opens it, and the line of the log that says who did it.
@@ -189,9 +171,9 @@ impl Vault {
         }
         let id = known.unwrap_or(new.id.0);
         let (key, key_id) = self.key_in_use(&mut tx, new.business, deed.at).await?;
-        let sealed = key.seal(&Self::places(new.business, ConnectionId(id)).credential, &new.credential)?;
-        let renew = "update connections set label = $4, home = $5, credential = $6, data_key_id = $7,
-                access = null, access_expires_at = $8,
+        let sealed = key.seal(&Self::place(new.business, ConnectionId(id)), &new.credential)?;
+        let renew =
+            "update connections set label = $4, home = $5, credential = $6, data_key_id = $7, access_expires_at = $8,
                 state = case when chosen_at is null then 'choosing' else 'active' end,
                 reconnect_why = null, reconnect_since = null, told_at = null, problem = null, problem_since = null,
                 leased_until = null, begun_at = null, fence = fence + 1, version = version + 1
@@ -236,19 +218,7 @@ impl Vault {
     /// When it cannot be read or opened.
     pub async fn credential(&self, business: BusinessId, id: ConnectionId) -> Result<Option<Secret>, VaultError> {
         let Some(found) = self.find(business, id).await? else { return Ok(None) };
-        Ok(Some(self.open(&found)?.credential))
-    }
-
-    /// The access token that a node has left for the others, whether it is still good or not.
-    ///
-    /// # Errors
-    /// When it cannot be read or opened.
-    pub async fn shared(&self, business: BusinessId, id: ConnectionId) -> Result<Option<Shared>, VaultError> {
-        let Some(found) = self.find(business, id).await? else { return Ok(None) };
-        if found.access.is_none() {
-            return Ok(None);
-        }
-        Ok(self.open(&found)?.access.map(|(secret, expires)| Shared { secret, expires }))
+        Ok(Some(self.open(&found)?))
     }
 
     pub(super) async fn find(&self, business: BusinessId, id: ConnectionId) -> Result<Option<Found>, VaultError> {
@@ -267,14 +237,9 @@ impl Vault {
         row.map(Found::try_from).transpose()
     }
 
-    pub(super) fn open(&self, found: &Found) -> Result<Opened, VaultError> {
+    pub(super) fn open(&self, found: &Found) -> Result<Secret, VaultError> {
         let key = found.key.open(self.keyring()?)?;
-        let places = Self::places(found.business, found.id);
-        let access = match &found.access {
-            Some((sealed, expires)) => Some((key.open(&places.access, sealed)?, *expires)),
-            None => None,
-        };
-        Ok(Opened { credential: key.open(&places.credential, &found.credential)?, access })
+        Ok(key.open(&Self::place(found.business, found.id), &found.credential)?)
     }
 
     /// The business's key that seals, made when there is none; and its id.

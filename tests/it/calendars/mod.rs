@@ -1,5 +1,6 @@
 //! Calendars that businesses have connected, from the consent page to the event that stands there.
 
+mod accounts;
 mod bookings;
 mod conformance;
 mod connect;

@@ -73,12 +73,13 @@ async fn every_way_of_failing_ends_with_one_event_for_each_booking_and_none_for_
         let (rig, _) = Rig::open(store).await;
         let asked = [Asked::Place, Asked::Revise, Asked::Withdraw, Asked::Find];
         let traps = [Trap::Down, Trap::Limited, Trap::Lost, Trap::Vanished];
-        let mut hour = 0;
+        let mut days = 0;
         for trap in traps {
             for what in asked {
                 rig.diary.trap(what, trap, 2);
-                let day = |time: &str| at(time) + SignedDuration::from_hours(24 * hour);
-                hour += 1;
+                let later = SignedDuration::from_hours(24 * days);
+                let day = |time: &str| at(time) + later;
+                days += 1;
                 // A week has a Sunday and a Monday when the salon is closed.
                 let Ok(held) = rig.desk.hold(rig.desk.slot(day("10:00")), None).await else { continue };
                 let kept = rig.desk.confirm(held.id).await.unwrap();

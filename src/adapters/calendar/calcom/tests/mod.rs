@@ -1,0 +1,1 @@
+//! Cal.com as the adapter sees it.

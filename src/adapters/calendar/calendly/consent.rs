@@ -1,0 +1,1 @@
+//! How an owner lets us into Calendly.

@@ -1,0 +1,1 @@
+//! Calendly as the adapter sees it.
