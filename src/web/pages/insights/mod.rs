@@ -21,7 +21,7 @@ use super::{
     say::Say,
 };
 use crate::{
-    domain::insights::{Insights, Period, Texts},
+    domain::insights::{Insights, Period},
     web::{patience::in_time, state::AppState},
 };
 use range::{PRESETS, Range, asked};
@@ -58,7 +58,7 @@ async fn show(
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     match asked(&fields, say.today()) {
         Ok(Range { period, chosen }) => {
-            let view = View::of(&access, &say, &read(&state, &access, period, Before::Sums).await?);
+            let view = View::of(&access, &say, &read(&state, &access, period, Before::Calls).await?);
             let form = Form::of(range::fields(period));
             shown(&Page { frame, form, presets: PRESETS, chosen, view: Some(view) })
         }
@@ -78,9 +78,8 @@ struct Read {
 /// How much is wanted of the period before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Before {
-    /// What the page compares with: calls, minutes, cost, the first word. How bookings were made is not looked up, which
-    /// is a quarter of the work.
-    Sums,
+    /// What the page compares with: calls, minutes, cost, the first word.
+    Calls,
     /// Everything, for the table.
     Whole,
 }
@@ -97,14 +96,14 @@ async fn read(state: &AppState, access: &Access, period: Period, detail: Before)
         let texts = store.text_facts(business, now).await?;
         let now = Insights::of(period, zone, &calls, &bookings, texts);
         let earlier = (earlier, from);
-        let before = if detail == Before::Sums {
-            let calls = store.call_outlines(business, earlier).await?;
-            Insights::of(before, zone, &calls, &[], Texts::default())
-        } else {
-            let calls = store.call_facts(business, earlier).await?;
-            let bookings = store.booking_facts(business, earlier).await?;
-            Insights::of(before, zone, &calls, &bookings, store.text_facts(business, earlier).await?)
+        let calls = store.call_facts(business, earlier).await?;
+        let (bookings, texts) = match detail {
+            Before::Calls => Default::default(),
+            Before::Whole => {
+                (store.booking_facts(business, earlier).await?, store.text_facts(business, earlier).await?)
+            }
         };
+        let before = Insights::of(before, zone, &calls, &bookings, texts);
         Ok(Read { now, before })
     };
     Ok(in_time("counting calls", reading).await?)
