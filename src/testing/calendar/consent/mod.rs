@@ -196,6 +196,11 @@ impl ConsentServer {
         self.lock().grants.refresh_tokens()
     }
 
+    /// Every token of either kind that was ever given out: for a test that looks for them where they must not be.
+    pub fn every_token(&self) -> Vec<String> {
+        self.lock().grants.every_token()
+    }
+
     /// An account's tokens (access and refresh) without a page: for tests of what comes after it.
     ///
     /// # Panics
