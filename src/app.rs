@@ -3,7 +3,7 @@
 
 pub mod accounts;
 pub mod keyring;
-mod vendors;
+pub mod vendors;
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -230,7 +230,7 @@ impl App {
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let vendors = match vendors {
             Some(vendors) => vendors,
-            None => vendors::vendors(&config)?,
+            None => vendors::vendors(&config, &clock)?,
         };
         let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
         let live = LiveCalls::default();
