@@ -230,7 +230,7 @@ impl App {
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let vendors = match vendors {
             Some(vendors) => vendors,
-            None => vendors::vendors(&config, &clock)?,
+            None => vendors::vendors(&config, &vendors::Endpoints::default(), &clock)?,
         };
         let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
         let live = LiveCalls::default();

@@ -18,6 +18,7 @@ pub(super) fn is_signed(key: &Secret, parts: &[&[u8]], signature: &str) -> bool 
     !key.expose().is_empty() && mac.verify_slice(&given).is_ok()
 }
 
+/// Small letters only, as both vendors write them.
 fn bytes(hex: &str) -> Option<[u8; LENGTH]> {
     let mut bytes = [0; LENGTH];
     let digits = hex.as_bytes();
@@ -25,8 +26,12 @@ fn bytes(hex: &str) -> Option<[u8; LENGTH]> {
         return None;
     }
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let value = |digit: u8| char::from(digit).to_digit(16);
-        *byte = u8::try_from(value(pair[0])? << 4 | value(pair[1])?).ok()?;
+        let value = |digit: u8| match digit {
+            b'0'..=b'9' => Some(digit - b'0'),
+            b'a'..=b'f' => Some(digit - b'a' + 10),
+            _ => None,
+        };
+        *byte = value(pair[0])? << 4 | value(pair[1])?;
     }
     Some(bytes)
 }
