@@ -4,7 +4,7 @@
 //! Two kinds: a [`Diary`] has busy times and events, so our rules decide what is free (Google, Microsoft, CalDAV). A
 //! [`Scheduler`] has its own rules and takes bookings (Calendly, Cal.com), so its rules decide.
 
-use std::{fmt, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -92,6 +92,17 @@ pub struct EventKey {
 impl fmt::Display for EventKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.booking, self.generation)
+    }
+}
+
+/// Reads exactly what it writes: a mark that somebody wrote otherwise is not ours.
+impl FromStr for EventKey {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (booking, generation) = text.split_once('.').ok_or(())?;
+        let key = Self { booking: booking.parse().map_err(drop)?, generation: generation.parse().map_err(drop)? };
+        if key.to_string() == text { Ok(key) } else { Err(()) }
     }
 }
 

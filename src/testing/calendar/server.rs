@@ -2,10 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    fmt::Write as _,
     future::pending,
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderValue, Response, StatusCode, header},
     middleware::{self, Next},
 };
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use tokio::{net::TcpListener, task::JoinSet, time::sleep};
 
 use super::{Misdeed, Trap};
@@ -199,7 +199,12 @@ async fn spoiled(misdeed: Misdeed, request: Request, next: Next) -> Response<Bod
         Misdeed::CutOff => {
             rebuilt(next.run(request).await, |body| {
                 let half = body.slice(..body.len() / 2);
-                Body::from_stream(stream::iter([Ok(half), Err(io::Error::other("cut off"))]))
+                // What is cut off at once takes the head of the answer with it.
+                let cut = stream::once(async {
+                    sleep(Duration::from_millis(20)).await;
+                    Err(io::Error::other("cut off"))
+                });
+                Body::from_stream(stream::iter([Ok(half)]).chain(cut))
             })
             .await
         }
@@ -212,9 +217,7 @@ async fn spoiled(misdeed: Misdeed, request: Request, next: Next) -> Response<Bod
         Misdeed::HalfABody => rebuilt(next.run(request).await, |body| Body::from(body.slice(..body.len() / 2))).await,
         Misdeed::TooLong => {
             rebuilt(next.run(request).await, |body| {
-                let mut long = String::with_capacity(10 * 1024 * 1024 + body.len());
-                let _ = write!(long, "{:width$}", "", width = 10 * 1024 * 1024);
-                let mut long = long.into_bytes();
+                let mut long = vec![b' '; 10 * 1024 * 1024];
                 long.extend_from_slice(&body);
                 Body::from(long)
             })

@@ -1,0 +1,240 @@
+//! A booking for a caller at Cal.com, its move and its cancellation.
+//!
+//! A time is reserved for a minute before it is booked. Cal.com's own page does so when a visitor has picked a time, and the
+//! two exclude each other: with a reservation nobody who fills in the form at this moment can be overtaken by us, nor we by
+//! them, and of two requests at once one is told so. It is given back as soon as the booking is answered: a time that is
+//! cancelled right away, or asked about, must not seem taken by ourselves. After a crash it ends by itself. Where it cannot
+//! be made for another reason than that the time is taken, the booking goes ahead without: Cal.com does not ask for one.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+
+use super::{
+    BOOKINGS, Calcom, NEEDS_EMAIL, SLOTS, done, form,
+    reading::{MARK, number},
+    refused,
+    wire::{Attendee, Booking, Cancelling, Fault, NewBooking, Rescheduling, Reservation, Reserving},
+};
+use crate::{
+    adapters::calendar::exchange::{self, Answer, Doing},
+    domain::connection::CalendarId,
+    ports::calendar::{Access, Booked, Interval, Trouble, Visit},
+};
+
+/// Minutes. A booking takes seconds; what is left behind by a crash is in the way for no longer.
+const RESERVED: u16 = 1;
+const LETTING_GO: Duration = Duration::from_secs(1);
+
+const NOT_TAKEN: &str = "Cal.com does not take this booking, though the time is free";
+const NOT_MOVED: &str = "Cal.com does not let this booking be moved";
+const NOT_CANCELLED: &str = "Cal.com does not let this booking be cancelled";
+const NOT_A_BOOKING: &str = "this is not a booking at Cal.com";
+
+/// What the owner reads.
+const CANCELLED: &str = "Cancelled by phone.";
+const MOVED: &str = "Moved by phone.";
+
+impl Calcom {
+    pub(super) async fn make(&self, access: &Access, kind: &CalendarId, visit: &Visit) -> Result<Booked, Trouble> {
+        let asked = self.event_type(access, kind).await?;
+        if let Some(why) = form::hindrance(&asked) {
+            return Err(Trouble::Refused(why));
+        }
+        let (key, start) = (visit.key.to_string(), visit.starts.to_string());
+        let wish = NewBooking {
+            start: &start,
+            event_type_id: number(kind)?,
+            attendee: Attendee {
+                name: visit.name.trim(),
+                time_zone: &visit.zone,
+                email: visit.email.as_deref().map(str::trim).filter(|email| !email.is_empty()),
+                phone_number: visit.phone.as_deref(),
+                language: form::language(&visit.language),
+            },
+            booking_fields_responses: form::answers(&asked, visit).map_err(Trouble::Refused)?,
+            location: form::place(&asked, visit).map_err(Trouble::Refused)?,
+            length_in_minutes: form::length(&asked, visit),
+            metadata: BTreeMap::from([(MARK, key.as_str())]),
+        };
+        let reservation = self.reserve(access, &wish).await?;
+        let request = self.request(Method::POST, "/v2/bookings", BOOKINGS, access).json(&wish);
+        let sent = exchange::ask(request, Doing::Writing).await;
+        if let Some(uid) = reservation {
+            self.let_go(access, &uid).await;
+        }
+        let answer = sent?;
+        if !answer.is_success() {
+            return Err(self.why_not(access, kind, visit, &answer).await);
+        }
+        let booking: Booking = done(&answer)?.data;
+        if !exchange::is_plain(&booking.uid) {
+            return Err(answer.senseless("the booking has no id that can be one"));
+        }
+        if booking.status != "accepted" {
+            // The owner would have to accept it: nothing that a caller may be told is booked.
+            return Err(match self.take_back(access, &booking.uid).await {
+                Ok(()) => Trouble::Refused(form::NEEDS_OWNER),
+                Err(_) => answer.senseless("it waits for the owner and cannot be taken back"),
+            });
+        }
+        Ok(self.with_links(booking.uid, asked.booking_url.as_deref()))
+    }
+
+    /// The reservation's name, when there is one.
+    async fn reserve(&self, access: &Access, wish: &NewBooking<'_>) -> Result<Option<String>, Trouble> {
+        let reserving = Reserving {
+            event_type_id: wish.event_type_id,
+            slot_start: wish.start,
+            slot_duration: wish.length_in_minutes,
+            reservation_duration: RESERVED,
+        };
+        let request = self.request(Method::POST, "/v2/slots/reservations", SLOTS, access).json(&reserving);
+        let answer = match exchange::ask(request, Doing::Writing).await {
+            Ok(answer) => answer,
+            // Perhaps it was made and only its answer lost: then it ends by itself, and is not in our own way.
+            Err(Trouble::Unknown(_) | Trouble::Refused(_)) => return Ok(None),
+            Err(trouble) => return Err(trouble),
+        };
+        match answer.status() {
+            _ if answer.is_success() => {
+                let made = done::<Reservation>(&answer).ok().map(|made| made.data.reservation_uid);
+                Ok(made.filter(|uid| exchange::is_plain(uid)))
+            }
+            409 | 422 => Err(Trouble::Taken),
+            _ => Ok(None),
+        }
+    }
+
+    /// It would end by itself, so whether this succeeds does not matter; nobody waits long for it.
+    async fn let_go(&self, access: &Access, uid: &str) {
+        let path = format!("/v2/slots/reservations/{uid}");
+        let request = self.request(Method::DELETE, &path, SLOTS, access).timeout(LETTING_GO);
+        drop(exchange::ask(request, Doing::Writing).await);
+    }
+
+    /// The pages where the customer changes it stand where the kind's own page stands.
+    fn with_links(&self, uid: String, page: Option<&str>) -> Booked {
+        let site = page.and_then(|page| {
+            let host = page.find("://")? + 3;
+            Some(page[host..].find('/').map_or(page, |end| &page[..host + end]))
+        });
+        let link = |path: &str| self.api.link(site.map(|site| format!("{site}/{path}")));
+        Booked {
+            cancel_link: link(&format!("booking/{uid}?cancel=true")),
+            change_link: link(&format!("reschedule/{uid}")),
+            id: uid,
+        }
+    }
+
+    async fn why_not(&self, access: &Access, kind: &CalendarId, visit: &Visit, answer: &Answer) -> Trouble {
+        let fault: Fault = answer.refusal();
+        match answer.status() {
+            403 | 404 | 410 => refused(answer),
+            _ if is_taken(&fault) => Trouble::Taken,
+            409 => Trouble::Taken,
+            _ if fault.mentions("email") && visit.email.is_none() => Trouble::Refused(NEEDS_EMAIL),
+            _ if fault.mentions("email") => Trouble::Refused("Cal.com does not take this e-mail address"),
+            _ if fault.mentions("phone") && visit.phone.is_none() => Trouble::Refused(form::NEEDS_PHONE),
+            _ => self.free_or_not(access, kind, visit.starts, None, NOT_TAKEN).await,
+        }
+    }
+
+    /// For a refusal without a reason that we know. When it cannot be told, nothing was done all the same.
+    async fn free_or_not(
+        &self,
+        access: &Access,
+        kind: &CalendarId,
+        starts: Timestamp,
+        moving: Option<&str>,
+        otherwise: &'static str,
+    ) -> Trouble {
+        let Ok(to) = starts.checked_add(SignedDuration::from_mins(1)) else { return Trouble::Taken };
+        match self.free_times(access, kind, Interval { from: starts, to }, moving).await {
+            Ok(free) if free.contains(&starts) => Trouble::Refused(otherwise),
+            Ok(_) => Trouble::Taken,
+            Err(trouble) => trouble,
+        }
+    }
+
+    /// Cal.com makes a new booking in the old one's place.
+    pub(super) async fn reschedule(
+        &self,
+        access: &Access,
+        booked: &Booked,
+        starts: Timestamp,
+    ) -> Result<Booked, Trouble> {
+        let uid = checked(&booked.id)?;
+        let start = starts.to_string();
+        let wish = Rescheduling { start: &start, rescheduling_reason: MOVED };
+        let request = self.request(Method::POST, &format!("/v2/bookings/{uid}/reschedule"), BOOKINGS, access);
+        let answer = exchange::ask(request.json(&wish), Doing::Writing).await?;
+        if !answer.is_success() {
+            return Err(self.why_not_moved(access, uid, starts, &answer).await);
+        }
+        let booking: Booking = done(&answer)?.data;
+        if !exchange::is_plain(&booking.uid) || booking.status != "accepted" {
+            return Err(answer.senseless("the booking that took its place does not stand"));
+        }
+        let page = booked.change_link.as_deref();
+        Ok(self.with_links(booking.uid, page))
+    }
+
+    async fn why_not_moved(&self, access: &Access, uid: &str, starts: Timestamp, answer: &Answer) -> Trouble {
+        let fault: Fault = answer.refusal();
+        match answer.status() {
+            403 | 404 | 410 => return refused(answer),
+            _ if is_taken(&fault) => return Trouble::Taken,
+            _ => {}
+        }
+        let old = match self.booking(access, uid).await {
+            Ok(old) => old,
+            Err(trouble) => return trouble,
+        };
+        if is_over(&old) {
+            return Trouble::Gone;
+        }
+        match old.event_type_id.and_then(|id| CalendarId::new(id.to_string())) {
+            Some(kind) => self.free_or_not(access, &kind, starts, Some(uid), NOT_MOVED).await,
+            None => Trouble::Refused(NOT_MOVED),
+        }
+    }
+
+    pub(super) async fn take_back(&self, access: &Access, uid: &str) -> Result<(), Trouble> {
+        let uid = checked(uid)?;
+        let wish = Cancelling { cancellation_reason: CANCELLED };
+        let request = self.request(Method::POST, &format!("/v2/bookings/{uid}/cancel"), BOOKINGS, access);
+        let answer = exchange::ask(request.json(&wish), Doing::Writing).await?;
+        match answer.status() {
+            404 | 410 => Ok(()),
+            _ if answer.is_success() => match done::<Booking>(&answer)?.data {
+                booking if is_over(&booking) => Ok(()),
+                _ => Err(answer.senseless("the booking stands after it was cancelled")),
+            },
+            // "Already cancelled" is 400 like every other refusal: what stands there decides.
+            _ => match self.booking(access, uid).await {
+                Ok(booking) if is_over(&booking) => Ok(()),
+                Err(Trouble::Gone) => Ok(()),
+                Ok(_) if answer.status() == 403 => Err(refused(&answer)),
+                Ok(_) => Err(Trouble::Refused(NOT_CANCELLED)),
+                Err(trouble) => Err(trouble),
+            },
+        }
+    }
+}
+
+/// What it says of a time that is not free: in the words of its v2, and the codes beneath.
+fn is_taken(fault: &Fault) -> bool {
+    ["is not available", "no_available_users", "already booked", "already been booked", "booking_conflict"]
+        .iter()
+        .any(|words| fault.mentions(words))
+}
+
+fn is_over(booking: &Booking) -> bool {
+    matches!(booking.status.as_str(), "cancelled" | "rejected")
+}
+
+fn checked(uid: &str) -> Result<&str, Trouble> {
+    if exchange::is_plain(uid) { Ok(uid) } else { Err(Trouble::Refused(NOT_A_BOOKING)) }
+}
