@@ -2,6 +2,8 @@
 //! which they need one another, and stops them in the opposite one.
 
 pub mod accounts;
+pub mod keyring;
+pub mod vendors;
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -28,6 +30,7 @@ use crate::{
         sms::{self, log::LogSms, twilio::TwilioSms},
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
+    calendars::opener::Opener,
     config::{
         Config, DatabaseUrl,
         models::{self, Model, WireFormat},
@@ -35,17 +38,21 @@ use crate::{
     desk::{FrontDesk, Links},
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
+        connections::ConnectionKeeper,
         journal::BatchingJournal,
         orders::OrderCarrier,
         outbox::OutboxWorker,
+        placements::PlacementKeeper,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
         retention::RetentionKeeper,
+        second_look::SecondLook,
         tidy::tidy,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
         clock::Clock,
+        desk::Desk,
         email::Email,
         identity::Identity,
         language_model::LanguageModel,
@@ -54,6 +61,7 @@ use crate::{
         registry::Registry,
         sms::Sms,
         telephony::Telephony,
+        vendors::Vendors,
     },
     session::{
         receptionist::{Endpoint, Settings},
@@ -100,6 +108,8 @@ pub struct Outside {
     pub clock: Arc<dyn Clock>,
     pub sms: Arc<dyn Sms>,
     pub email: Arc<dyn Email>,
+    /// Calendars and booking systems; nothing: those of the settings.
+    pub vendors: Option<Vendors>,
 }
 
 impl Outside {
@@ -118,7 +128,7 @@ impl Outside {
             Some(smtp) => Arc::new(SmtpEmail::new(smtp).context("no e-mail can be sent (DESKBELL_SMTP_URL)")?),
             None => Arc::new(NoEmail),
         };
-        Ok(Self { clock, sms, email })
+        Ok(Self { clock, sms, email, vendors: None })
     }
 }
 
@@ -212,23 +222,42 @@ impl App {
         let store = open_store(&config.database).await?;
         let keys = prepare(&store).await?;
         compare_clocks(&store, outside.clock.as_ref()).await?;
+        let vault = keyring::vault(&config, &store).await?;
         PhoneNumber::warm_up();
         let config = Arc::new(config);
-        let Outside { clock, sms, email } = outside;
+        let Outside { clock, sms, email, vendors } = outside;
         let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
+        let vendors = match vendors {
+            Some(vendors) => vendors,
+            None => vendors::vendors(&config, &vendors::Endpoints::default(), &clock)?,
+        };
+        let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
         let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let journal = Arc::new(Told::new(journal, live.clone()));
         let links = Links::new(config.origin.http()).with_key(&keys.links);
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
+        let desk: Arc<dyn Desk> = Arc::new(desk);
+        let keeper = PlacementKeeper::new(store.clone(), registry.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
+        let second_look = SecondLook::new(store.clone(), desk.clone(), clock.clone());
+        background.tasks.spawn(second_look.run(background.stop.clone()));
         let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));
         let keeper = RetentionKeeper::new(store.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
+        let keeper = ConnectionKeeper::new(
+            store.clone(),
+            opener.clone(),
+            clock.clone(),
+            email.clone(),
+            config.origin.http().to_owned(),
+        );
         background.tasks.spawn(keeper.run(background.stop.clone()));
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
@@ -245,7 +274,7 @@ impl App {
         let state = AppState::new(Parts {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
-            desk: Arc::new(desk),
+            desk,
             links,
             journal,
             clock,
@@ -255,6 +284,8 @@ impl App {
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
             providers: registry,
+            vendors,
+            opener,
             sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),

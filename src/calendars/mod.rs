@@ -4,3 +4,7 @@
 //! It knows no vendor: an adapter behind [`Diary`](crate::ports::calendar::Diary) or
 //! [`Scheduler`](crate::ports::calendar::Scheduler) does. The desk knows none of this: it asks a
 //! [`BookingProvider`](crate::ports::booking::BookingProvider).
+
+pub mod opener;
+mod placements;
+pub mod providers;

@@ -24,7 +24,7 @@ use crate::{
         Api, Phone, PhoneOptions, show_aftermath,
         terminal::{self, Keyboard},
     },
-    config::{Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
+    config::{Calendars, Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
     lifecycle::Lifecycle,
     telemetry::{self, Output},
@@ -107,7 +107,7 @@ fn outside(has_phone: bool) -> Outside {
     let out: Box<dyn io::Write + Send> = if has_phone { Box::new(io::sink()) } else { Box::new(stdout()) };
     // Letters are printed all the same: what opens an account is shown nowhere else.
     let email = Arc::new(LogEmail::printing_to(Box::new(stdout())));
-    Outside { sms: Arc::new(LogSms::printing_to(clock.clone(), out)), email, clock }
+    Outside { sms: Arc::new(LogSms::printing_to(clock.clone(), out)), email, clock, vendors: None }
 }
 
 /// Listens on the first port from `wanted` on that nobody has.
@@ -160,6 +160,7 @@ impl Demo {
             twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
             email: None,
             google: None,
+            calendars: Calendars::default(),
             max_calls: 100,
             // Whoever presses Ctrl-C wants to leave; calls say goodbye at once.
             drain: Duration::ZERO,

@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod demo;
+mod keys;
 mod migrate;
 mod owner;
 pub mod phone;
@@ -36,6 +37,8 @@ enum Command {
     Check(check::Arguments),
     /// Brings the database's schema up to date. `serve` does so too, when it starts.
     Migrate,
+    /// What seals the way into connected calendars: a fresh key, what is sealed with which, and sealing it anew.
+    Keys(keys::Arguments),
     /// The accounts of the owner's pages: who there is, and one-time addresses for who cannot get in.
     Owner(owner::Arguments),
     /// Simulated callers telephone the server, and the book shows whether it understood them.
@@ -52,6 +55,7 @@ pub async fn run() -> ExitCode {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Migrate => migrate::run().await,
+        Command::Keys(arguments) => keys::run(arguments).await,
         Command::Owner(arguments) => owner::run(arguments).await,
         Command::Simulate(arguments) => simulate::run(arguments).await,
         Command::Understand(arguments) => understand::run(&arguments).map_err(Into::into),

@@ -3,6 +3,7 @@
 //! What is wrong is said all at once, so that nobody starts the server five times to find five mistakes, and a message
 //! never holds the value of a secret.
 
+mod calendars;
 mod email;
 mod identity;
 pub mod models;
@@ -22,6 +23,7 @@ use std::{
     time::Duration,
 };
 
+pub use calendars::{Calendars, Client, MasterKeys};
 pub use email::{Smtp, SmtpTls};
 pub use identity::Google;
 pub use models::Models;
@@ -48,8 +50,10 @@ pub struct Config {
     pub twilio: Option<Twilio>,
     /// `DESKBELL_SMTP_URL`, `DESKBELL_EMAIL_FROM`; without them no e-mail is sent.
     pub email: Option<Smtp>,
-    /// `DESKBELL_GOOGLE_…`; without it nobody signs in with Google.
+    /// `DESKBELL_GOOGLE_…`; without it nobody signs in with Google, or connects its calendar.
     pub google: Option<Google>,
+    /// `DESKBELL_MASTER_KEY…` and the calendars' vendors.
+    pub calendars: Calendars,
     /// `DESKBELL_MAX_CALLS`: how many calls at once before new ones are refused politely.
     pub max_calls: usize,
     /// `DESKBELL_DRAIN_SECONDS`: how long calls may go on after the first stop signal.
@@ -182,6 +186,7 @@ impl Config {
         let twilio = twilio(&mut given);
         let email = email::email(&mut given);
         let google = identity::google(&mut given);
+        let calendars = calendars::calendars(&mut given);
         let max_calls = given.parsed(s::MAX_CALLS, |text| whole(text, 1, 100_000)).unwrap_or(1_000);
         let drain = given.parsed(s::DRAIN_SECONDS, |text| whole(text, 0, 86_400)).unwrap_or(900);
         let web_calls = given.parsed(s::WEB_CALLS, flag).unwrap_or(bind.ip().is_loopback());
@@ -196,6 +201,7 @@ impl Config {
                 twilio,
                 email,
                 google,
+                calendars,
                 max_calls,
                 drain: Duration::from_secs(drain),
                 web_calls,

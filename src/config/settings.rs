@@ -35,6 +35,13 @@ pub const SMTP_URL: &str = "DESKBELL_SMTP_URL";
 pub const EMAIL_FROM: &str = "DESKBELL_EMAIL_FROM";
 pub const GOOGLE_CLIENT_ID: &str = "DESKBELL_GOOGLE_CLIENT_ID";
 pub const GOOGLE_CLIENT_SECRET: &str = "DESKBELL_GOOGLE_CLIENT_SECRET";
+pub const MASTER_KEY: &str = "DESKBELL_MASTER_KEY";
+pub const MASTER_KEYS_OLD: &str = "DESKBELL_MASTER_KEYS_OLD";
+pub const MASTER_KEY_COMMAND: &str = "DESKBELL_MASTER_KEY_COMMAND";
+pub const MICROSOFT_CLIENT_ID: &str = "DESKBELL_MICROSOFT_CLIENT_ID";
+pub const MICROSOFT_CLIENT_SECRET: &str = "DESKBELL_MICROSOFT_CLIENT_SECRET";
+pub const CALENDLY_CLIENT_ID: &str = "DESKBELL_CALENDLY_CLIENT_ID";
+pub const CALENDLY_CLIENT_SECRET: &str = "DESKBELL_CALENDLY_CLIENT_SECRET";
 pub const MAX_CALLS: &str = "DESKBELL_MAX_CALLS";
 pub const DRAIN_SECONDS: &str = "DESKBELL_DRAIN_SECONDS";
 pub const WEB_CALLS: &str = "DESKBELL_WEB_CALLS";
@@ -61,8 +68,15 @@ pub const SETTINGS: &[Setting] = &[
     plain(MESSAGING_SERVICE, "none"),
     secret(SMTP_URL, "none: no e-mail is sent"),
     plain(EMAIL_FROM, "none"),
-    plain(GOOGLE_CLIENT_ID, "none: nobody signs in with Google"),
+    plain(GOOGLE_CLIENT_ID, "none: nobody signs in with Google, or connects its calendar"),
     secret(GOOGLE_CLIENT_SECRET, "none"),
+    secret(MASTER_KEY, "with an embedded database: made in the file master.key beside it; else none"),
+    secret(MASTER_KEYS_OLD, "none"),
+    plain(MASTER_KEY_COMMAND, "none"),
+    plain(MICROSOFT_CLIENT_ID, "none: nobody connects Microsoft 365"),
+    secret(MICROSOFT_CLIENT_SECRET, "none"),
+    plain(CALENDLY_CLIENT_ID, "none: nobody connects Calendly"),
+    secret(CALENDLY_CLIENT_SECRET, "none"),
     plain(MAX_CALLS, "1000"),
     plain(DRAIN_SECONDS, "900"),
     plain(WEB_CALLS, "true on a loopback address, else false"),

@@ -50,6 +50,13 @@ fn every_mistake_is_reported_at_once_in_the_order_of_the_manual() {
         ("DESKBELL_EMAIL_FROM", "the bell"),
         ("DESKBELL_GOOGLE_CLIENT_ID", "my client"),
         ("DESKBELL_GOOGLE_CLIENT_SECRET", "hunter2"),
+        ("DESKBELL_MASTER_KEY", "hunter2"),
+        ("DESKBELL_MASTER_KEYS_OLD", "hunter2, hunter2"),
+        ("DESKBELL_MASTER_KEY_COMMAND", "pass show deskbell"),
+        ("DESKBELL_MICROSOFT_CLIENT_ID", "my client"),
+        ("DESKBELL_MICROSOFT_CLIENT_SECRET", "hunter2"),
+        ("DESKBELL_CALENDLY_CLIENT_ID", "my client"),
+        ("DESKBELL_CALENDLY_CLIENT_SECRET", "hunter2"),
         ("DESKBELL_MAX_CALLS", "0"),
         ("DESKBELL_DRAIN_SECONDS", "soon"),
         ("DESKBELL_WEB_CALLS", "maybe"),
@@ -143,6 +150,42 @@ fn half_a_way_to_send_e_mail_is_a_mistake() {
         [("DESKBELL_EMAIL_FROM", "bell@example.com"), ("DESKBELL_SMTP_URL", "smtps://a:hunter2@mail.example.com")];
     let config = load(&both).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn t32_a_master_key_is_32_random_bytes() {
+    let key = "k3VtJ9p1QmX0aLr5Ws8yBzE2uHcGfTn7oIdRvN4eYxA=";
+    let config = load(&[("DESKBELL_MASTER_KEY", key), ("DESKBELL_MASTER_KEYS_OLD", &format!("{key},{key}"))]).unwrap();
+    assert_eq!(config.calendars.master.old.len(), 2);
+    assert!(!format!("{config:?}").contains("k3Vt"));
+    assert!(config.master_key_file().is_none() && config.missing_for_sealing().is_empty());
+    for weak in [&key[4..], &"0".repeat(64), &format!("{key}{key}")] {
+        let mistakes = load(&[("DESKBELL_MASTER_KEY", weak)]).unwrap_err();
+        assert_eq!(names(&mistakes), ["DESKBELL_MASTER_KEY"]);
+        assert!(!mistakes[0].to_string().contains(weak));
+    }
+}
+
+#[test]
+fn without_a_master_key_an_embedded_database_has_a_file_beside_it_and_a_server_has_none() {
+    let embedded = load(&[("DESKBELL_DATA", "/srv/bell")]).unwrap();
+    assert_eq!(embedded.master_key_file().unwrap(), Path::new("/srv/bell/master.key"));
+    let named = load(&[("DESKBELL_MASTER_KEY_COMMAND", "pass show deskbell")]).unwrap();
+    assert!(named.master_key_file().is_none() && named.missing_for_sealing().is_empty());
+    let server = load(&[("DATABASE_URL", "postgres://bell@db/bell")]).unwrap();
+    assert!(server.master_key_file().is_none());
+    assert_eq!(server.missing_for_sealing()[0].0, "DESKBELL_MASTER_KEY");
+}
+
+#[test]
+fn half_of_what_a_vendor_knows_us_by_is_a_mistake() {
+    for (has, misses) in [
+        ("DESKBELL_GOOGLE_CLIENT_ID", "DESKBELL_GOOGLE_CLIENT_SECRET"),
+        ("DESKBELL_MICROSOFT_CLIENT_SECRET", "DESKBELL_MICROSOFT_CLIENT_ID"),
+        ("DESKBELL_CALENDLY_CLIENT_ID", "DESKBELL_CALENDLY_CLIENT_SECRET"),
+    ] {
+        assert_eq!(names(&load(&[(has, "0123456789abcdef")]).unwrap_err()), [misses]);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use crate::{
+    calendars::opener::Opener,
     config::Config,
     lifecycle::Lifecycle,
     ports::{
@@ -17,6 +18,7 @@ use crate::{
         nudge::Nudge,
         registry::Registry,
         telephony::{Expected, Telephony},
+        vendors::Vendors,
     },
     session::switchboard::Switchboard,
     store::Store,
@@ -53,6 +55,9 @@ pub struct Parts {
     pub receptionists: Arc<Receptionists>,
     /// Which calendars this program knows.
     pub providers: Registry,
+    /// Whose accounts can be connected, and the way into those that are.
+    pub vendors: Vendors,
+    pub opener: Opener,
     pub sightings: Sightings,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,

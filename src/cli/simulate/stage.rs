@@ -24,7 +24,7 @@ use crate::{
         call::DEMO_ACCOUNT,
         phone::{Phone, PhoneOptions, sid},
     },
-    config::{Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
+    config::{Calendars, Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::{
         booking::{Booking, Customer, Slot},
         business::Business,
@@ -118,7 +118,7 @@ async fn server(database: &DatabaseUrl, clock: &StoryClock, models: &Models) -> 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?;
         let origin = Origin::loopback(listener.local_addr()?.port());
         let sms = Arc::new(LogSms::printing_to(Arc::new(clock.clone()), Box::new(io::sink())));
-        let outside = Outside { clock: Arc::new(clock.clone()), sms, email: Arc::new(NoEmail) };
+        let outside = Outside { clock: Arc::new(clock.clone()), sms, email: Arc::new(NoEmail), vendors: None };
         let config = Config { models: models.clone(), ..config(database, &origin, &listener)? };
         match App::build(config, listener, outside).await {
             Err(error) if tries < TRIES && is_busy(&error) => tries += 1,
@@ -142,6 +142,7 @@ fn config(database: &DatabaseUrl, origin: &Origin, listener: &TcpListener) -> an
         twilio: Some(Twilio { account_sid: DEMO_ACCOUNT.to_owned(), auth_token, sender: None }),
         email: None,
         google: None,
+        calendars: Calendars::default(),
         max_calls: 10,
         drain: Duration::ZERO,
         web_calls: false,

@@ -41,6 +41,8 @@ fn erasure((id, business, begun, finished): Row) -> Erasure {
 pub const TABLES: &[&str] = &[
     "calls",
     "outbox",
+    "placements",
+    "placement_turns",
     "bookings",
     "notes",
     "customers",
@@ -55,6 +57,9 @@ pub const TABLES: &[&str] = &[
     "api_keys",
     "one_time_links",
     "business_numbers",
+    "connect_ways",
+    "connections",
+    "data_keys",
 ];
 
 impl Store {
@@ -81,6 +86,10 @@ impl Store {
             "delete from business_numbers where business_id = $1",
             "delete from memberships where business_id = $1",
             "delete from one_time_links where business_id = $1",
+            "delete from connect_ways where business_id = $1",
+            // Without its key, what it sealed opens nowhere, in a backup neither.
+            "delete from connections where business_id = $1",
+            "delete from data_keys where business_id = $1",
         ] {
             on!(&mut tx, tx => sqlx::query(sql).bind(business.0).execute(&mut **tx).await.map(drop))?;
         }

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use deskbell::{
     app::{App, Ending, Outside},
-    config::{Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
+    config::{Calendars, Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
     ports::clock::Clock,
     testing::{clock::FixedClock, email::RememberingEmail, salon, sms::RememberingSms},
@@ -80,7 +80,7 @@ impl TestServer {
         let address = listener.local_addr().expect("it is bound");
         let email = Arc::new(RememberingEmail::new());
         let sms = Arc::new(RememberingSms::new());
-        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone() };
+        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors: None };
         let mut config = config(&database);
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
@@ -123,6 +123,7 @@ fn config(database: &Database) -> Config {
         twilio: Some(Twilio { account_sid: ACCOUNT.to_owned(), auth_token: Secret::new(AUTH_TOKEN), sender: None }),
         email: None,
         google: None,
+        calendars: Calendars::default(),
         max_calls: 100,
         drain: Duration::from_secs(5),
         web_calls: true,
