@@ -130,11 +130,12 @@ impl Store {
             problem: Option<String>,
             created_at: Moment,
         }
+        // In the words of the index: with the two in another order SQLite does not see that it is the same.
         let sql = "select id, template, booking_id, (select name from bookings where bookings.id = outbox.booking_id) as name,
                 problem, created_at
             from outbox
             where business_id = $1 and created_at >= $2 and kind = 'sms'
-                and (state = 'failed' or delivery in ('failed', 'undelivered'))
+                and (state = 'failed' or delivery in ('undelivered', 'failed'))
             order by created_at desc limit $3";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(at(since)).bind(i64::from(limit)).fetch_all(db).await)?;
