@@ -1,6 +1,7 @@
 //! Calendars that businesses have connected, from the consent page to the event that stands there.
 
 mod accounts;
+mod availability;
 mod bookings;
 mod conformance;
 mod connect;
@@ -8,5 +9,6 @@ mod double;
 mod following;
 mod placements;
 mod rig;
+mod schedulers;
 mod tokens;
 mod vault;
