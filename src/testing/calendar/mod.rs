@@ -8,6 +8,7 @@ pub mod consent;
 pub mod google;
 pub mod microsoft;
 pub mod misdeed;
+pub mod paper;
 pub mod server;
 
 pub use misdeed::{Misdeed, Trap};

@@ -7,7 +7,7 @@ use deskbell::{
     app::{App, Ending, Outside},
     config::{Calendars, Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
-    ports::clock::Clock,
+    ports::{clock::Clock, vendors::Vendors},
     testing::{clock::FixedClock, email::RememberingEmail, salon, sms::RememberingSms},
     web::state::AppState,
 };
@@ -69,10 +69,24 @@ impl TestServer {
         Self::start_as(business, |config| config.max_calls = max_calls, tell_time).await
     }
 
+    /// Answers for the salon, which can connect accounts at these vendors.
+    pub(crate) async fn start_with_vendors(vendors: Vendors) -> Self {
+        Self::start_whole(salon(), |_| (), |clock| Arc::new(clock), Some(vendors)).await
+    }
+
     async fn start_as(
         business: impl Into<Option<Business>>,
         set: impl FnOnce(&mut Config),
         tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
+    ) -> Self {
+        Self::start_whole(business, set, tell_time, None).await
+    }
+
+    async fn start_whole(
+        business: impl Into<Option<Business>>,
+        set: impl FnOnce(&mut Config),
+        tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
+        vendors: Option<Vendors>,
     ) -> Self {
         let database = Database::sqlite();
         let clock = FixedClock::at("2026-11-24T15:00:00Z");
@@ -80,7 +94,7 @@ impl TestServer {
         let address = listener.local_addr().expect("it is bound");
         let email = Arc::new(RememberingEmail::new());
         let sms = Arc::new(RememberingSms::new());
-        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors: None };
+        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors };
         let mut config = config(&database);
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
