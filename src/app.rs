@@ -3,7 +3,7 @@
 
 pub mod accounts;
 pub mod keyring;
-mod vendors;
+pub mod vendors;
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -42,14 +42,17 @@ use crate::{
         journal::BatchingJournal,
         orders::OrderCarrier,
         outbox::OutboxWorker,
+        placements::PlacementKeeper,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
         retention::RetentionKeeper,
+        second_look::SecondLook,
         tidy::tidy,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
         clock::Clock,
+        desk::Desk,
         email::Email,
         hooks::NoHooks,
         identity::Identity,
@@ -230,7 +233,7 @@ impl App {
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let vendors = match vendors {
             Some(vendors) => vendors,
-            None => vendors::vendors(&config)?,
+            None => vendors::vendors(&config, &vendors::Endpoints::default(), &clock)?,
         };
         let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
         let live = LiveCalls::default();
@@ -239,6 +242,11 @@ impl App {
         let links = Links::new(config.origin.http()).with_key(&keys.links);
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
+        let desk: Arc<dyn Desk> = Arc::new(desk);
+        let keeper = PlacementKeeper::new(store.clone(), registry.clone(), clock.clone());
+        background.tasks.spawn(keeper.run(background.stop.clone()));
+        let second_look = SecondLook::new(store.clone(), desk.clone(), clock.clone());
+        background.tasks.spawn(second_look.run(background.stop.clone()));
         let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
@@ -269,7 +277,7 @@ impl App {
         let state = AppState::new(Parts {
             businesses: Businesses::new(store.clone()),
             tokens: CallTokens::new(&keys.tokens),
-            desk: Arc::new(desk),
+            desk,
             links,
             journal,
             clock,

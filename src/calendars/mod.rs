@@ -6,3 +6,6 @@
 //! [`BookingProvider`](crate::ports::booking::BookingProvider).
 
 pub mod opener;
+pub mod opener;
+mod placements;
+pub mod providers;

@@ -1,90 +1,141 @@
-//! Asking the business's calendar, within a budget that a caller on the line can bear.
+//! Asking the business's calendars, within a budget that a caller on the line can bear.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use futures_util::future::join_all;
 use tracing::warn;
 
 use super::FrontDesk;
 use crate::{
-    domain::{booking::Booking, business::Business, slots::Busy},
+    domain::business::Business,
     ports::{
-        booking::{Availability, BookingContext, BookingIntent, BookingProvider, ProviderError},
-        registry::{NATIVE, settings},
+        booking::{Availability, BookingContext, BookingIntent, BookingProvider, ProviderError, RangeContext, Says},
+        registry::settings_of,
     },
 };
 
 /// For one question to a provider.
 const BUDGET: Duration = Duration::from_millis(1500);
 
-/// What the calendar's answers come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the calendars' answers come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Book it. `event`: it wants to be told afterwards.
+    /// Book it. `event`: somebody wants to be told afterwards.
     Clear {
         event: bool,
     },
-    /// It could not be asked; the owner's rule decides.
+    /// Not all could be asked; the owner's rule decides.
     Unverified {
         event: bool,
     },
     Taken,
+    /// Not by us: the customer books on that page.
+    ByPage {
+        page: String,
+    },
+}
+
+/// What one of them said about a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Checked {
+    Free,
+    Taken,
+    Unknown,
+    /// As if it were not there.
+    NotConnected,
 }
 
 impl FrontDesk {
-    /// What keeps the staff busy besides our bookings. Nothing when the calendar cannot be read: what is offered then is
-    /// checked again before it is confirmed.
-    pub(super) async fn calendar_busy(&self, business: &Business, (from, to): (Timestamp, Timestamp)) -> Vec<Busy> {
-        let provider = self.providers.for_business(business);
-        if provider.name() == NATIVE || !settings(business).is_none_or(|settings| settings.check_availability) {
-            return Vec::new();
-        }
-        match within_budget(provider.busy(business, from, to)).await {
-            Ok(busy) => busy,
-            Err(ProviderError::Disconnected) => Vec::new(),
-            Err(_) => {
-                warn!(business.id = %business.id, "the calendar of business {} cannot be read", business.id);
-                Vec::new()
+    /// What the calendars say about a range. Nothing from one that cannot be read: what is offered then is checked again
+    /// before it is confirmed.
+    pub(super) async fn calendars_say(&self, range: &RangeContext) -> Says {
+        let business = range.business.as_ref();
+        let chain = self.providers.for_service(business, range.service);
+        let asked = chain.iter().filter(|provider| checks(business, provider.as_ref()));
+        let answers = join_all(asked.map(|provider| within_budget(provider.says(range)))).await;
+        let mut says = Says::default();
+        for answer in answers {
+            match answer {
+                Ok(answer) => says.and(answer),
+                Err(ProviderError::Disconnected) => {}
+                Err(_) => warn!(business.id = %business.id, "a calendar of business {} cannot be read", business.id),
             }
         }
+        says
     }
 
-    /// Asks whether a held slot is free there too, and takes it there.
-    pub(super) async fn ask_calendar(&self, business: &Arc<Business>, hold: &Booking, now: Timestamp) -> Verdict {
-        let provider = self.providers.for_business(business);
-        if provider.name() == NATIVE {
-            return Verdict::Clear { event: false };
+    /// Whether rules other than the business's own may decide about a service.
+    pub(super) fn others_decide(&self, range: &RangeContext) -> bool {
+        let chain = self.providers.for_service(&range.business, range.service);
+        chain.iter().any(|provider| provider.capabilities().owns_rules && checks(&range.business, provider.as_ref()))
+    }
+
+    /// Asks whether a held slot is free at all of them, and takes it there.
+    pub(super) async fn ask_calendars(&self, context: &BookingContext) -> Verdict {
+        let business = context.business.as_ref();
+        let chain = self.providers.for_service(business, context.slot.service);
+        let answers = self.check(context, &chain).await;
+        if answers.contains(&Checked::Taken) {
+            return Verdict::Taken;
         }
-        let (check, event) =
-            settings(business).map_or((true, true), |settings| (settings.check_availability, settings.create_events));
-        let context =
-            BookingContext { business: Arc::clone(business), slot: hold.slot, booking: Some(hold.clone()), now };
-        let verdict = if check { checked(provider.as_ref(), &context, event).await } else { Verdict::Clear { event } };
+        let connected = chain.iter().zip(&answers).filter(|(_, answer)| **answer != Checked::NotConnected);
+        let mut verdict = Verdict::Clear { event: false };
+        let unknown = answers.contains(&Checked::Unknown);
+        for (provider, _) in connected {
+            if !settings_of(business, provider.name()).is_none_or(|settings| settings.create_events) {
+                continue;
+            }
+            // Not before all have said free: what was made would have to be undone.
+            let made = if unknown { Verdict::Unverified { event: true } } else { created(provider, context).await };
+            verdict = match (verdict, made) {
+                (_, made @ (Verdict::Taken | Verdict::ByPage { .. })) => return made,
+                (Verdict::Clear { event }, Verdict::Clear { event: made }) => Verdict::Clear { event: event || made },
+                (_, Verdict::Unverified { event }) => Verdict::Unverified { event },
+                (verdict, _) => verdict,
+            };
+        }
         match verdict {
-            Verdict::Clear { event: true } => created(provider.as_ref(), &context).await,
+            Verdict::Clear { event } if unknown => Verdict::Unverified { event },
             verdict => verdict,
         }
     }
+
+    /// What each of a chain says about a slot, asked at once.
+    pub(super) async fn check(&self, context: &BookingContext, chain: &[Arc<dyn BookingProvider>]) -> Vec<Checked> {
+        let one = async |provider: &Arc<dyn BookingProvider>| {
+            if checks(&context.business, provider.as_ref()) {
+                checked(provider.as_ref(), context).await
+            } else {
+                Checked::Free
+            }
+        };
+        join_all(chain.iter().map(one)).await
+    }
 }
 
-async fn checked(provider: &dyn BookingProvider, context: &BookingContext, event: bool) -> Verdict {
+fn checks(business: &Business, provider: &dyn BookingProvider) -> bool {
+    settings_of(business, provider.name()).is_none_or(|settings| settings.check_availability)
+}
+
+async fn checked(provider: &dyn BookingProvider, context: &BookingContext) -> Checked {
     match within_budget(provider.check_availability(context)).await {
-        Ok(Availability::Free) => Verdict::Clear { event },
-        Ok(Availability::Taken) => Verdict::Taken,
-        Err(ProviderError::Disconnected) => Verdict::Clear { event: false },
+        Ok(Availability::Free) => Checked::Free,
+        Ok(Availability::Taken) => Checked::Taken,
+        Err(ProviderError::Disconnected) => Checked::NotConnected,
         Ok(Availability::Unknown) | Err(_) => {
             let (name, id) = (provider.name(), context.business.id);
             warn!(business.id = %id, provider = name, "{name} did not say whether a slot of business {id} is free");
-            Verdict::Unverified { event }
+            Checked::Unknown
         }
     }
 }
 
 /// When creating fails the booking stands, and the outbox goes on trying.
-async fn created(provider: &dyn BookingProvider, context: &BookingContext) -> Verdict {
+async fn created(provider: &Arc<dyn BookingProvider>, context: &BookingContext) -> Verdict {
     match within_budget(provider.create_booking(context)).await {
         Ok(BookingIntent::OnLedger | BookingIntent::Created { .. }) => Verdict::Clear { event: true },
         Ok(BookingIntent::Taken) => Verdict::Taken,
+        Ok(BookingIntent::ByPage { page }) => Verdict::ByPage { page },
         Err(ProviderError::Disconnected) => Verdict::Clear { event: false },
         Err(ProviderError::Unavailable(_) | ProviderError::Unknown(_)) => {
             let (name, id) = (provider.name(), context.business.id);

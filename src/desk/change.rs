@@ -38,7 +38,8 @@ impl FrontDesk {
             self.store.add_link(business.id, booking.id, &link).await?;
         }
         let letter = || self.letter(business, &booking, Template::Cancelled, cancel.language.as_deref(), now);
-        let outbox: Vec<_> = cancel.tell.then(letter).flatten().into_iter().collect();
+        let mut outbox: Vec<_> = cancel.tell.then(letter).flatten().into_iter().collect();
+        outbox.extend(self.has_calendars(business).then(|| self.event(&booking, now)));
         match self.store.cancel(business.id, booking.id, &ending(cancel), &outbox, now).await {
             Ok(Cancelled::Cancelled(booking)) => {
                 self.nudge.wake();

@@ -1,5 +1,7 @@
 //! Turning a hold into a booking: the one answer that lets anybody say "you're booked".
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info};
 
@@ -8,9 +10,13 @@ use crate::{
     domain::{
         booking::{Booking, BookingState},
         business::WhenCalendarDown,
+        ids::BookingId,
         letters::Template,
     },
-    ports::desk::{Actor, Confirm, DeskError},
+    ports::{
+        booking::BookingContext,
+        desk::{Actor, Confirm, DeskError},
+    },
     store::{
         StoreError,
         bookings::{Confirmed, NewConfirmation},
@@ -27,19 +33,30 @@ impl FrontDesk {
             BookingState::Confirmed { .. } => return Ok(hold),
             BookingState::Cancelled { .. } | BookingState::Moved { .. } => return Err(DeskError::Gone),
         }
-        let moves = self.store.replaced_by(business.id, hold.id).await?.is_some();
+        let replacing = self.store.replaced_by(business.id, hold.id).await?;
+        let moves = replacing.is_some();
         if !moves && confirm.by == Actor::Customer {
             self.within_limits(confirm, &hold, now).await?;
         }
         let booking = Booking { customer: confirm.customer.clone(), ..hold };
-        let (unverified, event) = match self.ask_calendar(business, &booking, now).await {
+        let context = BookingContext {
+            business: Arc::clone(business),
+            slot: booking.slot,
+            booking: Some(booking.clone()),
+            replacing,
+            now,
+        };
+        let (unverified, event) = match self.ask_calendars(&context).await {
             Verdict::Clear { event } => (false, event),
             Verdict::Unverified { event } => (true, event),
             Verdict::Taken => {
                 self.release_quietly(&booking, now).await;
                 return Err(DeskError::Taken);
             }
+            Verdict::ByPage { page } => return Err(self.by_page(confirm, &booking, page, now).await),
         };
+        // What stood for the booking that is moved has to go, wherever it is.
+        let event = event || (moves && self.has_calendars(business));
         let template = match business.rules.when_calendar_down {
             WhenCalendarDown::ConfirmByText if unverified => Template::Requested,
             _ if moves => Template::Moved,
@@ -64,8 +81,14 @@ impl FrontDesk {
                 Ok(booking)
             }
             Ok(Confirmed::Already(booking)) => Ok(booking),
-            Ok(Confirmed::Taken) => Err(DeskError::Taken),
-            Ok(Confirmed::Gone) => Err(DeskError::Gone),
+            Ok(Confirmed::Taken) => {
+                self.look_at(booking.id, now).await;
+                Err(DeskError::Taken)
+            }
+            Ok(Confirmed::Gone) => {
+                self.look_at(booking.id, now).await;
+                Err(DeskError::Gone)
+            }
             Err(error) => self.what_became_of(confirm, error).await,
         }
     }
@@ -108,6 +131,15 @@ impl FrontDesk {
     async fn release_quietly(&self, hold: &Booking, now: Timestamp) {
         if let Err(error) = self.store.release(hold.business, hold.id, now).await {
             error!(booking.id = %hold.id, error = %error, "hold {} could not be released", hold.id);
+        }
+        self.look_at(hold.id, now).await;
+    }
+
+    /// What may have been made elsewhere for a booking that did not come about is taken away soon; without this, a little
+    /// later.
+    async fn look_at(&self, booking: BookingId, now: Timestamp) {
+        if let Err(error) = self.store.look_at_placements(booking, now).await {
+            error!(booking.id = %booking, error = %error, "what stands elsewhere for booking {booking} is looked at later");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Looking for free times: our ledger and the business's calendar against the owner's rules.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::FrontDesk;
@@ -13,7 +15,10 @@ use crate::{
             offer,
         },
     },
-    ports::desk::{DeskError, Find},
+    ports::{
+        booking::{RangeContext, Says},
+        desk::{DeskError, Find},
+    },
 };
 
 /// Bookings this far around a search are looked at: buffers reach over its edge, and who gets a booking depends on the
@@ -33,17 +38,25 @@ impl FrontDesk {
         let now = self.clock.now();
         let Some((from, to)) = within_horizon(find, now) else { return Ok(Vec::new()) };
         let around = (from - AROUND, to + AROUND);
-        let (ledger, blocks, calendar) = futures_util::future::join3(
+        let range = RangeContext {
+            business: Arc::clone(business),
+            service: find.service,
+            staff: find.staff,
+            from: around.0,
+            to: around.1,
+            now,
+        };
+        let (ledger, blocks, says) = futures_util::future::join3(
             self.store.busy(business.id, around, now, find.replacing),
             self.store.blocks(business.id, around),
-            self.calendar_busy(business, around),
+            self.calendars_say(&range),
         )
         .await;
         let mut busy = ledger?;
         busy.extend(blocks?.iter().flat_map(|block| block.busy(&business.staff)));
-        busy.extend(calendar);
+        busy.extend_from_slice(&says.busy);
 
-        let mut free = free::starts(&Search { business, service, staff: find.staff, from, to, now }, &busy);
+        let mut free = starts(&Search { business, service, staff: find.staff, from, to, now }, &busy, &says);
         free::keep_within(&mut free, &find.within);
         let zone = business.zone.tz();
         let mut offers = offer::choose(&free, find.wish, find.count.clamp(1, 500), zone);
@@ -58,6 +71,23 @@ impl FrontDesk {
         }
         Ok(offers)
     }
+}
+
+/// By the owner's rules, and for the staff whose times a provider decides, by the provider's.
+fn starts(search: &Search<'_>, busy: &[Busy], says: &Says) -> Vec<Slot> {
+    let mut starts = free::starts(search, busy);
+    if says.starts.is_empty() {
+        return starts;
+    }
+    starts.retain(|slot| says.starts_of(slot.staff).is_none());
+    let members: Vec<_> = search.business.offering(search.service).map(|member| member.id).collect();
+    for staff in members.iter().filter(|staff| search.staff.is_none_or(|wanted| wanted == **staff)) {
+        if let Some(theirs) = says.starts_of(*staff) {
+            starts.extend(free::given(search, *staff, theirs, busy));
+        }
+    }
+    starts.sort_by_key(|slot| (slot.starts, members.iter().position(|member| *member == slot.staff)));
+    starts
 }
 
 /// The part of all busy times that decides who gets a booking: its day, and the week before it for who has rested. A

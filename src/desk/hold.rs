@@ -1,5 +1,7 @@
 //! Keeping a slot free while its details are read back.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{FrontDesk, find::farthest};
@@ -10,7 +12,10 @@ use crate::{
         ids::BookingId,
         slots::free::{self, Search},
     },
-    ports::desk::{Actor, DeskError, Hold},
+    ports::{
+        booking::RangeContext,
+        desk::{Actor, DeskError, Hold},
+    },
     store::bookings::{Held, NewHold},
 };
 
@@ -29,7 +34,7 @@ impl FrontDesk {
     pub(super) async fn hold_slot(&self, hold: &Hold) -> Result<Booking, DeskError> {
         let now = self.clock.now();
         let service = hold.business.service(hold.slot.service).ok_or(DeskError::NotOffered)?;
-        self.offered(hold, service, now)?;
+        self.offered(hold, service, now).await?;
         if let Some(replaced) = hold.replacing {
             self.replaceable(hold, replaced, now).await?;
         }
@@ -51,7 +56,7 @@ impl FrontDesk {
     }
 
     /// By the owner's rules, or the provider's where those decide. Whether it is taken is for the ledger to say.
-    fn offered(&self, hold: &Hold, service: &Service, now: Timestamp) -> Result<(), DeskError> {
+    async fn offered(&self, hold: &Hold, service: &Service, now: Timestamp) -> Result<(), DeskError> {
         let Hold { business, slot, .. } = hold;
         let anyway = hold.anyway && hold.by == Actor::Business;
         let (first, last) = if anyway {
@@ -66,10 +71,23 @@ impl FrontDesk {
         if !service.staff.contains(&slot.staff) || *slot != Slot::at(service, slot.staff, slot.starts) {
             return Err(DeskError::NotOffered);
         }
-        if anyway || self.providers.for_business(business).capabilities().owns_rules {
+        if anyway {
             return Ok(());
         }
         let to = slot.starts + SignedDuration::from_secs(1);
+        let range = RangeContext {
+            business: Arc::clone(business),
+            service: service.id,
+            staff: Some(slot.staff),
+            from: slot.starts,
+            to,
+            now,
+        };
+        if self.others_decide(&range)
+            && let Some(theirs) = self.calendars_say(&range).await.starts_of(slot.staff)
+        {
+            return if theirs.contains(&slot.starts) { Ok(()) } else { Err(DeskError::NotOffered) };
+        }
         let search = Search { business, service, staff: Some(slot.staff), from: slot.starts, to, now };
         if free::starts(&search, &[]).contains(slot) { Ok(()) } else { Err(DeskError::NotOffered) }
     }

@@ -8,6 +8,7 @@ mod confirm;
 mod find;
 mod hold;
 mod outgoing;
+mod second_look;
 
 use std::sync::Arc;
 
@@ -42,6 +43,11 @@ pub struct FrontDesk {
 impl FrontDesk {
     pub fn new(store: Store, providers: Registry, clock: Arc<dyn Clock>, links: Links) -> Self {
         Self { store, providers, clock, links, nudge: Nudge::default() }
+    }
+
+    /// Whether anything of a business can stand elsewhere.
+    fn has_calendars(&self, business: &Business) -> bool {
+        !self.providers.for_all(business).is_empty()
     }
 
     /// Wakes the outbox's worker whenever something was written for it.
@@ -90,6 +96,16 @@ impl Desk for FrontDesk {
 
     async fn block_again(&self, business: &Business, block: BlockId) -> Result<Block, DeskError> {
         self.keep_again(business.id, block).await
+    }
+
+    fn expect(&self, business: &Arc<Business>) {
+        for provider in self.providers.for_all(business) {
+            provider.expect(business);
+        }
+    }
+
+    async fn look_again(&self, business: &Arc<Business>, booking: BookingId) -> Result<(), DeskError> {
+        self.second_look(business, booking).await
     }
 
     async fn take_note(&self, note: Note) -> Result<MessageId, DeskError> {

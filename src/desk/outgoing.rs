@@ -11,7 +11,7 @@ use crate::{
         letters::{About, Template},
         phone::PhoneKind,
     },
-    ports::desk::News,
+    ports::desk::{Confirm, DeskError, News},
     store::{
         links::NewLink,
         outbox::{Kind, NewOutbox},
@@ -23,6 +23,9 @@ const TEXT_IS_NEWS_FOR: SignedDuration = SignedDuration::from_mins(30);
 
 /// How long the calendar is tried before the owner is told.
 const CALENDAR_IS_TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// The text with the address of a page, in the outbox.
+const PAGE: &str = "page";
 
 impl FrontDesk {
     /// The text message about a change that is about to be made, in the language (BCP 47) it was asked for in, else the
@@ -78,6 +81,30 @@ impl FrontDesk {
             News::Cancelled => Template::Cancelled,
         };
         Some(about.text(template))
+    }
+
+    /// The page where the customer books by themselves, for a hold that cannot be confirmed. The hold is given up; what is
+    /// sent is written down in one transaction with that.
+    pub(super) async fn by_page(&self, confirm: &Confirm, hold: &Booking, page: String, now: Timestamp) -> DeskError {
+        let business = &confirm.business;
+        let text = || {
+            let about = About::booking(business, hold, confirm.language.as_deref())?;
+            let textable = about.phone.kind() != PhoneKind::Never;
+            textable.then(|| NewOutbox {
+                recipient: about.phone.to_string(),
+                body: about.page(&page),
+                expires: now + TEXT_IS_NEWS_FOR,
+                ..self.blank(hold, Kind::Sms, PAGE, now)
+            })
+        };
+        let rows: Vec<_> = confirm.tell.then(text).flatten().into_iter().collect();
+        match self.store.release_telling(business.id, hold.id, &rows, now).await {
+            Ok(()) => {
+                self.nudge.wake();
+                DeskError::ByPage { texted: !rows.is_empty() }
+            }
+            Err(error) => error.into(),
+        }
     }
 
     /// The provider's `after_booking`.

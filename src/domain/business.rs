@@ -409,11 +409,53 @@ pub struct Integrations {
     /// "native" switches every calendar off at once, without a deploy.
     pub provider: String,
     pub providers: BTreeMap<String, ProviderSettings>,
+    /// Others that have to say free, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// Another provider for some services; "native": none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub services: BTreeMap<ServiceId, String>,
 }
 
 impl Default for Integrations {
     fn default() -> Self {
-        Self { provider: "native".to_owned(), providers: BTreeMap::new() }
+        let provider = "native".to_owned();
+        Self { provider, providers: BTreeMap::new(), also: Vec::new(), services: BTreeMap::new() }
+    }
+}
+
+/// More than can be asked while a caller waits.
+const MOST_ALSO: usize = 4;
+
+/// What a provider can be called. Whether this program knows one of that name is not asked: another version may.
+fn is_provider_name(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+impl Integrations {
+    fn check(&self, wrong: &mut impl FnMut(String, &str)) {
+        const NAME: &str = "a provider's name: small letters, digits and underscores, 40 at most";
+        let at = |field: &str| format!("ai_config.integrations.{field}");
+        let mut seen = HashSet::from([self.provider.as_str()]);
+        for (n, name) in self.also.iter().enumerate() {
+            if !is_provider_name(name) {
+                wrong(at(&format!("also[{n}]")), NAME);
+            } else if name == "native" {
+                wrong(at(&format!("also[{n}]")), "our own ledger is always asked: leave it out");
+            } else if !seen.insert(name) {
+                wrong(at(&format!("also[{n}]")), "is named twice");
+            }
+        }
+        if self.also.len() > MOST_ALSO {
+            wrong(at("also"), "4 at most");
+        }
+        // A service that is no longer there does no harm, and must not keep its owner from saving.
+        for (service, name) in &self.services {
+            if !is_provider_name(name) {
+                wrong(at(&format!("services.{service}")), NAME);
+            }
+        }
     }
 }
 
@@ -565,6 +607,7 @@ impl Business {
         }
         self.check_reception(&mut wrong);
         self.ai_config.receptionist.check(&mut wrong);
+        self.ai_config.integrations.check(&mut wrong);
         if let Some(why) = self.retention.mistake() {
             wrong("retention.calls_days".into(), why);
         }
@@ -654,6 +697,21 @@ mod tests {
         assert!(serde_json::from_str::<Answering>(r#"{"key": "sk-0a1b2c"}"#).is_err(), "no secret is kept here");
         let off: Answering = serde_json::from_str(r#"{"kind": "scripted"}"#).unwrap();
         assert_eq!((off.kind, AiConfig::default().receptionist.kind), (AnsweredBy::Scripted, AnsweredBy::Model));
+    }
+
+    #[test]
+    fn a_chain_of_calendars_is_checked_and_its_shape_is_the_owners() {
+        let cut = ServiceId(uuid::Uuid::from_u128(1));
+        let text =
+            format!(r#"{{"provider": "one", "also": ["two", "One", "native", "two"], "services": {{"{cut}": "X"}}}}"#);
+        let integrations: Integrations = serde_json::from_str(&text).unwrap();
+        let mut found = Vec::new();
+        integrations.check(&mut |at, _| found.push(at));
+        let at = |field: &str| format!("ai_config.integrations.{field}");
+        let wrong = [at("also[1]"), at("also[2]"), at("also[3]"), at(&format!("services.{cut}"))];
+        assert_eq!(found, wrong);
+        let plain = serde_json::to_string(&Integrations::default()).unwrap();
+        assert_eq!(plain, r#"{"provider":"native","providers":{}}"#, "what nobody chose is not written");
     }
 
     #[test]

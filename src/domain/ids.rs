@@ -107,6 +107,10 @@ id!(
     ConnectionId
 );
 id!(
+    /// What stands in somebody's calendar for a booking of ours.
+    PlacementId
+);
+id!(
     /// Something that the owner did in their own calendar, and that Deskbell has yet to follow.
     WishId
 );

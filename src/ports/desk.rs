@@ -136,6 +136,9 @@ pub enum DeskError {
     /// This caller has made as many bookings as the rules let one make.
     #[error("too many bookings")]
     TooMany,
+    /// It has to be booked on a page, whose address the customer is sent when they have a number.
+    #[error("it has to be booked on a page")]
+    ByPage { texted: bool },
     /// The store does not answer. Nothing is known to have happened; asking again with the same key is safe.
     #[error("the ledger cannot be reached")]
     Unavailable(#[source] anyhow::Error),
@@ -171,6 +174,14 @@ pub trait Desk: Send + Sync {
 
     /// Takes the giving back back.
     async fn block_again(&self, business: &Business, block: BlockId) -> Result<Block, DeskError>;
+
+    /// Somebody of this business is about to be asked for times: calendars are read ahead. Returns at once.
+    fn expect(&self, _business: &Arc<Business>) {}
+
+    /// Asks the calendars about a booking that they could not be asked about when it was made.
+    async fn look_again(&self, _business: &Arc<Business>, _booking: BookingId) -> Result<(), DeskError> {
+        Ok(())
+    }
 
     async fn take_note(&self, note: Note) -> Result<MessageId, DeskError>;
 }

@@ -1,4 +1,5 @@
-//! Which booking provider a business uses: its settings name one, and `native` is underneath them all.
+//! Which booking providers a business uses: its settings name one, and others beside it, and `native` is underneath them
+//! all.
 
 use std::{
     collections::HashSet,
@@ -8,7 +9,10 @@ use std::{
 use tracing::warn;
 
 use super::booking::BookingProvider;
-use crate::domain::{business::Business, business::ProviderSettings, ids::BusinessId};
+use crate::domain::{
+    business::{Business, ProviderSettings},
+    ids::{BusinessId, ServiceId},
+};
 
 /// The provider that is only our own ledger, and the kill switch for every calendar.
 pub const NATIVE: &str = "native";
@@ -43,17 +47,38 @@ impl Registry {
     /// The one that the business's settings name, if it is known and switched on; else `native`.
     pub fn for_business(&self, business: &Business) -> Arc<dyn BookingProvider> {
         let wanted = business.ai_config.integrations.provider.as_str();
-        if wanted == NATIVE || wanted.is_empty() {
-            return Arc::clone(&self.0.native);
+        let found = (!is_native(wanted)).then(|| self.switched_on(business, wanted)).flatten();
+        found.unwrap_or_else(|| Arc::clone(&self.0.native))
+    }
+
+    /// All that have to agree to a booking of a service, the deciding one first: those of the business's settings that are
+    /// known and switched on. Empty: our ledger alone.
+    pub fn for_service(&self, business: &Business, service: ServiceId) -> Vec<Arc<dyn BookingProvider>> {
+        let names = names_for(business, service);
+        names.into_iter().filter_map(|name| self.switched_on(business, name)).collect()
+    }
+
+    /// All that may have to do with bookings of a business, whichever its service: one that was moved to another service
+    /// may leave something behind at another provider. Empty: our ledger alone.
+    pub fn for_all(&self, business: &Business) -> Vec<Arc<dyn BookingProvider>> {
+        let integrations = &business.ai_config.integrations;
+        if is_native(&integrations.provider) {
+            return Vec::new();
         }
-        let known = self.0.providers.iter().find(|provider| provider.name() == wanted);
-        match known {
-            Some(provider) if settings(business).is_some_and(|settings| settings.enabled) => Arc::clone(provider),
-            known => {
-                self.warn_once(business.id, known.is_some());
-                Arc::clone(&self.0.native)
-            }
+        let on = |provider: &&Arc<dyn BookingProvider>| {
+            integrations.providers.get(provider.name()).is_some_and(|settings| settings.enabled)
+        };
+        self.0.providers.iter().filter(|provider| !is_native(provider.name())).filter(on).cloned().collect()
+    }
+
+    fn switched_on(&self, business: &Business, name: &str) -> Option<Arc<dyn BookingProvider>> {
+        let known = self.0.providers.iter().find(|provider| provider.name() == name);
+        let enabled = business.ai_config.integrations.providers.get(name).is_some_and(|settings| settings.enabled);
+        if known.is_none() || !enabled {
+            self.warn_once(business.id, known.is_some());
+            return None;
         }
+        known.cloned()
     }
 
     fn warn_once(&self, business: BusinessId, known: bool) {
@@ -63,6 +88,32 @@ impl Registry {
             warn!(business.id = %business, "the calendar of business {business} {why}; booking on the ledger alone");
         }
     }
+}
+
+fn is_native(name: &str) -> bool {
+    name.is_empty() || name == NATIVE
+}
+
+/// The names of those that have to agree to a booking of a service, the deciding one first. Empty: our ledger alone, for
+/// this service or, when the business's provider is `native`, for everything.
+pub fn names_for(business: &Business, service: ServiceId) -> Vec<&str> {
+    let integrations = &business.ai_config.integrations;
+    let decides = integrations.services.get(&service).unwrap_or(&integrations.provider);
+    if is_native(&integrations.provider) || is_native(decides) {
+        return Vec::new();
+    }
+    let mut names = vec![decides.as_str()];
+    for name in &integrations.also {
+        if !is_native(name) && !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// How a business uses one provider.
+pub fn settings_of<'a>(business: &'a Business, name: &str) -> Option<&'a ProviderSettings> {
+    business.ai_config.integrations.providers.get(name)
 }
 
 /// The settings of the provider that a business uses.

@@ -14,6 +14,7 @@ mod hold;
 mod lock;
 mod row;
 mod seat;
+mod second_look;
 
 use jiff::{Timestamp, civil::DateTime};
 use uuid::Uuid;

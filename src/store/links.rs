@@ -44,6 +44,14 @@ struct Row {
 }
 
 impl Store {
+    /// The language (BCP 47) that a booking's customer spoke, when it was written down.
+    pub async fn language_of(&self, booking: BookingId) -> Result<Option<String>, StoreError> {
+        let sql = "select language from booking_links where booking_id = $1 and language is not null limit 1";
+        let language = on!(&self.read, db => sqlx::query_scalar::<_, Option<String>>(sql)
+            .bind(booking.0).fetch_optional(db).await)?;
+        Ok(language.flatten())
+    }
+
     /// The booking of an address. Nothing when there is no such address.
     pub async fn linked(&self, hash: &[u8; 32]) -> Result<Option<Linked>, StoreError> {
         let sql = "select business_id, booking_id, appointment_id, moves, language from booking_links where hash = $1";

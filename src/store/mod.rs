@@ -19,6 +19,7 @@ pub mod insights;
 pub mod links;
 pub mod notes;
 pub mod outbox;
+pub mod placements;
 mod replacing;
 pub mod reports;
 mod schema;

@@ -99,6 +99,7 @@ pub(super) async fn admit(
     let claim = state.store.claim_call(business.id, call, epoch, state.clock.now());
     match in_time("claiming a call", claim).await.map_err(|_| Refusal::Down)? {
         Claimed::Claimed { lease, call } => {
+            state.desk.expect(&business);
             let resumed = call.state.map(|state| Resumed { state, lines: call.line_count });
             Ok(Admitted { business, lease, resumed, place })
         }

@@ -204,6 +204,7 @@ async fn answer(
         return Err(Refusal::Bad("the call is another business's"));
     }
     info!(call.id = %call.id, business.id = %business.id, "call {} rings", call.id);
+    state.desk.expect(&business);
     Ok(connect(state, telephony, &business, &call, Connection { epoch: 0, made: call.started, again: 0 }))
 }
 

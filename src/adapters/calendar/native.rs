@@ -1,12 +1,14 @@
 //! Our own ledger and nothing else: the provider of a business without a calendar, and the one under all others.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
 use crate::{
-    domain::{business::Business, ids::BookingId, slots::Busy},
+    domain::ids::BookingId,
     ports::{
-        booking::{Availability, BookingContext, BookingIntent, BookingProvider, Capabilities, ProviderError},
+        booking::{
+            Availability, BookingContext, BookingIntent, BookingProvider, Capabilities, ProviderError, RangeContext,
+            Says,
+        },
         registry::NATIVE,
     },
 };
@@ -37,7 +39,7 @@ impl BookingProvider for Native {
         Ok(())
     }
 
-    async fn busy(&self, _: &Business, _: Timestamp, _: Timestamp) -> Result<Vec<Busy>, ProviderError> {
-        Ok(Vec::new())
+    async fn says(&self, _: &RangeContext) -> Result<Says, ProviderError> {
+        Ok(Says::default())
     }
 }

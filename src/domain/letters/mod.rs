@@ -84,6 +84,18 @@ impl<'a> About<'a> {
         own.unwrap_or_else(|| self.built_in(template))
     }
 
+    /// For a time that cannot be booked by us: where the customer books by themselves. The address is never cut.
+    pub fn page(&self, address: &str) -> String {
+        let words = self.wording();
+        let written = |cut: usize| {
+            let (business, what, when) = (shortened(&self.business.name, cut), self.what(words, cut), self.when());
+            let letter = Letter { name: None, business: &business, what: &what, when: &when };
+            format!("{} {address}", words.by_page(&letter))
+        };
+        let shortest = || written(CUTS[CUTS.len() - 1]);
+        CUTS.into_iter().map(written).find(|text| segments(text) <= SEGMENTS).unwrap_or_else(shortest)
+    }
+
     fn own(&self, template: Template) -> Option<&'a str> {
         let words = self.business.texts.get(&self.language())?.of(template);
         (!words.is_empty()).then_some(words)

@@ -27,6 +27,8 @@ pub(super) struct Wording {
     moved: &'static str,
     cancelled: &'static str,
     requested: &'static str,
+    /// An address stands after it.
+    by_page: &'static str,
     /// "Your appointment", and what has become of it, when nothing else has room.
     bare: [&'static str; 4],
     to_change: &'static str,
@@ -75,6 +77,11 @@ impl Wording {
             Some(name) => format!("{name}, {}", filled(sentence, letter)),
             None => capital(&filled(sentence, letter)),
         }
+    }
+
+    /// Where customers book by themselves; the address comes after it.
+    pub(super) fn by_page(&self, letter: &Letter<'_>) -> String {
+        capital(&filled(self.by_page, letter))
     }
 
     pub(super) fn bare(&self, template: Template, when: &str) -> String {
@@ -145,6 +152,7 @@ static ENGLISH: Wording = Wording {
     moved: "your appointment at {business} has moved. It is now: {what}, {when}.",
     cancelled: "Your appointment at {business} is cancelled: {what}, {when}.",
     requested: "{business} has your request: {what}, {when}. We'll confirm it by text.",
+    by_page: "Please book {what} at {business} yourself, on this page:",
     bare: [
         "Your appointment is booked",
         "Your appointment has moved",
@@ -165,6 +173,7 @@ static SPANISH: Wording = Wording {
     moved: "su cita en {business} ha cambiado. Ahora es: {what}, {when}.",
     cancelled: "Su cita en {business} queda cancelada: {what}, {when}.",
     requested: "{business} tiene su solicitud: {what}, {when}. Se la confirmaremos por SMS.",
+    by_page: "Reserve {what} en {business} en esta web:",
     bare: ["Su cita queda reservada", "Su cita ha cambiado", "Su cita queda cancelada", "Su cita queda solicitada"],
     to_change: "Para cambiarla",
     for_another: "Para otra cita",
@@ -180,6 +189,7 @@ static GERMAN: Wording = Wording {
     moved: "Ihr Termin bei {business} wurde verschoben. Er ist jetzt: {what}, {when}.",
     cancelled: "Ihr Termin bei {business} ist abgesagt: {what}, {when}.",
     requested: "{business} hat Ihre Anfrage: {what}, {when}. Wir bestätigen sie per SMS.",
+    by_page: "Bitte buchen Sie {what} bei {business} selbst, auf dieser Seite:",
     bare: [
         "Ihr Termin ist gebucht",
         "Ihr Termin wurde verschoben",
@@ -200,6 +210,7 @@ static FRENCH: Wording = Wording {
     moved: "votre rendez-vous chez {business} est déplacé. C'est maintenant : {what}, {when}.",
     cancelled: "Votre rendez-vous chez {business} est annulé : {what}, {when}.",
     requested: "{business} a votre demande : {what}, {when}. Nous la confirmerons par SMS.",
+    by_page: "Merci de réserver {what} chez {business} sur cette page :",
     bare: [
         "Votre rendez-vous est réservé",
         "Votre rendez-vous est déplacé",
@@ -220,6 +231,7 @@ static ITALIAN: Wording = Wording {
     moved: "il suo appuntamento da {business} è stato spostato. Ora è: {what}, {when}.",
     cancelled: "Il suo appuntamento da {business} è annullato: {what}, {when}.",
     requested: "{business} ha la sua richiesta: {what}, {when}. La confermeremo via SMS.",
+    by_page: "Prenoti {what} da {business} su questa pagina:",
     bare: [
         "Il suo appuntamento è prenotato",
         "Il suo appuntamento è stato spostato",
@@ -240,6 +252,7 @@ static PORTUGUESE: Wording = Wording {
     moved: "a sua reserva em {business} mudou. Agora fica: {what}, {when}.",
     cancelled: "A sua reserva em {business} fica cancelada: {what}, {when}.",
     requested: "{business} tem o seu pedido: {what}, {when}. Vamos confirmar por SMS.",
+    by_page: "Reserve {what} em {business} nesta pagina:",
     bare: [
         "A sua reserva fica marcada",
         "A sua reserva mudou",
@@ -260,6 +273,7 @@ static DUTCH: Wording = Wording {
     moved: "uw afspraak bij {business} is verzet. Het is nu: {what}, {when}.",
     cancelled: "Uw afspraak bij {business} is geannuleerd: {what}, {when}.",
     requested: "{business} heeft uw aanvraag: {what}, {when}. We bevestigen die per sms.",
+    by_page: "Boek {what} bij {business} zelf op deze pagina:",
     bare: [
         "Uw afspraak staat vast",
         "Uw afspraak is verzet",

@@ -48,6 +48,15 @@ pub fn starts(search: &Search<'_>, busy: &[Busy]) -> Vec<Slot> {
     free
 }
 
+/// Of the starts that somebody else's rules allow a member of staff (sorted), those at which nobody else's time is touched.
+/// Our own hours, notice and grid are not asked.
+pub fn given(search: &Search<'_>, staff: StaffId, starts: &[Timestamp], busy: &[Busy]) -> Vec<Slot> {
+    let mut day = Day::new(staff, search.service, Vec::new(), busy);
+    let wanted = |start: &&Timestamp| (search.from..search.to).contains(*start) && **start > search.now;
+    let slots = starts.iter().filter(wanted).map(|start| Slot::at(search.service, staff, *start));
+    slots.filter(|slot| day.has_room(slot.starts.as_second())).collect()
+}
+
 /// Leaves the starts that lie in one of the windows, from ≤ start < to; without windows all of them.
 pub fn keep_within(starts: &mut Vec<Slot>, windows: &[(Timestamp, Timestamp)]) {
     if !windows.is_empty() {

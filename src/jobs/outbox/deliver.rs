@@ -1,18 +1,18 @@
 //! One attempt at one row.
 
-use std::sync::Arc;
-
-use jiff::Timestamp;
 use tracing::warn;
 
-use super::{ATTEMPTS, OutboxWorker, Outcome};
+use super::{
+    super::follow_up::{Followed, Following},
+    ATTEMPTS, OutboxWorker, Outcome,
+};
 use crate::{
     domain::{
         booking::{Booking, BookingState},
         phone::PhoneNumber,
     },
     ports::{
-        booking::{BookingContext, ProviderError},
+        booking::ProviderError,
         registry::NATIVE,
         sms::{SentId, SmsError},
     },
@@ -85,42 +85,37 @@ impl OutboxWorker {
         Ok((!still_so).then_some("the booking has changed since"))
     }
 
-    /// The calendar event. Providers make it safe to repeat, so nothing is reconciled here.
+    /// What stands in calendars for a booking, whatever has become of it since the row was written. Providers make it safe
+    /// to repeat, so nothing is reconciled here.
     async fn event(&self, row: &Outbox) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
-        if let Some(problem) = self.no_longer_worth_sending(row).await? {
-            return Ok(Outcome::Failed { problem });
+        if now >= row.expires {
+            return Ok(Outcome::Failed { problem: "it could not be sent in time" });
         }
-        let Some(context) = self.context(row, now).await? else {
+        let Some(booking) = row.booking else { return Ok(Outcome::Failed { problem: "it is about no booking" }) };
+        let Some(following) = Following::of(&self.store, &self.registry, (row.business, booking), now).await? else {
             return Ok(Outcome::Failed { problem: "the booking has changed since" });
         };
-        let provider = self.registry.for_business(&context.business);
-        if provider.name() == NATIVE {
+        if following.is_native() {
             // The owner has switched the calendar off since.
             return Ok(Outcome::Sent { vendor_id: NATIVE.to_owned() });
         }
-        let Some(booking) = row.booking else { return Ok(Outcome::Failed { problem: "it is about no booking" }) };
         if !self.store.outbox_sending(row.id, row.fence, now).await? {
             return Ok(Outcome::Left);
         }
-        Ok(match provider.after_booking(&context, booking).await {
-            Ok(()) => Outcome::Sent { vendor_id: provider.name().to_owned() },
-            Err(ProviderError::Disconnected) => Outcome::Failed { problem: "the calendar is not connected" },
-            Err(ProviderError::Unavailable(_)) => {
+        Ok(match following.follow().await {
+            Followed::Done(vendor_id) => Outcome::Sent { vendor_id },
+            Followed::Native => Outcome::Sent { vendor_id: NATIVE.to_owned() },
+            Followed::Failed(ProviderError::Disconnected) => {
+                Outcome::Failed { problem: "the calendar is not connected" }
+            }
+            Followed::Failed(ProviderError::Unavailable(_)) => {
                 Outcome::Later { problem: "the calendar cannot be reached", unknown: false }
             }
-            Err(ProviderError::Unknown(_)) => {
+            Followed::Failed(ProviderError::Unknown(_)) => {
                 Outcome::Later { problem: "the calendar's answer was lost", unknown: true }
             }
         })
-    }
-
-    async fn context(&self, row: &Outbox, now: Timestamp) -> Result<Option<BookingContext>, StoreError> {
-        let Some(id) = row.booking else { return Ok(None) };
-        let Some(booking) = self.store.booking(row.business, id).await? else { return Ok(None) };
-        let Some(found) = self.store.business(row.business).await? else { return Ok(None) };
-        let business = Arc::new(found.business);
-        Ok(Some(BookingContext { business, slot: booking.slot, booking: Some(booking), now }))
     }
 }
 
@@ -129,6 +124,8 @@ impl OutboxWorker {
 fn tells_the_truth(row: &Outbox, booking: &Booking) -> bool {
     match row.template.as_str() {
         "cancelled" => matches!(booking.state, BookingState::Cancelled { .. }),
+        // The address of a page, for a booking that did not come about.
+        "page" => !matches!(booking.state, BookingState::Confirmed { .. }),
         _ => matches!(booking.state, BookingState::Confirmed { .. }),
     }
 }

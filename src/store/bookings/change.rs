@@ -15,6 +15,7 @@ use crate::{
         Store, StoreError,
         engine::on,
         outbox::{self, NewOutbox},
+        placements,
         values::{at, text},
     },
 };
@@ -27,6 +28,26 @@ impl Store {
         on!(&self.write, db => sqlx::query(sql)
             .bind(business.0).bind(hold.0).bind(at(now)).execute(db).await.map(drop))?;
         Ok(())
+    }
+
+    /// The same, with what is to be sent about it, in one transaction. Nothing is sent about one that was given up before.
+    pub async fn release_telling(
+        &self,
+        business: BusinessId,
+        hold: BookingId,
+        outbox: &[NewOutbox],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "update bookings set status = 'expired', released_at = $3, version = version + 1
+            where business_id = $1 and id = $2 and status in ('held', 'expired') and released_at is null";
+        let mut tx = self.write.begin().await?;
+        let released = on!(&mut tx, tx => sqlx::query(sql)
+            .bind(business.0).bind(hold.0).bind(at(now))
+            .execute(&mut **tx).await.map(|done| done.rows_affected()))?;
+        if released == 1 {
+            outbox::write(&mut tx, outbox).await?;
+        }
+        tx.commit().await
     }
 
     /// Cancels a confirmed booking and writes what is to be sent, in one transaction.
@@ -54,6 +75,7 @@ impl Store {
             .fetch_optional(&mut **tx).await)?;
         if let Some(row) = row {
             outbox::write(&mut tx, outbox).await?;
+            placements::withdraw_sooner(&mut tx, booking, now).await?;
             tx.commit().await?;
             return Ok(Cancelled::Cancelled(row.try_into()?));
         }

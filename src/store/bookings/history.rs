@@ -27,7 +27,8 @@ impl Store {
         rows.into_iter().map(Booking::try_from).collect()
     }
 
-    /// Appointments to come that no calendar was asked about, soonest first: somebody should look whether they fit.
+    /// Appointments to come that no calendar was asked about, soonest first: somebody should look whether they fit. Those
+    /// that are known not to are [others](Store::colliding).
     pub async fn unverified(
         &self,
         business: BusinessId,
@@ -38,6 +39,7 @@ impl Store {
             "select ",
             columns!(),
             " from bookings where business_id = $1 and starts_at >= $2 and status = 'confirmed' and unverified = true
+                and collided_at is null
             order by starts_at, id limit $3"
         );
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)

@@ -41,6 +41,8 @@ fn erasure((id, business, begun, finished): Row) -> Erasure {
 pub const TABLES: &[&str] = &[
     "calls",
     "outbox",
+    "placements",
+    "placement_turns",
     "bookings",
     "notes",
     "customers",

@@ -15,6 +15,7 @@ use crate::{
         Store, StoreError,
         audit::{self, Deed},
         engine::{Tx, on},
+        placements,
         values::at,
     },
 };
@@ -107,6 +108,8 @@ impl Store {
         let bookings = bookings_of(&mut tx, business, phone, &calls).await?;
         for booking in bookings {
             erase_booking(&mut tx, booking).await?;
+            // Their name stands in a calendar, too.
+            placements::wake(&mut tx, booking, deed.at).await?;
         }
         for call in calls {
             let sql = sqlx::AssertSqlSafe(format!("update outbox set {BLANK} where call_id = $1"));

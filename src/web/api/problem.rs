@@ -230,6 +230,8 @@ impl From<DeskError> for Problem {
             DeskError::TooLate => Self::new(Kind::Gone).because("It is too late to change it."),
             DeskError::NotOffered => Self::new(Kind::NotOffered),
             DeskError::TooMany => Self::new(Kind::TooMany),
+            DeskError::ByPage { .. } => Self::new(Kind::Unavailable)
+                .because("The calendar takes no booking from us now; it has a page of its own."),
             DeskError::Unavailable(_) => Self::new(Kind::Unavailable),
         }
     }

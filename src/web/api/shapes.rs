@@ -338,6 +338,12 @@ pub(super) struct Integrations {
     pub(super) provider: String,
     #[schema(required = false)]
     pub(super) providers: BTreeMap<String, ProviderSettings>,
+    /// Others that have to say free, too.
+    #[schema(required = false, max_items = 4, example = json!(["caldav"]))]
+    pub(super) also: Vec<String>,
+    /// Another provider for some services, by the service's id; `native`: none.
+    #[schema(required = false)]
+    pub(super) services: BTreeMap<String, String>,
 }
 
 /// How one calendar is used.
@@ -389,6 +395,8 @@ mod tests {
         salon.staff[0].hours = Some(salon.hours.clone());
         let integrations = &mut salon.ai_config.integrations;
         integrations.providers.insert("google_calendar".into(), business::ProviderSettings::default());
+        integrations.also = vec!["caldav".into()];
+        integrations.services.insert(salon.services[0].id, "native".into());
         let document = serde_json::to_value(&salon).unwrap();
         let shape: super::Business = serde_json::from_value(document.clone()).unwrap();
         assert_eq!(serde_json::to_value(&shape).unwrap(), document);

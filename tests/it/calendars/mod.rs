@@ -1,8 +1,12 @@
 //! Calendars that businesses have connected, from the consent page to the event that stands there.
 
+mod accounts;
 mod bookings;
 mod conformance;
 mod connect;
+mod double;
 mod following;
+mod placements;
+mod rig;
 mod tokens;
 mod vault;

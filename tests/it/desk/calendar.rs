@@ -17,13 +17,15 @@ use deskbell::{
         slots::Busy,
     },
     ports::{
-        booking::{Availability, BookingContext, BookingIntent, BookingProvider, Capabilities, ProviderError},
+        booking::{
+            Availability, BookingContext, BookingIntent, BookingProvider, Capabilities, ProviderError, RangeContext,
+            Says,
+        },
         desk::{Desk, DeskError},
     },
     store::Store,
     testing::salon,
 };
-use jiff::Timestamp;
 
 use super::rig::{Rig, tuesday};
 use crate::support::database::each_engine;
@@ -107,11 +109,11 @@ impl BookingProvider for Moody {
         }
     }
 
-    async fn busy(&self, _: &Business, _: Timestamp, _: Timestamp) -> Result<Vec<Busy>, ProviderError> {
+    async fn says(&self, _: &RangeContext) -> Result<Says, ProviderError> {
         match self.mood() {
             Mood::Down => Err(down()),
             Mood::Silent => std::future::pending().await,
-            _ => Ok(self.busy.lock().unwrap().clone()),
+            _ => Ok(Says { busy: self.busy.lock().unwrap().clone(), starts: Vec::new() }),
         }
     }
 }

@@ -15,7 +15,7 @@ mod moves;
 mod outbox;
 mod races;
 mod requests;
-mod samples;
+pub(crate) mod samples;
 mod schema;
 mod team;
 mod trials;

@@ -9,7 +9,7 @@ use super::{
     Calendly, NEEDS_EMAIL, NEEDS_PAID_PLAN, form,
     names::Seat,
     refused,
-    wire::{Cancelling, Event, Fault, Invitee, Location, NewInvitee, One, Person, Tracking},
+    wire::{Cancelled, Cancelling, Event, Fault, Invitee, Location, NewInvitee, One, Person, Tracking},
 };
 use crate::{
     adapters::calendar::exchange::{self, Answer, Doing},
@@ -126,13 +126,16 @@ impl Calendly {
                 return Ok(());
             }
             if event.invitees_counter.active > 1 {
-                return Err(Trouble::Refused("others have joined this session, and Calendly can cancel it only for all"));
+                return Err(Trouble::Refused(
+                    "others have joined this session, and Calendly can cancel it only for all",
+                ));
             }
         }
         let path = format!("{}/cancellation", seat.event_path());
-        let answer = exchange::ask(self.post(access, &path).json(&Cancelling { reason: REASON }), Doing::Writing).await?;
+        let answer =
+            exchange::ask(self.post(access, &path).json(&Cancelling { reason: REASON }), Doing::Writing).await?;
         if answer.is_success() {
-            return Ok(());
+            return answer.read::<One<Cancelled>>().map(drop);
         }
         let fault: Fault = answer.refusal();
         match answer.status() {

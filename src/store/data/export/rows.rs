@@ -27,12 +27,22 @@ pub(super) enum List {
     Notes,
     Messages,
     Blocks,
+    Placements,
     Keys,
     Audit,
 }
 
-pub(super) const LISTS: &[List] =
-    &[List::Customers, List::Bookings, List::Calls, List::Notes, List::Messages, List::Blocks, List::Keys, List::Audit];
+pub(super) const LISTS: &[List] = &[
+    List::Customers,
+    List::Bookings,
+    List::Calls,
+    List::Notes,
+    List::Messages,
+    List::Blocks,
+    List::Placements,
+    List::Keys,
+    List::Audit,
+];
 
 impl List {
     pub(super) fn name(self) -> &'static str {
@@ -43,6 +53,7 @@ impl List {
             Self::Notes => "notes",
             Self::Messages => "messages",
             Self::Blocks => "blocks",
+            Self::Placements => "calendar_entries",
             Self::Keys => "api_keys",
             Self::Audit => "audit",
         }
@@ -67,6 +78,7 @@ pub(super) async fn page(
         List::Notes => notes(tx, business, after).await,
         List::Messages => messages(tx, business, after).await,
         List::Blocks => blocks(tx, business, after).await,
+        List::Placements => placements(tx, business, after).await,
         List::Keys => keys(tx, business, after).await,
         List::Audit => audit(tx, business, after).await,
     }
@@ -311,6 +323,20 @@ async fn blocks(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, 
         let (starts, ends, created, removed) = (moment(starts), moment(ends), moment(created), told(removed));
         let value = json!({"id": id, "staff": staff, "starts": starts, "ends": ends, "reason": reason,
             "created": created, "removed": removed});
+        (id, value)
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+async fn placements(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, StoreError> {
+    type Placement = (Uuid, Uuid, Uuid, String, Option<String>, Moment, Moment, Moment);
+    let sql = "select id, booking_id, connection_id, state, link, wanted_from, wanted_to, created_at from placements
+        where business_id = $1 and id > $2 order by id limit $3";
+    let rows = rows!(tx, Placement, business, after, sql);
+    let row = |(id, booking, connection, state, link, starts, ends, created): Placement| {
+        let (starts, ends, created) = (moment(starts), moment(ends), moment(created));
+        let value = json!({"id": id, "booking": booking, "connection": connection, "state": state, "link": link,
+            "starts": starts, "ends": ends, "created": created});
         (id, value)
     };
     Ok(rows.into_iter().map(row).collect())

@@ -215,6 +215,10 @@ impl Grants {
         self.refresh.iter().filter(good).map(|token| token.text.clone()).collect()
     }
 
+    pub(super) fn every_token(&self) -> Vec<String> {
+        self.refresh.iter().map(|token| token.text.clone()).chain(self.access.keys().cloned()).collect()
+    }
+
     pub(super) fn let_in(
         &mut self,
         person: Person,

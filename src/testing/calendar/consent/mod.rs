@@ -196,14 +196,28 @@ impl ConsentServer {
         self.lock().grants.refresh_tokens()
     }
 
+    /// Every token of either kind that was ever given out: for a test that looks for them where they must not be.
+    pub fn every_token(&self) -> Vec<String> {
+        self.lock().grants.every_token()
+    }
+
     /// An account's tokens (access and refresh) without a page: for tests of what comes after it.
     ///
     /// # Panics
     /// When there is no such account.
     pub fn let_in(&self, subject: &str) -> (String, String) {
+        let scopes: Vec<&str> = self.lock().rules.scopes.iter().map(|scope| scope.granted_as).collect();
+        self.let_in_for(subject, &scopes)
+    }
+
+    /// The same with these scopes alone, whether the page knows them or not.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    pub fn let_in_for(&self, subject: &str, scopes: &[&str]) -> (String, String) {
         let mut inner = self.lock();
         let person = inner.people.iter().find(|person| person.subject == subject).cloned().expect("an account of ours");
-        let scopes = inner.rules.scopes.iter().map(|scope| scope.granted_as.to_owned()).collect();
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let life = inner.rules.life;
         inner.grants.let_in(person, scopes, life, self.clock.now())
     }

@@ -29,7 +29,7 @@ use crate::{
     store::{
         calls::ListedCall,
         notes::{NoteFilter, StoredNote},
-        today::{Count, LostText},
+        today::{Count, LostEvent, LostText},
     },
     web::{assets, assets::short, patience::in_time, state::AppState},
 };
@@ -112,12 +112,14 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
             store.listed_notes(business, &open, None, MOST).await?,
             store.lost_texts(business, now - RECENT, MOST).await?,
             store.unverified(business, now, MOST).await?,
+            store.colliding(business, now, MOST).await?,
+            store.lost_events(business, now - RECENT, MOST).await?,
             store.calls_refused(business, (refused_from, now - RINGING)).await?,
             store.calls_for_a_person(business, (now - RECENT, now), MOST).await?,
             store.connections(business).await?,
         ))
     };
-    let (calls, notes, lost, unverified, refused, wanting, connections) =
+    let (calls, notes, lost, unverified, colliding, events, refused, wanting, connections) =
         in_time("reading what needs a person", reading).await?;
     let on_the_line = callers(state, access, say, &calls).await?;
     let mut tasks: Vec<Task> = Vec::new();
@@ -128,6 +130,8 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     }
     tasks.extend(wanting.iter().map(|(call, from, at)| wanted_a_person(say, *call, from.as_ref(), *at)));
     tasks.extend(notes.iter().map(|note| left_note(say, note)));
+    tasks.extend(colliding.iter().map(|booking| collides(access, say, booking)));
+    tasks.extend(events.iter().map(|event| lost_event(say, event)));
     tasks.extend(unverified.iter().map(|booking| to_verify(access, say, booking)));
     tasks.extend(lost.iter().map(|text| lost_text(say, text)));
     let more = tasks.split_off(AT_A_GLANCE.min(tasks.len()));
@@ -212,6 +216,35 @@ fn lost_text(say: &Say, lost: &LostText) -> Task {
         text: format!("{problem}."),
         when: say.when(lost.created),
         link: lost.booking.map_or_else(|| "messages".to_owned(), |booking| format!("bookings/{booking}")),
+        tone: "bad",
+    }
+}
+
+fn collides(access: &Access, say: &Say, booking: &Booking) -> Task {
+    let slot = &booking.slot;
+    Task {
+        icon: "calendar",
+        what: format!("Two at once: {}", booking.customer.name.as_str()),
+        text: format!(
+            "{} with {}, booked while the calendar did not answer. It has something else at that time.",
+            service(&access.business, slot.service),
+            member(&access.business, slot.staff)
+        ),
+        when: say.when(slot.starts),
+        link: format!("bookings/{}", booking.id),
+        tone: "bad",
+    }
+}
+
+fn lost_event(say: &Say, lost: &LostEvent) -> Task {
+    let mut problem = lost.problem.clone().unwrap_or_else(|| "the calendar did not take it".to_owned());
+    problem.get_mut(..1).map(str::make_ascii_uppercase);
+    Task {
+        icon: "calendar",
+        what: format!("Not in your calendar: {}", lost.name.as_str()),
+        text: format!("{problem}. The appointment itself is as it stands here."),
+        when: say.when(lost.starts),
+        link: format!("bookings/{}", lost.booking),
         tone: "bad",
     }
 }

@@ -1,0 +1,304 @@
+//! Google's JSON, as far as it is asked for. Only the fields that are needed are asked for, so that nobody's titles come
+//! over.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    exchange::second,
+    ids::{id_of, key_of},
+};
+use crate::{
+    domain::connection::CalendarId,
+    ports::calendar::{Event as Wanted, EventKey, Interval, Listed, Placed, Seen},
+};
+
+/// Of an event.
+pub(super) const FIELDS: &str = "id,etag,status,htmlLink,hangoutLink,start,end,extendedProperties/private";
+const BOOKING: &str = "deskbell_booking";
+const GENERATION: &str = "deskbell_generation";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CalendarList {
+    #[serde(default)]
+    pub(super) items: Vec<Calendar>,
+    pub(super) next_page_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Calendar {
+    id: String,
+    summary: Option<String>,
+    summary_override: Option<String>,
+    #[serde(default)]
+    primary: bool,
+    #[serde(default)]
+    access_role: String,
+    #[serde(default)]
+    deleted: bool,
+}
+
+impl Calendar {
+    pub(super) fn listed(self) -> Option<Listed> {
+        let id = CalendarId::new(self.id).filter(|_| !self.deleted && self.access_role != "none")?;
+        let name = self.summary_override.or(self.summary).unwrap_or_else(|| id.as_str().to_owned());
+        // The scope is for calendars that the account owns.
+        let writable = self.access_role == "owner";
+        Some(Listed { id, name, primary: self.primary, writable, minutes: None, page: None })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FreeBusyQuestion<'a> {
+    pub(super) time_min: String,
+    pub(super) time_max: String,
+    pub(super) calendar_expansion_max: usize,
+    pub(super) items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Item<'a> {
+    pub(super) id: &'a str,
+}
+
+#[derive(Deserialize)]
+pub(super) struct FreeBusy {
+    pub(super) calendars: BTreeMap<String, FreeBusyCalendar>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct FreeBusyCalendar {
+    pub(super) busy: Option<Vec<Period>>,
+    pub(super) errors: Option<Vec<CalendarError>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Period {
+    pub(super) start: Timestamp,
+    pub(super) end: Timestamp,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CalendarError {
+    #[serde(default)]
+    pub(super) reason: String,
+}
+
+/// An event as it is written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Writing<'a> {
+    /// Of a new one only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    summary: &'a str,
+    description: &'a str,
+    /// Empty takes an old one away.
+    location: &'a str,
+    start: Moment<'a>,
+    end: Moment<'a>,
+    transparency: &'static str,
+    extended_properties: Properties,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conference_data: Option<Conference>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Moment<'a> {
+    date_time: String,
+    time_zone: &'a str,
+    /// An owner may have made it an all-day event: `null` takes that back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<()>,
+}
+
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct Properties {
+    private: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Conference {
+    create_request: ConferenceWish,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConferenceWish {
+    /// The same one again makes no second meeting.
+    request_id: String,
+    conference_solution_key: Solution,
+}
+
+#[derive(Serialize)]
+struct Solution {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+impl<'a> Writing<'a> {
+    /// A new one.
+    pub(super) fn new(event: &'a Wanted) -> Self {
+        Self::with(event, Some(id_of(event.key)), None)
+    }
+
+    /// What one that stands there is to become.
+    pub(super) fn again(event: &'a Wanted) -> Self {
+        Self::with(event, None, Some(()))
+    }
+
+    fn with(event: &'a Wanted, id: Option<String>, date: Option<()>) -> Self {
+        let moment = |at: Timestamp| Moment { date_time: at.to_string(), time_zone: &event.zone, date };
+        let private = [
+            (BOOKING.to_owned(), event.key.booking.to_string()),
+            (GENERATION.to_owned(), event.key.generation.to_string()),
+        ];
+        let conference = || Conference {
+            create_request: ConferenceWish {
+                request_id: event.key.to_string(),
+                conference_solution_key: Solution { kind: "hangoutsMeet" },
+            },
+        };
+        Self {
+            id,
+            summary: &event.title,
+            description: &event.description,
+            location: event.location.as_deref().unwrap_or_default(),
+            start: moment(event.when.from),
+            end: moment(event.when.to),
+            transparency: "opaque",
+            extended_properties: Properties { private: private.into() },
+            conference_data: event.meeting.then(conference),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Events {
+    #[serde(default)]
+    pub(super) items: Vec<Event>,
+    /// Of the calendar.
+    pub(super) time_zone: Option<String>,
+    pub(super) next_page_token: Option<String>,
+    pub(super) next_sync_token: Option<String>,
+}
+
+/// An event as it is read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Event {
+    id: String,
+    etag: Option<String>,
+    status: Option<String>,
+    html_link: Option<String>,
+    hangout_link: Option<String>,
+    start: Option<When>,
+    end: Option<When>,
+    #[serde(default)]
+    extended_properties: Properties,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct When {
+    date: Option<civil::Date>,
+    date_time: Option<Timestamp>,
+}
+
+impl When {
+    /// `zone`: the calendar's, for whole days.
+    fn at(&self, zone: Option<&TimeZone>) -> Option<Timestamp> {
+        match (self.date_time, self.date) {
+            (Some(at), _) => Some(second(at)),
+            (None, Some(date)) => zone?.to_ambiguous_timestamp(date.at(0, 0, 0, 0)).compatible().ok(),
+            (None, None) => None,
+        }
+    }
+}
+
+impl Event {
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.status.as_deref() == Some("cancelled")
+    }
+
+    pub(super) fn is_all_day(&self) -> bool {
+        self.start.as_ref().is_some_and(|start| start.date.is_some())
+    }
+
+    /// By the mark in it; of a deleted event, which may have none any more, by its id.
+    pub(super) fn key(&self) -> Option<EventKey> {
+        let private = &self.extended_properties.private;
+        match (private.get(BOOKING), private.get(GENERATION)) {
+            (Some(booking), Some(generation)) => {
+                Some(EventKey { booking: booking.parse().ok()?, generation: generation.parse().ok()? })
+            }
+            _ if self.is_cancelled() => key_of(&self.id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn placed(&self) -> Placed {
+        Placed {
+            id: self.id.clone(),
+            etag: self.etag.clone(),
+            link: self.html_link.clone().filter(|link| is_address(link)),
+            meeting: self.hangout_link.clone().filter(|link| is_address(link)),
+        }
+    }
+
+    /// Nothing when it says no time that can be understood: what is not known must not look deleted.
+    pub(super) fn seen(self, zone: Option<&TimeZone>) -> Option<Seen> {
+        let (placed, key) = (self.placed(), self.key());
+        if self.is_cancelled() {
+            return Some(Seen { placed, key, when: None });
+        }
+        let (from, to) = (self.start?.at(zone)?, self.end?.at(zone)?);
+        Some(Seen { placed, key, when: Some(Interval { from, to: to.max(from) }) })
+    }
+}
+
+/// Links are shown to the owner and texted to customers.
+fn is_address(link: &str) -> bool {
+    link.starts_with("https://") && link.len() <= 2_048 && !link.chars().any(|c| c.is_control() || c == ' ')
+}
+
+#[derive(Serialize)]
+pub(super) struct ChannelWish<'a> {
+    pub(super) id: &'a str,
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    pub(super) address: &'a str,
+    pub(super) token: &'a str,
+    pub(super) params: ChannelLife,
+}
+
+#[derive(Serialize)]
+pub(super) struct ChannelLife {
+    /// Seconds.
+    pub(super) ttl: &'static str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Channel {
+    pub(super) id: String,
+    pub(super) resource_id: Option<String>,
+    /// Milliseconds since 1970, as text.
+    pub(super) expiration: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ChannelEnd<'a> {
+    pub(super) id: &'a str,
+    pub(super) resource_id: &'a str,
+}

@@ -1,0 +1,304 @@
+//! Which event in a calendar, or which booking at a vendor that keeps its own, stands for which of our bookings.
+//!
+//! A row is written before the request that makes it leaves, so that no crash leaves anything at a vendor that nobody knows
+//! of. Rows of one appointment, through all its moves, are changed by one process at a time: whoever has its
+//! [turn](Turn), and every change of a row asks for that again.
+
+mod due;
+mod lineage;
+mod turn;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub(super) use self::due::{wake, withdraw_sooner};
+pub use self::{lineage::Lineage, turn::Turn};
+
+use super::{
+    Store, StoreError,
+    engine::on,
+    values::{Moment, at, moment, text},
+};
+use crate::{
+    domain::{
+        connection::CalendarId,
+        ids::{BookingId, BusinessId, ConnectionId, PlacementId},
+    },
+    ports::calendar::{EventKey, Interval, Placed},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlacementState {
+    /// It is to stand there, and perhaps does.
+    Placing,
+    Placed,
+    /// It is to be taken away, and perhaps still stands.
+    Withdrawing,
+    /// It does not stand there, and will not again: its key is used up.
+    Gone,
+}
+
+impl PlacementState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Placing => "placing",
+            Self::Placed => "placed",
+            Self::Withdrawing => "withdrawing",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placement {
+    pub id: PlacementId,
+    pub business: BusinessId,
+    /// What it stands for. A move hands it on.
+    pub booking: BookingId,
+    pub connection: ConnectionId,
+    pub calendar: CalendarId,
+    /// What the vendor's side is marked with: made for the first booking it stood for, and kept.
+    pub key: EventKey,
+    pub state: PlacementState,
+    /// When the request that makes it left last. Set: look for it before another leaves.
+    pub asked: Option<Timestamp>,
+    pub placed: Option<Placed>,
+    /// As it was written last; nothing: it never stood, as far as is known.
+    pub stands: Option<Interval>,
+    /// As it is to stand.
+    pub wanted: Interval,
+    /// SHA-256 of what was written last, in hexadecimal; empty: nothing was.
+    pub digest: String,
+    /// How often it was looked at in vain.
+    pub tries: i32,
+    /// When somebody has to look at it again; nothing: all is as it should be.
+    pub due: Option<Timestamp>,
+    pub created: Timestamp,
+}
+
+impl Placement {
+    /// From the earlier to the later of what it may show.
+    fn reach(&self) -> Interval {
+        let stands = self.stands.unwrap_or(self.wanted);
+        Interval { from: stands.from.min(self.wanted.from), to: stands.to.max(self.wanted.to) }
+    }
+}
+
+/// Times that a calendar may show as busy because of us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnTime {
+    pub connection: ConnectionId,
+    pub calendar: CalendarId,
+    pub when: Interval,
+}
+
+macro_rules! columns {
+    () => {
+        "id, business_id, booking_id, connection_id, calendar, key_booking, generation, state, asked_at, vendor_id, etag, \
+         link, meeting, stands_from, stands_to, wanted_from, wanted_to, digest, tries, due_at, created_at"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    business_id: Uuid,
+    booking_id: Uuid,
+    connection_id: Uuid,
+    calendar: String,
+    key_booking: Uuid,
+    generation: i32,
+    state: String,
+    asked_at: Option<Moment>,
+    vendor_id: Option<String>,
+    etag: Option<String>,
+    link: Option<String>,
+    meeting: Option<String>,
+    stands_from: Option<Moment>,
+    stands_to: Option<Moment>,
+    wanted_from: Moment,
+    wanted_to: Moment,
+    digest: String,
+    tries: i32,
+    due_at: Option<Moment>,
+    created_at: Moment,
+}
+
+fn interval(from: Option<Moment>, to: Option<Moment>) -> Option<Interval> {
+    Some(Interval { from: moment(from?), to: moment(to?) })
+}
+
+impl TryFrom<Row> for Placement {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let broken = |what| StoreError::Inconsistent { what };
+        let placed = row.vendor_id.map(|id| Placed { id, etag: row.etag, link: row.link, meeting: row.meeting });
+        Ok(Self {
+            id: PlacementId(row.id),
+            business: BusinessId(row.business_id),
+            booking: BookingId(row.booking_id),
+            connection: ConnectionId(row.connection_id),
+            calendar: CalendarId::new(row.calendar).ok_or(broken("placements.calendar"))?,
+            key: EventKey {
+                booking: BookingId(row.key_booking),
+                generation: u16::try_from(row.generation).map_err(|_| broken("placements.generation"))?,
+            },
+            state: match row.state.as_str() {
+                "placing" => PlacementState::Placing,
+                "placed" => PlacementState::Placed,
+                "withdrawing" => PlacementState::Withdrawing,
+                "gone" => PlacementState::Gone,
+                _ => return Err(broken("placements.state")),
+            },
+            asked: row.asked_at.map(moment),
+            placed,
+            stands: interval(row.stands_from, row.stands_to),
+            wanted: Interval { from: moment(row.wanted_from), to: moment(row.wanted_to) },
+            digest: row.digest,
+            tries: row.tries,
+            due: row.due_at.map(moment),
+            created: moment(row.created_at),
+        })
+    }
+}
+
+impl Store {
+    /// All that ever stood for a booking, in the order in which they were made.
+    pub async fn placements_of(&self, booking: BookingId) -> Result<Vec<Placement>, StoreError> {
+        let sql = concat!("select ", columns!(), " from placements where booking_id = $1 order by created_at, id");
+        let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql).bind(booking.0).fetch_all(db).await)?;
+        rows.into_iter().map(Placement::try_from).collect()
+    }
+
+    /// The one behind what a vendor calls so, and which still counts.
+    pub async fn placement_by_vendor(
+        &self,
+        connection: ConnectionId,
+        vendor_id: &str,
+    ) -> Result<Option<Placement>, StoreError> {
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from placements where connection_id = $1 and vendor_id = $2 and state <> 'gone'
+            order by created_at desc limit 1"
+        );
+        let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(connection.0).bind(vendor_id).fetch_optional(db).await)?;
+        row.map(Placement::try_from).transpose()
+    }
+
+    /// What a business's calendars may show in from ≤ t < to because of us: what stands there, what may stand there
+    /// already, and what may still stand there.
+    pub async fn own_times(&self, business: BusinessId, range: Interval) -> Result<Vec<OwnTime>, StoreError> {
+        #[derive(sqlx::FromRow)]
+        struct Times {
+            connection_id: Uuid,
+            calendar: String,
+            stands_from: Option<Moment>,
+            stands_to: Option<Moment>,
+            wanted_from: Moment,
+            wanted_to: Moment,
+        }
+        let sql = "select connection_id, calendar, stands_from, stands_to, wanted_from, wanted_to from placements
+            where business_id = $1 and state <> 'gone' and reach_to > $2 and reach_from < $3";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Times>(sql)
+            .bind(business.0).bind(at(range.from)).bind(at(range.to)).fetch_all(db).await)?;
+        let mut own = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Some(calendar) = CalendarId::new(row.calendar) else { continue };
+            let connection = ConnectionId(row.connection_id);
+            let wanted = Interval { from: moment(row.wanted_from), to: moment(row.wanted_to) };
+            if let Some(when) = interval(row.stands_from, row.stands_to).filter(|stands| *stands != wanted) {
+                own.push(OwnTime { connection, calendar: calendar.clone(), when });
+            }
+            own.push(OwnTime { connection, calendar, when: wanted });
+        }
+        Ok(own)
+    }
+
+    /// Writes a new one. False: it is no longer our turn, or there is one of this key already.
+    pub async fn begin_placement(&self, turn: &Turn, placement: &Placement) -> Result<bool, StoreError> {
+        let sql = concat!(
+            "insert into placements (",
+            columns!(),
+            ", reach_from, reach_to)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                $22, $23
+            where exists (select 1 from placement_turns where booking_id = $24 and holder = $25 and provider = $26)
+            on conflict do nothing"
+        );
+        let (placed, reach) = (placement.placed.as_ref(), placement.reach());
+        let done = on!(&self.write, db => sqlx::query(sql)
+            .bind(placement.id.0)
+            .bind(placement.business.0)
+            .bind(placement.booking.0)
+            .bind(placement.connection.0)
+            .bind(placement.calendar.as_str())
+            .bind(placement.key.booking.0)
+            .bind(i32::from(placement.key.generation))
+            .bind(placement.state.as_str())
+            .bind(placement.asked.map(at))
+            .bind(placed.map(|placed| text(&placed.id)))
+            .bind(placed.and_then(|placed| placed.etag.as_deref()).map(text))
+            .bind(placed.and_then(|placed| placed.link.as_deref()).map(text))
+            .bind(placed.and_then(|placed| placed.meeting.as_deref()).map(text))
+            .bind(placement.stands.map(|stands| at(stands.from)))
+            .bind(placement.stands.map(|stands| at(stands.to)))
+            .bind(at(placement.wanted.from))
+            .bind(at(placement.wanted.to))
+            .bind(&placement.digest)
+            .bind(placement.tries)
+            .bind(placement.due.map(at))
+            .bind(at(placement.created))
+            .bind(at(reach.from))
+            .bind(at(reach.to))
+            .bind(turn.root.0)
+            .bind(turn.holder)
+            .bind(turn.provider)
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Writes what it has become. False: it is no longer our turn.
+    pub async fn write_placement(&self, turn: &Turn, placement: &Placement) -> Result<bool, StoreError> {
+        let sql = "update placements set booking_id = $2, generation = $3, state = $4, asked_at = $5, vendor_id = $6,
+                etag = $7, link = $8, meeting = $9, stands_from = $10, stands_to = $11, wanted_from = $12,
+                wanted_to = $13, reach_from = $14, reach_to = $15, digest = $16, tries = $17, due_at = $18
+            where id = $1 and exists (select 1 from placement_turns where booking_id = $19 and holder = $20 and provider = $21)";
+        let (placed, reach) = (placement.placed.as_ref(), placement.reach());
+        let done = on!(&self.write, db => sqlx::query(sql)
+            .bind(placement.id.0)
+            .bind(placement.booking.0)
+            .bind(i32::from(placement.key.generation))
+            .bind(placement.state.as_str())
+            .bind(placement.asked.map(at))
+            .bind(placed.map(|placed| text(&placed.id)))
+            .bind(placed.and_then(|placed| placed.etag.as_deref()).map(text))
+            .bind(placed.and_then(|placed| placed.link.as_deref()).map(text))
+            .bind(placed.and_then(|placed| placed.meeting.as_deref()).map(text))
+            .bind(placement.stands.map(|stands| at(stands.from)))
+            .bind(placement.stands.map(|stands| at(stands.to)))
+            .bind(at(placement.wanted.from))
+            .bind(at(placement.wanted.to))
+            .bind(at(reach.from))
+            .bind(at(reach.to))
+            .bind(&placement.digest)
+            .bind(placement.tries)
+            .bind(placement.due.map(at))
+            .bind(turn.root.0)
+            .bind(turn.holder)
+            .bind(turn.provider)
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// How many requests for a booking have left for a connection since then, for what its vendor allows.
+    pub async fn placements_asked(&self, connection: ConnectionId, since: Timestamp) -> Result<u32, StoreError> {
+        let sql = "select count(*) from placements where connection_id = $1 and asked_at >= $2";
+        let count = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(connection.0).bind(at(since)).fetch_one(db).await)?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+}
