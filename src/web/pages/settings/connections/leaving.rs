@@ -11,16 +11,14 @@ use tracing::info;
 use super::{found, words};
 use crate::{
     domain::ids::BusinessId,
-    ports::registry::NATIVE,
     web::{
         pages::{
             access::Owner,
             connect::place,
-            edit,
             fault::Fault,
             frame::{Frame, root, shown},
             notice::{Notice, then},
-            settings::frame,
+            settings::{frame, integrations},
         },
         patience::in_time,
         state::AppState,
@@ -48,7 +46,8 @@ pub(super) async fn ask(
     let connection = found(&state, &access, &id).await?;
     let all = in_time("reading connections", state.store.connections(access.business.id)).await?;
     let label = words::label(&state.vendors, &connection.provider).to_owned();
-    let decides = access.business.ai_config.integrations.provider == connection.provider;
+    let integrations = &access.business.ai_config.integrations;
+    let decides = integrations.provider == connection.provider && integrations.also.is_empty();
     shown(&Ask {
         frame: frame(&access, &headers, format!("Disconnect {label}?")),
         tab: "integrations",
@@ -75,14 +74,7 @@ pub(super) async fn leave(
     // A calendar of which nothing is connected decides nothing, so the settings do not go on naming it.
     let left = in_time("reading connections", state.store.connections(access.business.id)).await?;
     if !left.iter().any(|one| one.provider == connection.provider) {
-        edit::change(&state, &access, ("settings.integrations", NATIVE), |business| {
-            let integrations = &mut business.ai_config.integrations;
-            if integrations.provider == connection.provider {
-                NATIVE.clone_into(&mut integrations.provider);
-            }
-            Ok(())
-        })
-        .await?;
+        integrations::switch_away(&state, &access, &connection.provider).await?;
     }
     let told = format!("{label} is disconnected. Every appointment stays as it is, here and there.");
     Ok(then(&format!("{}/settings/integrations", root(&access.business)), &Notice::good(told)))

@@ -25,6 +25,7 @@ use crate::{
     ports::{
         calendar::{Interval, Trouble},
         desk::Find,
+        registry,
         vendors::{Kind, Vendor},
     },
     web::{
@@ -127,7 +128,10 @@ pub(super) async fn show(
             .collect(),
         says,
         offers,
-        decides: state.providers.for_business(business).name() == vendor.name,
+        decides: service.is_some_and(|service| {
+            registry::names_for(business, service.id).contains(&vendor.name)
+                && registry::settings_of(business, vendor.name).is_some_and(|settings| settings.enabled)
+        }),
     })
 }
 

@@ -27,6 +27,11 @@ pub(super) struct Provider<'a> {
     pub(super) vendors: &'a Vendors,
 }
 
+/// The field of a service that another calendar decides about.
+pub(super) fn service_field(service: impl std::fmt::Display) -> String {
+    format!("service_{service}")
+}
+
 impl Provider<'_> {
     /// Those that the settings name and those that can be chosen.
     fn names(&self, business: &Business) -> BTreeSet<String> {
@@ -42,11 +47,17 @@ impl Part for Provider<'_> {
         let integrations = &business.ai_config.integrations;
         let decides = if integrations.provider.is_empty() { NATIVE } else { &integrations.provider };
         let mut fields = Fields::default().and("provider", decides);
+        let tick = |on: bool| if on { "on" } else { "" };
         for (name, settings) in &integrations.providers {
-            let tick = |on: bool| if on { "on" } else { "" };
             fields.add(format!("enabled_{name}"), tick(settings.enabled));
             fields.add(format!("check_{name}"), tick(settings.check_availability));
             fields.add(format!("create_{name}"), tick(settings.create_events));
+        }
+        for name in &integrations.also {
+            fields.add(format!("also_{name}"), "on");
+        }
+        for (service, name) in &integrations.services {
+            fields.add(service_field(service), name);
         }
         fields
     }
@@ -63,10 +74,27 @@ impl Part for Provider<'_> {
             let settings = integrations.providers.entry(name.clone()).or_default();
             settings.check_availability = typed.is_on(&format!("check_{name}"));
             settings.create_events = typed.is_on(&format!("create_{name}"));
+            integrations.also.retain(|also| also != name);
+            if typed.is_on(&format!("also_{name}")) && name != decides {
+                integrations.also.push(name.clone());
+            }
         }
         decides.clone_into(&mut integrations.provider);
-        if decides != NATIVE {
-            integrations.providers.entry(decides.to_owned()).or_default().enabled = true;
+        integrations.also.retain(|also| also != decides);
+        for service in &business.services {
+            match typed.iter().find(|(field, _)| *field == service_field(service.id)) {
+                Some((_, "")) => drop(integrations.services.remove(&service.id)),
+                Some((field, name)) if name != NATIVE && !names.contains(name) => {
+                    return Err(vec![wrong(field, "Choose one of these.")]);
+                }
+                Some((_, name)) => drop(integrations.services.insert(service.id, name.to_owned())),
+                None => {}
+            }
+        }
+        let used = [&integrations.provider].into_iter().chain(&integrations.also).chain(integrations.services.values());
+        let used: BTreeSet<String> = used.filter(|name| *name != NATIVE).cloned().collect();
+        for name in used {
+            integrations.providers.entry(name).or_default().enabled = true;
         }
         Ok(())
     }
@@ -74,6 +102,8 @@ impl Part for Provider<'_> {
     fn word(&self, field: &str) -> String {
         match field.split_once('_') {
             None => "which calendar decides".to_owned(),
+            Some(("also", name)) => format!("whether {name} has to agree"),
+            Some(("service", _)) => "which calendar decides about a service".to_owned(),
             Some(("enabled", name)) => format!("{name} on or off"),
             Some(("check", name)) => format!("whether {name} is asked"),
             Some((_, name)) => format!("whether {name} gets appointments"),
@@ -155,7 +185,8 @@ fn not_done(form: &Form) -> Notice {
     }
 }
 
-/// Switches a provider on when it is connected for the first time: it decides, unless another calendar does already.
+/// Switches a provider on when it is connected for the first time: it decides, or has to agree when another one does
+/// already.
 pub(in crate::web::pages::settings) async fn switch_on(
     state: &AppState,
     access: &Access,
@@ -166,6 +197,29 @@ pub(in crate::web::pages::settings) async fn switch_on(
         integrations.providers.entry(provider.to_owned()).or_default().enabled = true;
         if integrations.provider.is_empty() || integrations.provider == NATIVE {
             provider.clone_into(&mut integrations.provider);
+            integrations.also.retain(|also| also != provider);
+        } else if integrations.provider != provider && !integrations.also.iter().any(|also| also == provider) {
+            integrations.also.push(provider.to_owned());
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Nothing of a provider is connected any more, so the settings do not go on naming it. Whoever had to agree with it
+/// decides.
+pub(in crate::web::pages::settings) async fn switch_away(
+    state: &AppState,
+    access: &Access,
+    provider: &str,
+) -> Result<Business, Fault> {
+    edit::change(state, access, (Provider::DEED, NATIVE), |business| {
+        let integrations = &mut business.ai_config.integrations;
+        integrations.also.retain(|also| also != provider);
+        integrations.services.retain(|_, name| name != provider);
+        if integrations.provider == provider {
+            let next = if integrations.also.is_empty() { NATIVE.to_owned() } else { integrations.also.remove(0) };
+            integrations.provider = next;
         }
         Ok(())
     })
@@ -197,5 +251,24 @@ mod tests {
         assert_eq!(business.ai_config.integrations.provider, "native");
         assert!(business.ai_config.integrations.providers["google_calendar"].enabled);
         assert!(part.apply(&Fields::parse(b"provider=elsewhere"), &mut business).is_err());
+    }
+
+    #[test]
+    fn others_have_to_agree_and_a_service_may_have_another_calendar() {
+        let part = Provider { vendors: &Vendors::default() };
+        let mut business = salon();
+        let known = &mut business.ai_config.integrations.providers;
+        known.insert("one".to_owned(), crate::domain::business::ProviderSettings::default());
+        known.insert("two".to_owned(), crate::domain::business::ProviderSettings::default());
+        let field = service_field(business.services[0].id);
+        let typed = format!("provider=one&shown_one=on&also_one=on&shown_two=on&also_two=on&{field}=native");
+        part.apply(&Fields::parse(typed.as_bytes()), &mut business).unwrap();
+        let integrations = &business.ai_config.integrations;
+        assert_eq!((integrations.also.as_slice(), integrations.services.len()), (["two".to_owned()].as_slice(), 1));
+        assert!(integrations.providers["two"].enabled);
+        let wrong = part.apply(&Fields::parse(format!("provider=one&{field}=three").as_bytes()), &mut business);
+        assert_eq!(wrong.unwrap_err()[0].at, field);
+        part.apply(&Fields::parse(format!("provider=two&{field}=").as_bytes()), &mut business).unwrap();
+        assert!(business.ai_config.integrations.also.is_empty() && business.ai_config.integrations.services.is_empty());
     }
 }

@@ -32,9 +32,9 @@ use crate::{
         state::AppState,
     },
 };
-use decide::{OwnAlone, Provider};
+use decide::{OwnAlone, Provider, service_field};
 
-pub(in crate::web::pages::settings) use decide::switch_on;
+pub(in crate::web::pages::settings) use decide::{switch_away, switch_on};
 
 pub(super) fn doors(doors: Doors) -> Doors {
     doors
@@ -57,8 +57,18 @@ struct Choice {
 struct Ticks {
     check: bool,
     create: bool,
+    /// It has to agree when another one decides.
+    also: bool,
     /// It takes bookings by itself, so there is nothing to tick.
     owns_rules: bool,
+}
+
+/// A service, and which calendar decides about it.
+struct OfService {
+    field: String,
+    name: String,
+    chosen: String,
+    wrong: Option<String>,
 }
 
 /// A connected account.
@@ -123,7 +133,12 @@ struct Page {
     /// What is named is in this program; it may be switched off in its settings.
     known: bool,
     enabled: bool,
+    /// Of what is named, something is connected and works.
+    works: bool,
     choices: Vec<Choice>,
+    services: Vec<OfService>,
+    /// Some service has a calendar of its own.
+    apart: bool,
     connected: Vec<Connected>,
     offers: Vec<Offer>,
     carrier: Option<&'static str>,
@@ -155,7 +170,10 @@ impl Page {
             native: named == NATIVE || named.is_empty(),
             known: state.providers.names().any(|name| name == named),
             enabled: registry::settings(business).is_some_and(|settings| settings.enabled),
+            works: connections.iter().any(|one| one.provider == named && one.is_active()),
             choices: choices(state, access, connections, &form),
+            services: services(access, &form),
+            apart: !business.ai_config.integrations.services.is_empty(),
             connected: connected(state, access, connections),
             offers: Offer::all(state, &root(business), connections),
             carrier: state.telephony.as_ref().map(|telephony| telephony.label()),
@@ -186,7 +204,8 @@ fn choices(state: &AppState, access: &Access, connections: &[Connection], form: 
     let saved = &access.business.ai_config.integrations;
     for vendor in state.vendors.iter() {
         let name = vendor.name;
-        if decides != name && saved.provider != name && !connections.iter().any(|one| one.provider == name) {
+        let named = saved.provider == name || saved.also.iter().chain(saved.services.values()).any(|used| used == name);
+        if decides != name && !named && !connections.iter().any(|one| one.provider == name) {
             continue;
         }
         let owns_rules = matches!(vendor.kind, Kind::Scheduler(_));
@@ -202,10 +221,24 @@ fn choices(state: &AppState, access: &Access, connections: &[Connection], form: 
                 "A time is promised when it is free in both."
             },
             on: decides == name,
-            ticks: Some(Ticks { check: ticked("check"), create: ticked("create"), owns_rules }),
+            ticks: Some(Ticks {
+                check: ticked("check"),
+                create: ticked("create"),
+                also: form.fields.is_on(&format!("also_{name}")),
+                owns_rules,
+            }),
         });
     }
     choices
+}
+
+fn services(access: &Access, form: &Form) -> Vec<OfService> {
+    let view = |service: &crate::domain::business::Service| {
+        let field = service_field(service.id);
+        let (chosen, wrong) = (form.value(&field).to_owned(), form.wrong(&field).map(str::to_owned));
+        OfService { name: service.name.clone(), chosen, wrong, field }
+    };
+    access.business.services.iter().map(view).collect()
 }
 
 fn connected(state: &AppState, access: &Access, connections: &[Connection]) -> Vec<Connected> {
