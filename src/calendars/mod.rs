@@ -6,6 +6,5 @@
 //! [`BookingProvider`](crate::ports::booking::BookingProvider).
 
 pub mod opener;
-pub mod opener;
 mod placements;
 pub mod providers;
