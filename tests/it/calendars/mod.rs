@@ -5,5 +5,6 @@ mod bookings;
 mod conformance;
 mod connect;
 mod following;
+mod keys;
 mod tokens;
 mod vault;

@@ -15,7 +15,7 @@ use super::{
     BOOKINGS, Calcom, NEEDS_EMAIL, SLOTS, done, form,
     reading::{MARK, number},
     refused,
-    wire::{Attendee, Booking, Cancelling, EventType, Fault, NewBooking, Reservation, Reserving, Rescheduling},
+    wire::{Attendee, Booking, Cancelling, EventType, Fault, NewBooking, Rescheduling, Reservation, Reserving},
 };
 use crate::{
     adapters::calendar::exchange::{self, Answer, Doing},

@@ -11,7 +11,8 @@ use crate::ports::calendar::Visit;
 pub(super) const ASKS_TOO_MUCH: &str =
     "this kind of appointment asks a question that only the customer can answer; make it optional in Cal.com";
 pub(super) const NEEDS_PHONE: &str = "this kind of appointment needs a telephone number";
-pub(super) const NEEDS_PLACE: &str = "this kind of appointment wants the customer's address; give it another place in Cal.com";
+pub(super) const NEEDS_PLACE: &str =
+    "this kind of appointment wants the customer's address; give it another place in Cal.com";
 pub(super) const NEEDS_OWNER: &str = "this kind of appointment has to be confirmed by you first, in Cal.com";
 const SHARES_SEATS: &str = "several customers share one booking of this kind of appointment";
 const REPEATS: &str = "this kind of appointment books several times at once";
@@ -25,9 +26,9 @@ const LONGEST_ANSWER: usize = 2_000;
 
 /// The languages that it writes to customers in.
 const LANGUAGES: [&str; 43] = [
-    "ar", "ca", "de", "es", "eu", "he", "id", "ja", "lv", "pl", "ro", "sr", "th", "vi", "az", "cs", "el", "es-419", "fi",
-    "hr", "it", "km", "nl", "pt", "ru", "sv", "tr", "zh-CN", "bg", "da", "en", "et", "fr", "hu", "iw", "ko", "no", "pt-BR",
-    "sk", "ta", "uk", "zh-TW", "bn",
+    "ar", "ca", "de", "es", "eu", "he", "id", "ja", "lv", "pl", "ro", "sr", "th", "vi", "az", "cs", "el", "es-419",
+    "fi", "hr", "it", "km", "nl", "pt", "ru", "sv", "tr", "zh-CN", "bg", "da", "en", "et", "fr", "hu", "iw", "ko",
+    "no", "pt-BR", "sk", "ta", "uk", "zh-TW", "bn",
 ];
 
 /// Why nobody could be booked by us, whoever calls.
@@ -59,7 +60,8 @@ pub(super) fn hindrance(kind: &EventType) -> Option<&'static str> {
 /// A field of the owner's own, or one of Cal.com's that the request has no place for.
 fn is_asked(field: &Field) -> bool {
     let default = field.is_default.as_ref().is_some_and(|default| *default == true);
-    let ours = matches!(field.slug.as_str(), "name" | "email" | "location" | "rescheduleReason" | "attendeePhoneNumber");
+    let ours =
+        matches!(field.slug.as_str(), "name" | "email" | "location" | "rescheduleReason" | "attendeePhoneNumber");
     let left_out = default && matches!(field.slug.as_str(), "guests");
     !ours && !left_out && field.hidden != Some(true)
 }
@@ -88,7 +90,9 @@ pub(super) fn place<'a>(kind: &'a EventType, visit: &'a Visit) -> Result<Option<
         "attendeePhone" => Some(Some(Location { phone: Some(visit.phone.as_deref()?), ..plain(&place.kind) })),
         "attendeeAddress" | "attendeeDefined" => None,
         _ if places.len() == 1 => Some(None),
-        "integration" => Some(Some(Location { integration: Some(place.integration.as_deref()?), ..plain(&place.kind) })),
+        "integration" => {
+            Some(Some(Location { integration: Some(place.integration.as_deref()?), ..plain(&place.kind) }))
+        }
         "address" | "link" | "phone" | "organizersDefaultApp" => Some(Some(plain(&place.kind))),
         _ => None,
     };

@@ -78,7 +78,11 @@ impl Calcom {
 /// What was done or found. 200 with `"status": "error"` is neither.
 fn done<T: DeserializeOwned>(answer: &Answer) -> Result<Done<T>, Trouble> {
     let done: Done<T> = answer.read()?;
-    if done.status == "success" { Ok(done) } else { Err(answer.senseless("it says that it failed, and that it is well")) }
+    if done.status == "success" {
+        Ok(done)
+    } else {
+        Err(answer.senseless("it says that it failed, and that it is well"))
+    }
 }
 
 /// What a refusal means wherever it comes.

@@ -109,13 +109,8 @@ impl Calcom {
         let from = range.from.saturating_sub(AROUND).unwrap_or(range.from).to_string();
         let to = range.to.saturating_add(LONGEST).unwrap_or(range.to).to_string();
         let take = ROWS.to_string();
-        let query = [
-            ("status", ANY_STATUS),
-            ("afterStart", &from),
-            ("beforeEnd", &to),
-            ("sortStart", "asc"),
-            ("take", &take),
-        ];
+        let query =
+            [("status", ANY_STATUS), ("afterStart", &from), ("beforeEnd", &to), ("sortStart", "asc"), ("take", &take)];
         let (mut all, mut pages, mut skip) = (Vec::new(), Pages::default(), 0);
         loop {
             let request = self.request(Method::GET, "/v2/bookings", BOOKINGS, access);

@@ -126,11 +126,14 @@ impl Calendly {
                 return Ok(());
             }
             if event.invitees_counter.active > 1 {
-                return Err(Trouble::Refused("others have joined this session, and Calendly can cancel it only for all"));
+                return Err(Trouble::Refused(
+                    "others have joined this session, and Calendly can cancel it only for all",
+                ));
             }
         }
         let path = format!("{}/cancellation", seat.event_path());
-        let answer = exchange::ask(self.post(access, &path).json(&Cancelling { reason: REASON }), Doing::Writing).await?;
+        let answer =
+            exchange::ask(self.post(access, &path).json(&Cancelling { reason: REASON }), Doing::Writing).await?;
         if answer.is_success() {
             return Ok(());
         }

@@ -33,7 +33,8 @@ use crate::{
     },
     ports::{
         calendar::{
-            Access, Allowance, Booked, Heard, Hook, Interval, Listed, Report, Scheduler, SeenVisit, Trouble, Visit, Watch,
+            Access, Allowance, Booked, Heard, Hook, Interval, Listed, Report, Scheduler, SeenVisit, Trouble, Visit,
+            Watch,
         },
         clock::Clock,
     },

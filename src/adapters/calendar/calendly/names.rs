@@ -78,7 +78,10 @@ mod tests {
         ] {
             assert_eq!(Seat::at(BASE, address), None, "{address}");
         }
-        assert_eq!(path(BASE, "event_types", "https://api.calendly.com/event_types/AB").as_deref(), Some("/event_types/AB"));
+        assert_eq!(
+            path(BASE, "event_types", "https://api.calendly.com/event_types/AB").as_deref(),
+            Some("/event_types/AB")
+        );
         for address in ["https://api.calendly.com/users/AB", "https://evil.example/event_types/AB", "/event_types/AB"] {
             assert_eq!(path(BASE, "event_types", address), None, "{address}");
         }

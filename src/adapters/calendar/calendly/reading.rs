@@ -131,12 +131,7 @@ impl Calendly {
         Ok(seen.into_iter().flatten().collect())
     }
 
-    async fn invitees(
-        &self,
-        access: &Access,
-        event: &Event,
-        email: Option<&str>,
-    ) -> Result<Vec<SeenVisit>, Trouble> {
+    async fn invitees(&self, access: &Access, event: &Event, email: Option<&str>) -> Result<Vec<SeenVisit>, Trouble> {
         let elsewhere = || Trouble::Unavailable(anyhow!("an event has an address elsewhere"));
         let path = self.path("scheduled_events", &event.uri).map_err(|_| elsewhere())?;
         let mut query = vec![("count", ROWS)];
