@@ -42,12 +42,15 @@ create index placements_reach on placements (business_id, reach_to, reach_from) 
 create index placements_due on placements (due_at) where due_at is not null;
 create index placements_asked on placements (connection_id, asked_at) where asked_at is not null;
 
--- Whoever is at it to bring an appointment's placements in order, through all its moves. By its first booking.
+-- Whoever is at it to bring an appointment's placements at one provider in order, through all its moves. By its first
+-- booking.
 create table placement_turns (
-    booking_id uuid primary key,
+    booking_id uuid not null,
+    provider text not null,
     business_id uuid not null references businesses (id) on delete cascade,
     holder uuid not null,
-    leased_until timestamptz not null
+    leased_until timestamptz not null,
+    primary key (booking_id, provider)
 );
 
 -- Of an unverified booking: when the calendar was last asked about it, and when it said that the time was taken.

@@ -42,12 +42,15 @@ create index placements_reach on placements (business_id, reach_to, reach_from) 
 create index placements_due on placements (due_at) where due_at is not null;
 create index placements_asked on placements (connection_id, asked_at) where asked_at is not null;
 
--- Whoever is at it to bring an appointment's placements in order, through all its moves. By its first booking.
+-- Whoever is at it to bring an appointment's placements at one provider in order, through all its moves. By its first
+-- booking.
 create table placement_turns (
-    booking_id blob primary key,
+    booking_id blob not null,
+    provider text not null,
     business_id blob not null references businesses (id) on delete cascade,
     holder blob not null,
-    leased_until text not null check (length(leased_until) = 20)
+    leased_until text not null check (length(leased_until) = 20),
+    primary key (booking_id, provider)
 ) strict;
 
 -- Of an unverified booking: when the calendar was last asked about it, and when it said that the time was taken.

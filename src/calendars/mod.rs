@@ -6,3 +6,5 @@
 //! [`BookingProvider`](crate::ports::booking::BookingProvider).
 
 pub mod opener;
+mod placements;
+pub mod providers;

@@ -47,7 +47,8 @@ impl FrontDesk {
         let promised = business.rules.when_calendar_down == WhenCalendarDown::ConfirmByText;
         let language = self.store.language_of(id).await?;
         let letter = || self.letter(business, &booking, Template::Booked, language.as_deref(), now);
-        let outbox: Vec<_> = promised.then(letter).flatten().into_iter().collect();
+        let mut outbox: Vec<_> = promised.then(letter).flatten().into_iter().collect();
+        outbox.push(self.event(&booking, now));
         if self.store.verify(business.id, id, &outbox).await? {
             self.nudge.wake();
             info!(booking.id = %id, business.id = %business.id, "booking {id} is verified");

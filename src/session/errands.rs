@@ -117,7 +117,8 @@ fn told(error: &DeskError) -> Failure {
         DeskError::TooLate => Failure::TooLate,
         DeskError::NotOffered => Failure::NotOffered,
         DeskError::TooMany => Failure::TooMany,
-        DeskError::ByPage { .. } => Failure::Unavailable,
+        DeskError::ByPage { texted: true } => Failure::ByPage,
+        DeskError::ByPage { texted: false } => Failure::Unavailable,
         DeskError::Unavailable(cause) => {
             tracing::warn!(error = %cause, "the desk could not answer a call");
             Failure::Unavailable

@@ -49,6 +49,11 @@ impl Store {
 }
 
 async fn write(tx: &mut Tx, lease: Lease, report: &Report) -> Result<(), StoreError> {
+    // Of two connections of one call that report at once, the second must see the first's when it adds them up.
+    if let Tx::Postgres(tx) = &mut *tx {
+        let sql = "select 1 from calls where id = $1 for no key update";
+        sqlx::query(sql).bind(lease.call.0).execute(&mut **tx).await?;
+    }
     let sql = "insert into call_reports (call_id, epoch, turns, fallbacks, fillers, withheld, first_word_ms, tokens_in,
             tokens_cached, tokens_out, cost_micros, document)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -60,7 +65,7 @@ async fn write(tx: &mut Tx, lease: Lease, report: &Report) -> Result<(), StoreEr
         serde_json::to_string(report).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error.into())))?;
     let count = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
     let tokens = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
-    on!(tx, tx => sqlx::query(sql)
+    on!(&mut *tx, tx => sqlx::query(sql)
         .bind(lease.call.0)
         .bind(lease.epoch)
         .bind(i32::try_from(report.turns.len()).unwrap_or(i32::MAX))
@@ -74,5 +79,11 @@ async fn write(tx: &mut Tx, lease: Lease, report: &Report) -> Result<(), StoreEr
         .bind(column(report.cost))
         .bind(text(&document))
         .execute(&mut **tx).await.map(drop))?;
+    // With the call, for the pages that count many.
+    let sql = "update calls set
+            cost_micros = (select cast(sum(r.cost_micros) as bigint) from call_reports r where r.call_id = calls.id),
+            first_word_ms = (select max(r.first_word_ms) from call_reports r where r.call_id = calls.id)
+        where id = $1";
+    on!(tx, tx => sqlx::query(sql).bind(lease.call.0).execute(&mut **tx).await.map(drop))?;
     Ok(())
 }

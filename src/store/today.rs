@@ -48,8 +48,8 @@ pub struct LostEvent {
 }
 
 impl Store {
-    /// Changes since then that were given up on their way into the business's calendar, newest first; of each booking only
-    /// the last, and only when no later one arrived.
+    /// Changes since then that were given up on their way into the business's calendar and have not got there by any other
+    /// way, newest first; of each booking only the last.
     pub async fn lost_events(
         &self,
         business: BusinessId,
@@ -63,6 +63,11 @@ impl Store {
                 and outbox.state = 'failed'
                 and not exists (select 1 from outbox later where later.booking_id = outbox.booking_id
                     and later.kind = 'calendar' and later.id > outbox.id)
+                and (
+                    exists (select 1 from placements where placements.booking_id = bookings.id
+                        and placements.state <> 'gone' and placements.due_at is not null)
+                    or (bookings.status = 'confirmed' and not exists (select 1 from placements
+                        where placements.booking_id = bookings.id and placements.state <> 'gone')))
             order by outbox.created_at desc limit $3";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(at(since)).bind(i64::from(limit)).fetch_all(db).await)?;
@@ -125,11 +130,12 @@ impl Store {
             problem: Option<String>,
             created_at: Moment,
         }
+        // In the words of the index: with the two in another order SQLite does not see that it is the same.
         let sql = "select id, template, booking_id, (select name from bookings where bookings.id = outbox.booking_id) as name,
                 problem, created_at
             from outbox
             where business_id = $1 and created_at >= $2 and kind = 'sms'
-                and (state = 'failed' or delivery in ('failed', 'undelivered'))
+                and (state = 'failed' or delivery in ('undelivered', 'failed'))
             order by created_at desc limit $3";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(at(since)).bind(i64::from(limit)).fetch_all(db).await)?;

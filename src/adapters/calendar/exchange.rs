@@ -187,7 +187,7 @@ mod tests {
             wait(&headers)
         };
         assert_eq!(says("retry-after", "7"), Some(Duration::from_secs(7)));
-        assert_eq!(says("x-ratelimit-reset", " 60"), Some(Duration::from_secs(60)));
+        assert_eq!(says("x-ratelimit-reset", " 60"), Some(Duration::from_mins(1)));
         for odd in ["-1", "soon", "", "1790000000", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999999999999"] {
             assert_eq!(says("retry-after", odd), None, "{odd}");
         }
@@ -199,7 +199,7 @@ mod tests {
         pages.go_on("a").unwrap();
         assert!(pages.go_on("a").is_err(), "the same page again");
         let mut pages = Pages::default();
-        let read = (0..).take_while(|n| pages.go_on(&n.to_string()).is_ok()).count();
+        let read = (0..1_000).take_while(|n| pages.go_on(&n.to_string()).is_ok()).count();
         assert_eq!(read + 1, MOST_PAGES, "the first page has no name");
     }
 }

@@ -4,6 +4,8 @@ pub mod calcom;
 pub mod caldav;
 pub mod calendly;
 mod exchange;
+#[cfg(test)]
+mod faults;
 pub mod google;
 pub mod microsoft;
 pub mod native;

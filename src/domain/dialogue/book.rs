@@ -190,6 +190,11 @@ impl Dialogue {
                 self.drop_task();
                 self.ask(Asked::OfferMessage, self.texts().too_many());
             }
+            (Request::Confirm { .. }, Failure::ByPage) => {
+                self.state.held = None; // The desk has given it up.
+                self.state.next_task();
+                self.ask(Asked::OfferMessage, self.texts().by_page());
+            }
             (Request::Confirm { .. }, _) => {
                 // It may have gone through. The hold stays, and the text message tells.
                 self.state.held = None;

@@ -87,6 +87,8 @@ pub enum Failure {
     TooLate,
     NotOffered,
     TooMany,
+    /// It has to be booked on a page, whose address was texted.
+    ByPage,
     /// Nobody knows; it may even have happened. Nothing may be claimed.
     Unavailable,
 }

@@ -1,5 +1,7 @@
 //! Making a hold a booking, in one transaction with everything that follows from it.
 
+use uuid::Uuid;
+
 use super::{
     Confirmed, NewConfirmation,
     hold::TRIES,
@@ -62,6 +64,9 @@ impl Store {
         };
         let Some(seat) = seat(&mut tx, &hold, confirmation).await? else { return Ok(Confirmed::Taken) };
         let Some(row) = write(&mut tx, confirmation, &seat).await? else { return Ok(Confirmed::Taken) };
+        if let (Some(call), None) = (hold.call_id, hold.replacing) {
+            count(&mut tx, confirmation, call).await?;
+        }
         outbox::write(&mut tx, &confirmation.outbox).await?;
         if let Some(replaced) = &replaced {
             placements::withdraw_sooner(&mut tx, replaced.id, confirmation.now).await?;
@@ -179,4 +184,18 @@ async fn write(tx: &mut Tx, confirmation: &NewConfirmation, seat: &Seat) -> Resu
         Err(error) if is_conflict(&error) => Ok(None),
         done => Ok(done?),
     }
+}
+
+/// Notes with the call that it booked, for the pages that count many. A move is not one more.
+///
+/// Before the customer's row is locked, as an erasure does it.
+async fn count(tx: &mut Tx, confirmation: &NewConfirmation, call: Uuid) -> Result<(), StoreError> {
+    let sql = "update calls set booked_at = case when booked_at < $3 then booked_at else $3 end
+        where business_id = $1 and id = $2";
+    on!(tx, tx => sqlx::query(sql)
+        .bind(confirmation.business.0)
+        .bind(call)
+        .bind(at(confirmation.now))
+        .execute(&mut **tx).await.map(drop))?;
+    Ok(())
 }

@@ -83,7 +83,9 @@ async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<bool, StoreError> {
     let sql = "update calls set state = $3, outcome = $4,
             line_count = case when line_count > $5 then line_count else $5 end,
             ended_at = coalesce(ended_at, $6), why_not = $7,
-            connected = case when $6 is null then connected else false end
+            connected = case when $6 is null then connected else false end,
+            cost_micros = case when $6 is null then cost_micros else coalesce(cost_micros, 0) end,
+            sentences = case when $8 then case when line_count > $5 then line_count else $5 end end
         where id = $1 and epoch = $2";
     let ended = entry.ended.then(|| at(entry.at));
     let updated = on!(tx, tx => sqlx::query(sql)
@@ -94,6 +96,7 @@ async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<bool, StoreError> {
         .bind(lines)
         .bind(ended)
         .bind(entry.why_not.map(WhyNot::as_str))
+        .bind(entry.ended && entry.outcome == Outcome::Booked)
         .execute(&mut **tx).await.map(|done| done.rows_affected()))?;
     Ok(updated == 1)
 }

@@ -27,7 +27,7 @@ pub(super) async fn forget(tx: &mut Tx, call: Uuid, now: Timestamp) -> Result<()
     ] {
         on!(&mut *tx, tx => sqlx::query(sql).bind(call).execute(&mut **tx).await.map(drop))?;
     }
-    let sql = "update calls set caller = null, state = null, forgotten_at = $2 where id = $1";
+    let sql = "update calls set caller = null, state = null, sentences = null, forgotten_at = $2 where id = $1";
     on!(&mut *tx, tx => sqlx::query(sql).bind(call).bind(at(now)).execute(&mut **tx).await.map(drop))?;
     forget_summaries(tx, call).await
 }

@@ -265,7 +265,7 @@ impl Store {
             ", reach_from, reach_to)
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
                 $22, $23
-            where exists (select 1 from placement_turns where booking_id = $24 and holder = $25)
+            where exists (select 1 from placement_turns where booking_id = $24 and holder = $25 and provider = $26)
             on conflict do nothing"
         );
         let (placed, reach) = (placement.placed.as_ref(), placement.reach());
@@ -295,6 +295,7 @@ impl Store {
             .bind(at(reach.to))
             .bind(turn.root.0)
             .bind(turn.holder)
+            .bind(turn.provider)
             .execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
     }
@@ -304,7 +305,7 @@ impl Store {
         let sql = "update placements set booking_id = $2, generation = $3, state = $4, asked_at = $5, vendor_id = $6,
                 etag = $7, link = $8, meeting = $9, stands_from = $10, stands_to = $11, wanted_from = $12,
                 wanted_to = $13, reach_from = $14, reach_to = $15, digest = $16, tries = $17, due_at = $18
-            where id = $1 and exists (select 1 from placement_turns where booking_id = $19 and holder = $20)";
+            where id = $1 and exists (select 1 from placement_turns where booking_id = $19 and holder = $20 and provider = $21)";
         let (placed, reach) = (placement.placed.as_ref(), placement.reach());
         let done = on!(&self.write, db => sqlx::query(sql)
             .bind(placement.id.0)
@@ -327,6 +328,7 @@ impl Store {
             .bind(placement.due.map(at))
             .bind(turn.root.0)
             .bind(turn.holder)
+            .bind(turn.provider)
             .execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
     }

@@ -60,13 +60,28 @@ impl Rig {
         rig
     }
 
+    /// By a clock that others go by, too.
+    pub(crate) async fn by(
+        clock: FixedClock,
+        store: Store,
+        business: Business,
+        calendars: Vec<Arc<dyn BookingProvider>>,
+    ) -> Self {
+        let rig = Self::made(clock, store, business, calendars);
+        rig.store.create_business(&rig.business, rig.clock.now()).await.unwrap();
+        rig
+    }
+
     /// Without writing anything to the store.
     pub(crate) fn unopened(store: Store) -> Self {
         Self::new(store, salon(), Vec::new())
     }
 
-    fn new(store: Store, business: Business, mut calendars: Vec<Arc<dyn BookingProvider>>) -> Self {
-        let clock = FixedClock::at(MONDAY_MORNING);
+    fn new(store: Store, business: Business, calendars: Vec<Arc<dyn BookingProvider>>) -> Self {
+        Self::made(FixedClock::at(MONDAY_MORNING), store, business, calendars)
+    }
+
+    fn made(clock: FixedClock, store: Store, business: Business, mut calendars: Vec<Arc<dyn BookingProvider>>) -> Self {
         calendars.push(Arc::new(Native));
         let registry = Registry::new(calendars);
         let links = Links::new("https://voice.example.com");

@@ -90,6 +90,7 @@ async fn a_spreadsheet_gets_the_same_numbers_and_no_formula() {
     for n in 0..1_203 {
         call(&server, salon().id, at + SignedDuration::from_secs(n % 7), Some("+14155552671")).await;
     }
+    call(&server, salon().id, at - SignedDuration::from_hours(7 * 24), None).await;
     let owner = server.signed_in(&[(salon().id, Role::Owner)]).await;
     let sheet = owner.get(&format!("{root}/calls.csv?range=7")).await;
     assert_eq!(sheet.headers["content-type"], "text/csv; charset=utf-8");
@@ -100,6 +101,7 @@ async fn a_spreadsheet_gets_the_same_numbers_and_no_formula() {
     assert!(lines[1].contains(",2026-11-23,22:00:00,\"'+14155552671\",yes,Nothing came of it,90,"), "{}", lines[1]);
     let numbers = owner.get(&format!("{root}/numbers.csv?range=7")).await.text;
     assert!(numbers.contains("total,2026-11-18,2026-11-24,calls,1203\r\n"), "{numbers}");
+    assert!(numbers.contains("total,2026-11-11,2026-11-17,calls,1\r\n"), "and the week before: {numbers}");
 
     let staff = server.signed_in(&[(salon().id, Role::Staff)]).await;
     assert_eq!(staff.get(&format!("{root}/numbers.csv")).await.status, 200);

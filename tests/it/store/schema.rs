@@ -123,7 +123,8 @@ async fn readiness_writes_and_reads() {
     .await;
 }
 
-async fn run(database: &Database, sql: &str) {
+/// Does what the program does not.
+pub(super) async fn run(database: &Database, sql: &str) {
     assert!(!refused(database, sql).await);
 }
 

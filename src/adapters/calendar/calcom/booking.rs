@@ -2,11 +2,11 @@
 //!
 //! A time is reserved for a minute before it is booked. Cal.com's own page does so when a visitor has picked a time, and the
 //! two exclude each other: with a reservation nobody who fills in the form at this moment can be overtaken by us, nor we by
-//! them, and of two requests at once one is told so. The reservation is given back when the booking was refused; after a
-//! booking it has no meaning, and after a crash it ends by itself. Where it cannot be made for another reason than that the
-//! time is taken, the booking goes ahead without: Cal.com does not ask for one.
+//! them, and of two requests at once one is told so. It is given back as soon as the booking is answered: a time that is
+//! cancelled right away, or asked about, must not seem taken by ourselves. After a crash it ends by itself. Where it cannot
+//! be made for another reason than that the time is taken, the booking goes ahead without: Cal.com does not ask for one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
@@ -15,7 +15,7 @@ use super::{
     BOOKINGS, Calcom, NEEDS_EMAIL, SLOTS, done, form,
     reading::{MARK, number},
     refused,
-    wire::{Attendee, Booking, Cancelling, EventType, Fault, NewBooking, Rescheduling, Reservation, Reserving},
+    wire::{Attendee, Booking, Cancelling, Fault, NewBooking, Rescheduling, Reservation, Reserving},
 };
 use crate::{
     adapters::calendar::exchange::{self, Answer, Doing},
@@ -25,6 +25,7 @@ use crate::{
 
 /// Minutes. A booking takes seconds; what is left behind by a crash is in the way for no longer.
 const RESERVED: u16 = 1;
+const LETTING_GO: Duration = Duration::from_secs(1);
 
 const NOT_TAKEN: &str = "Cal.com does not take this booking, though the time is free";
 const NOT_MOVED: &str = "Cal.com does not let this booking be moved";
@@ -58,15 +59,27 @@ impl Calcom {
             metadata: BTreeMap::from([(MARK, key.as_str())]),
         };
         let reservation = self.reserve(access, &wish).await?;
-        let made = self.send(access, kind, visit, &asked, &wish).await;
-        if made.is_err()
-            && let Some(uid) = reservation
-        {
-            // It ends by itself in a minute, so whether this succeeds changes nothing.
-            let path = format!("/v2/slots/reservations/{uid}");
-            drop(exchange::ask(self.request(Method::DELETE, &path, SLOTS, access), Doing::Writing).await);
+        let request = self.request(Method::POST, "/v2/bookings", BOOKINGS, access).json(&wish);
+        let sent = exchange::ask(request, Doing::Writing).await;
+        if let Some(uid) = reservation {
+            self.let_go(access, &uid).await;
         }
-        made
+        let answer = sent?;
+        if !answer.is_success() {
+            return Err(self.why_not(access, kind, visit, &answer).await);
+        }
+        let booking: Booking = done(&answer)?.data;
+        if !exchange::is_plain(&booking.uid) {
+            return Err(answer.senseless("the booking has no id that can be one"));
+        }
+        if booking.status != "accepted" {
+            // The owner would have to accept it: nothing that a caller may be told is booked.
+            return Err(match self.take_back(access, &booking.uid).await {
+                Ok(()) => Trouble::Refused(form::NEEDS_OWNER),
+                Err(_) => answer.senseless("it waits for the owner and cannot be taken back"),
+            });
+        }
+        Ok(self.with_links(booking.uid, asked.booking_url.as_deref()))
     }
 
     /// The reservation's name, when there is one.
@@ -94,31 +107,11 @@ impl Calcom {
         }
     }
 
-    async fn send(
-        &self,
-        access: &Access,
-        kind: &CalendarId,
-        visit: &Visit,
-        asked: &EventType,
-        wish: &NewBooking<'_>,
-    ) -> Result<Booked, Trouble> {
-        let request = self.request(Method::POST, "/v2/bookings", BOOKINGS, access).json(wish);
-        let answer = exchange::ask(request, Doing::Writing).await?;
-        if !answer.is_success() {
-            return Err(self.why_not(access, kind, visit, &answer).await);
-        }
-        let booking: Booking = done(&answer)?.data;
-        if !exchange::is_plain(&booking.uid) {
-            return Err(answer.senseless("the booking has no id that can be one"));
-        }
-        if booking.status != "accepted" {
-            // The owner would have to accept it: nothing that a caller may be told is booked.
-            return Err(match self.take_back(access, &booking.uid).await {
-                Ok(()) => Trouble::Refused(form::NEEDS_OWNER),
-                Err(_) => answer.senseless("it waits for the owner and cannot be taken back"),
-            });
-        }
-        Ok(self.with_links(booking.uid, asked.booking_url.as_deref()))
+    /// It would end by itself, so whether this succeeds does not matter; nobody waits long for it.
+    async fn let_go(&self, access: &Access, uid: &str) {
+        let path = format!("/v2/slots/reservations/{uid}");
+        let request = self.request(Method::DELETE, &path, SLOTS, access).timeout(LETTING_GO);
+        drop(exchange::ask(request, Doing::Writing).await);
     }
 
     /// The pages where the customer changes it stand where the kind's own page stands.
@@ -199,7 +192,7 @@ impl Calcom {
             Ok(old) => old,
             Err(trouble) => return trouble,
         };
-        if matches!(old.status.as_str(), "cancelled" | "rejected") {
+        if is_over(&old) {
             return Trouble::Gone;
         }
         match old.event_type_id.and_then(|id| CalendarId::new(id.to_string())) {
@@ -215,10 +208,13 @@ impl Calcom {
         let answer = exchange::ask(request.json(&wish), Doing::Writing).await?;
         match answer.status() {
             404 | 410 => Ok(()),
-            _ if answer.is_success() => Ok(()),
+            _ if answer.is_success() => match done::<Booking>(&answer)?.data {
+                booking if is_over(&booking) => Ok(()),
+                _ => Err(answer.senseless("the booking stands after it was cancelled")),
+            },
             // "Already cancelled" is 400 like every other refusal: what stands there decides.
             _ => match self.booking(access, uid).await {
-                Ok(booking) if matches!(booking.status.as_str(), "cancelled" | "rejected") => Ok(()),
+                Ok(booking) if is_over(&booking) => Ok(()),
                 Err(Trouble::Gone) => Ok(()),
                 Ok(_) if answer.status() == 403 => Err(refused(&answer)),
                 Ok(_) => Err(Trouble::Refused(NOT_CANCELLED)),
@@ -233,6 +229,10 @@ fn is_taken(fault: &Fault) -> bool {
     ["is not available", "no_available_users", "already booked", "already been booked", "booking_conflict"]
         .iter()
         .any(|words| fault.mentions(words))
+}
+
+fn is_over(booking: &Booking) -> bool {
+    matches!(booking.status.as_str(), "cancelled" | "rejected")
 }
 
 fn checked(uid: &str) -> Result<&str, Trouble> {

@@ -85,7 +85,7 @@ impl Calcom {
         let answer = exchange::ask(request, Doing::Writing).await?;
         match answer.status() {
             404 | 410 => Ok(()),
-            _ if answer.is_success() => Ok(()),
+            _ if answer.is_success() => done::<Value>(&answer).map(drop),
             _ => Err(refused(&answer)),
         }
     }

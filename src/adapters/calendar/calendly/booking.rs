@@ -9,7 +9,7 @@ use super::{
     Calendly, NEEDS_EMAIL, NEEDS_PAID_PLAN, form,
     names::Seat,
     refused,
-    wire::{Cancelling, Event, Fault, Invitee, Location, NewInvitee, One, Person, Tracking},
+    wire::{Cancelled, Cancelling, Event, Fault, Invitee, Location, NewInvitee, One, Person, Tracking},
 };
 use crate::{
     adapters::calendar::exchange::{self, Answer, Doing},
@@ -135,7 +135,7 @@ impl Calendly {
         let answer =
             exchange::ask(self.post(access, &path).json(&Cancelling { reason: REASON }), Doing::Writing).await?;
         if answer.is_success() {
-            return Ok(());
+            return answer.read::<One<Cancelled>>().map(drop);
         }
         let fault: Fault = answer.refusal();
         match answer.status() {

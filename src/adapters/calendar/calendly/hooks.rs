@@ -79,8 +79,8 @@ impl Calendly {
         let request = self.api.request(reqwest::Method::DELETE, &path, access);
         let answer = exchange::ask(request, Doing::Writing).await?;
         match answer.status() {
-            404 | 410 => Ok(()),
-            _ if answer.is_success() => Ok(()),
+            204 | 404 | 410 => Ok(()),
+            _ if answer.is_success() => Err(answer.senseless("the end of a subscription has no body")),
             _ => Err(refused(&answer)),
         }
     }

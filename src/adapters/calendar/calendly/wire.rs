@@ -193,6 +193,13 @@ pub(super) struct Tracking<'a> {
     pub(super) salesforce_uuid: Option<&'a str>,
 }
 
+/// A cancellation that was made.
+#[derive(Deserialize)]
+pub(super) struct Cancelled {
+    #[serde(rename = "canceled_by")]
+    pub(super) _by: String,
+}
+
 #[derive(Serialize)]
 pub(super) struct Cancelling<'a> {
     pub(super) reason: &'a str,

@@ -231,6 +231,8 @@ pub trait Arranging {
     fn note_not_passed_on(&self) -> String;
     fn confirm_unknown(&self) -> Question;
     fn too_many(&self) -> Question;
+    /// It cannot be booked by us, and the address of a page was texted.
+    fn by_page(&self) -> Question;
     fn done_already(&self) -> Question;
     fn never_mind(&self) -> String;
     /// In place of a claim that it is booked.

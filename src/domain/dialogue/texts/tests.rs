@@ -238,6 +238,7 @@ fn everything(texts: &dyn Texts) -> Vec<(String, String)> {
         note_not_passed_on(),
         confirm_unknown(),
         too_many(),
+        by_page(),
         done_already(),
         never_mind(),
         not_booked_yet(),

@@ -43,7 +43,7 @@ pub const CLIENT_SECRET: &str = "microsoft-client-secret";
 
 /// Cloning it shares it.
 #[derive(Clone)]
-pub struct GraphServer {
+pub struct FakeMicrosoft {
     kit: Kit,
     consent: ConsentServer,
     shared: Arc<Shared>,
@@ -76,7 +76,7 @@ fn rules() -> Rules {
     }
 }
 
-impl GraphServer {
+impl FakeMicrosoft {
     /// Two accounts, [`ANN`] and [`BEN`], each with a calendar and one more.
     pub async fn start(clock: Arc<dyn Clock>) -> Self {
         let people = vec![

@@ -21,7 +21,8 @@ use super::{
     say::Say,
 };
 use crate::{
-    domain::insights::{Insights, Period, Texts},
+    domain::insights::{Insights, Period},
+    store::StoreError,
     web::{patience::in_time, state::AppState},
 };
 use range::{PRESETS, Range, asked};
@@ -58,7 +59,7 @@ async fn show(
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     match asked(&fields, say.today()) {
         Ok(Range { period, chosen }) => {
-            let view = View::of(&access, &say, &read(&state, &access, period, Before::Sums).await?);
+            let view = View::of(&access, &say, &read(&state, &access, period, Detail::Calls).await?);
             let form = Form::of(range::fields(period));
             shown(&Page { frame, form, presets: PRESETS, chosen, view: Some(view) })
         }
@@ -75,37 +76,32 @@ struct Read {
     before: Insights,
 }
 
-/// How much is wanted of the period before.
+/// How much is wanted of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Before {
-    /// What the page compares with: calls, minutes, cost, the first word. How bookings were made is not looked up, which
-    /// is a quarter of the work.
-    Sums,
-    /// Everything, for the table.
+enum Detail {
+    /// What the page compares with: calls, minutes, cost, the first word.
+    Calls,
+    /// Everything.
     Whole,
 }
 
-async fn read(state: &AppState, access: &Access, period: Period, detail: Before) -> Result<Read, Fault> {
-    let (store, business, zone) = (&state.store, access.business.id, access.business.zone.tz());
-    let before = period.before();
-    let (from, to) = period.bounds(zone);
-    let (earlier, _) = before.bounds(zone);
+/// The two are read beside each other: neither has to wait for the other's numbers.
+async fn read(state: &AppState, access: &Access, period: Period, before: Detail) -> Result<Read, Fault> {
     let reading = async {
-        let now = (from, to);
-        let calls = store.call_facts(business, now).await?;
-        let bookings = store.booking_facts(business, now).await?;
-        let texts = store.text_facts(business, now).await?;
-        let now = Insights::of(period, zone, &calls, &bookings, texts);
-        let earlier = (earlier, from);
-        let before = if detail == Before::Sums {
-            let calls = store.call_outlines(business, earlier).await?;
-            Insights::of(before, zone, &calls, &[], Texts::default())
-        } else {
-            let calls = store.call_facts(business, earlier).await?;
-            let bookings = store.booking_facts(business, earlier).await?;
-            Insights::of(before, zone, &calls, &bookings, store.text_facts(business, earlier).await?)
-        };
+        let now = count(state, access, period, Detail::Whole);
+        let (now, before) = tokio::try_join!(now, count(state, access, period.before(), before))?;
         Ok(Read { now, before })
     };
     Ok(in_time("counting calls", reading).await?)
+}
+
+async fn count(state: &AppState, access: &Access, period: Period, detail: Detail) -> Result<Insights, StoreError> {
+    let (store, business, zone) = (&state.store, access.business.id, access.business.zone.tz());
+    let bounds = period.bounds(zone);
+    let calls = store.call_facts(business, bounds).await?;
+    let (bookings, texts) = match detail {
+        Detail::Calls => Default::default(),
+        Detail::Whole => (store.booking_facts(business, bounds).await?, store.text_facts(business, bounds).await?),
+    };
+    Ok(Insights::of(period, zone, &calls, &bookings, texts))
 }

@@ -17,7 +17,7 @@ use super::{
         form::Fields,
         say::Say,
     },
-    Before,
+    Detail,
     csv::{MARK, line},
     range::asked,
     read, view,
@@ -44,7 +44,7 @@ pub(super) async fn numbers(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
     let period = period(&access, &state, query)?;
-    let read = read(&state, &access, period, Before::Whole).await?;
+    let read = read(&state, &access, period, Detail::Whole).await?;
     let mut text = format!("{MARK}{}", line(["table", "from", "to", "item", "number"]));
     for insights in [&read.now, &read.before] {
         table(&mut text, &access.business, insights);

@@ -16,7 +16,7 @@ use super::*;
 use crate::{
     domain::{connection::Why, ids::BookingId},
     testing::{
-        calendar::microsoft::{ANN, GraphServer, NewEvent},
+        calendar::microsoft::{ANN, FakeMicrosoft, NewEvent},
         clock::FixedClock,
     },
 };
@@ -25,7 +25,7 @@ const NOW: &str = "2026-11-24T15:00:00Z";
 
 /// Ann's mailbox at Graph, and the adapter with her access.
 struct Office {
-    server: GraphServer,
+    server: FakeMicrosoft,
     diary: Microsoft,
     access: Access,
     calendar: CalendarId,
@@ -37,7 +37,7 @@ async fn office() -> Office {
 
 async fn of(subject: &str) -> Office {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(NOW));
-    let server = GraphServer::start(Arc::clone(&clock)).await;
+    let server = FakeMicrosoft::start(Arc::clone(&clock)).await;
     // Requests that are never answered are given up soon.
     let graph = Graph::within(&server.address(), Duration::from_millis(400)).unwrap();
     let (access, calendar) = (server.access(subject), server.main_calendar(subject));

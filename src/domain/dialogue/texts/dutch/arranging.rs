@@ -351,6 +351,11 @@ impl Arranging for Dutch {
             .after("Het spijt me, in dit gesprek kan ik niet meer afspraken boeken.")
     }
 
+    fn by_page(&self) -> Question {
+        Question::new("Zal ik ook een boodschap aannemen?")
+            .after("Het spijt me, dat kan ik nu niet zelf boeken. Ik heb u per sms het adres gestuurd van een pagina waar het wel kan.")
+    }
+
     fn done_already(&self) -> Question {
         Question::new("Wilt u die verzetten of annuleren?").after("Die afspraak is al geboekt.")
     }

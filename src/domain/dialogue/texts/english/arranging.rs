@@ -356,6 +356,11 @@ impl Arranging for English {
         Question::new("Shall I take a message instead?").after("I'm sorry, I can't make more bookings on this call.")
     }
 
+    fn by_page(&self) -> Question {
+        Question::new("Shall I also take a message?")
+            .after("I'm sorry, I can't book that myself right now. I've texted you the address of a page where you can.")
+    }
+
     fn done_already(&self) -> Question {
         Question::new("Would you like to move it or cancel it?").after("That one is booked already.")
     }

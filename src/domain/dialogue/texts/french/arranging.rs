@@ -352,6 +352,11 @@ impl Arranging for French {
             .after("Je suis désolée, je ne peux plus faire de réservation pendant cet appel.")
     }
 
+    fn by_page(&self) -> Question {
+        Question::new("Voulez-vous aussi laisser un message ?")
+            .after("Je suis désolée, je ne peux pas faire cette réservation moi-même en ce moment. Je vous ai envoyé par SMS l'adresse d'une page où vous pouvez la faire.")
+    }
+
     fn done_already(&self) -> Question {
         Question::new("Voulez-vous le déplacer ou l'annuler ?").after("Ce rendez-vous est déjà réservé.")
     }

@@ -355,6 +355,11 @@ impl Arranging for German {
             .after("Es tut mir leid, in diesem Gespräch kann ich keine weiteren Termine buchen.")
     }
 
+    fn by_page(&self) -> Question {
+        Question::new("Soll ich zusätzlich eine Nachricht aufnehmen?")
+            .after("Es tut mir leid, das kann ich gerade nicht selbst buchen. Ich habe Ihnen per SMS die Adresse einer Seite geschickt, auf der Sie es können.")
+    }
+
     fn done_already(&self) -> Question {
         Question::new("Möchten Sie ihn verschieben oder absagen?").after("Dieser Termin ist schon gebucht.")
     }

@@ -349,6 +349,11 @@ impl Arranging for Italian {
             .after("Mi dispiace, in questa chiamata non posso fare altre prenotazioni.")
     }
 
+    fn by_page(&self) -> Question {
+        Question::new("Vuole lasciare anche un messaggio?")
+            .after("Mi dispiace, ora non posso fare io questa prenotazione. Le ho mandato per SMS l'indirizzo di una pagina dove può farla.")
+    }
+
     fn done_already(&self) -> Question {
         Question::new("Vuole spostarlo o annullarlo?").after("Quell'appuntamento è già prenotato.")
     }

@@ -349,6 +349,11 @@ impl Arranging for Portuguese {
         Question::new("Quer deixar um recado?").after("Lamento, nesta ligação não posso fazer mais reservas.")
     }
 
+    fn by_page(&self) -> Question {
+        Question::new("Quer deixar também um recado?")
+            .after("Lamento, neste momento não posso fazer eu essa reserva. Enviei-lhe por mensagem o endereço de uma página onde a pode fazer.")
+    }
+
     fn done_already(&self) -> Question {
         Question::new("Quer mudar ou cancelar?").after("Essa reserva já está feita.")
     }

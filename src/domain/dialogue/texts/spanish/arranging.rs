@@ -353,6 +353,11 @@ impl Arranging for Spanish {
         Question::new("¿Quiere que tome un recado?").after("Lo siento, en esta llamada no puedo hacer más reservas.")
     }
 
+    fn by_page(&self) -> Question {
+        Question::new("¿Quiere que tome además un recado?")
+            .after("Lo siento, ahora no puedo reservarla yo. Le he enviado por SMS la dirección de una página donde puede hacerlo.")
+    }
+
     fn done_already(&self) -> Question {
         Question::new("¿Quiere cambiarla o cancelarla?").after("Esa cita ya está reservada.")
     }

@@ -1,0 +1,239 @@
+//! The steps of one placement: placing, revising, withdrawing, each written down before it is taken.
+
+use jiff::SignedDuration;
+
+use super::{Converger, GENERATIONS, Place, Scene, UNDER_WAY, told};
+use crate::{
+    domain::{booking::Booking, ids::PlacementId},
+    ports::{
+        booking::ProviderError,
+        calendar::{Interval, Trouble},
+    },
+    store::placements::{Placement, PlacementState},
+};
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Stands(PlacementId),
+    /// Its owner has moved or deleted it: whoever follows owners decides.
+    Left(PlacementId),
+    /// A vendor with rules of its own has no room.
+    Taken,
+}
+
+/// When a row is looked at again after so many failures.
+pub(super) fn again(tries: i32) -> SignedDuration {
+    SignedDuration::from_mins(match tries {
+        0 | 1 => 4,
+        2 | 3 => 15,
+        4..=6 => 60,
+        _ => 360,
+    })
+}
+
+impl Converger {
+    /// Brings a row to stand for a booking.
+    pub(super) async fn bring(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+    ) -> Result<Step, ProviderError> {
+        if row.state == PlacementState::Placing && row.asked.is_some() {
+            self.find_out(scene, place, &mut row).await?;
+        }
+        let wanted = Interval { from: booking.slot.starts, to: booking.slot.ends };
+        if row.state != PlacementState::Placed {
+            row.wanted = wanted;
+            return self.place(scene, booking, place, row).await;
+        }
+        let digest = self.hand(place).digest(Self::what(scene, booking, &Placement { wanted, ..row.clone() }));
+        if row.booking == booking.id && row.stands == Some(wanted) && row.digest == digest {
+            if row.due.is_some() {
+                row.due = None;
+                self.write(scene, &row).await?;
+            }
+            return Ok(Step::Stands(row.id));
+        }
+        row.wanted = wanted;
+        row.booking = booking.id;
+        self.revise(scene, booking, place, row, digest).await
+    }
+
+    /// A request left, and nobody knows what came of it.
+    async fn find_out(&self, scene: &Scene<'_>, place: Place<'_>, row: &mut Placement) -> Result<(), ProviderError> {
+        let Some(booking) = scene.booking(row.booking) else { return Ok(()) };
+        match self.hand(place).find(Self::what(scene, booking, row)).await {
+            Ok(Some((placed, Some(_)))) => {
+                row.digest = self.hand(place).digest(Self::what(scene, booking, row));
+                // As we wrote it: if it stands otherwise by now, its owner has moved it, and is followed.
+                (row.state, row.placed, row.stands) = (PlacementState::Placed, Some(placed), Some(row.wanted));
+                self.write(scene, row).await
+            }
+            // Deleted since: the key is used up, which placing finds out.
+            Ok(Some((_, None)) | None) => Ok(()),
+            Err(trouble) => self.failed(scene, row.clone(), trouble).await,
+        }
+    }
+
+    async fn place(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+    ) -> Result<Step, ProviderError> {
+        for _ in 0..GENERATIONS {
+            let hand = self.hand(place);
+            (row.asked, row.due) = (Some(scene.now), Some(scene.now + again(row.tries)));
+            self.write(scene, &row).await?;
+            match hand.put(Self::what(scene, booking, &row)).await {
+                Ok(placed) => {
+                    row.digest = hand.digest(Self::what(scene, booking, &row));
+                    (row.state, row.placed, row.stands) = (PlacementState::Placed, Some(placed), Some(row.wanted));
+                    row.due = self.due_when_placed(scene, booking);
+                    self.write(scene, &row).await?;
+                    return Ok(Step::Stands(row.id));
+                }
+                Err(Trouble::Conflict) => {
+                    (row.state, row.due) = (PlacementState::Gone, None);
+                    self.write(scene, &row).await?;
+                    row = self.new_row(scene, booking, place, row.key.generation).await?;
+                }
+                Err(Trouble::Taken) => {
+                    (row.state, row.due) = (PlacementState::Gone, None);
+                    self.write(scene, &row).await?;
+                    return Ok(Step::Taken);
+                }
+                Err(trouble) => {
+                    self.failed(scene, row, trouble).await?;
+                    break;
+                }
+            }
+        }
+        Err(ProviderError::Unavailable(anyhow::anyhow!("every key is used up")))
+    }
+
+    /// One that stands for a hold has to be looked at again, in case the hold is never confirmed.
+    fn due_when_placed(&self, scene: &Scene<'_>, booking: &Booking) -> Option<jiff::Timestamp> {
+        use crate::domain::booking::BookingState::Confirmed;
+        (!matches!(booking.state, Confirmed { .. })).then(|| scene.now + again(0))
+    }
+
+    async fn revise(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+        digest: String,
+    ) -> Result<Step, ProviderError> {
+        let hand = self.hand(place);
+        row.due = Some(scene.now + again(row.tries));
+        self.write(scene, &row).await?;
+        // Somebody who writes all the time is not run after.
+        for _ in 0..3 {
+            let Some(placed) = &row.placed else { break };
+            match hand.change(placed, Self::what(scene, booking, &row)).await {
+                Ok(placed) => {
+                    (row.placed, row.stands, row.digest) = (Some(placed), Some(row.wanted), digest);
+                    row.due = self.due_when_placed(scene, booking);
+                    self.write(scene, &row).await?;
+                    return Ok(Step::Stands(row.id));
+                }
+                Err(Trouble::Conflict) => match hand.find(Self::what(scene, booking, &row)).await {
+                    // Only its text was changed, or it is our own change whose answer was lost.
+                    Ok(Some((placed, when))) if when.is_some() && (when == row.stands || when == Some(row.wanted)) => {
+                        row.placed = Some(placed);
+                        self.write(scene, &row).await?;
+                    }
+                    Ok(Some((_, Some(_)))) => return self.left(scene, row).await,
+                    Ok(Some((_, None)) | None) => return self.deleted(scene, booking, place, row).await,
+                    Err(trouble) => {
+                        self.failed(scene, row, trouble).await?;
+                        break;
+                    }
+                },
+                Err(Trouble::Gone) => return self.deleted(scene, booking, place, row).await,
+                Err(Trouble::Taken) => return Ok(Step::Taken),
+                Err(trouble) => {
+                    self.failed(scene, row, trouble).await?;
+                    break;
+                }
+            }
+        }
+        Err(ProviderError::Unavailable(anyhow::anyhow!("it is changed all the time")))
+    }
+
+    /// Its owner was there between. What they did is followed, not undone.
+    async fn left(&self, scene: &Scene<'_>, mut row: Placement) -> Result<Step, ProviderError> {
+        row.due = None;
+        self.write(scene, &row).await?;
+        Ok(Step::Left(row.id))
+    }
+
+    /// Its owner has deleted it. When the customer has moved the appointment since, they have the last word, and it is put
+    /// there anew; else the owner is followed.
+    async fn deleted(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+    ) -> Result<Step, ProviderError> {
+        if row.stands == Some(row.wanted) {
+            return self.left(scene, row).await;
+        }
+        (row.state, row.due) = (PlacementState::Gone, None);
+        self.write(scene, &row).await?;
+        let row = self.new_row(scene, booking, place, 0).await?;
+        self.place(scene, booking, place, row).await
+    }
+
+    /// Takes away what stands.
+    pub(super) async fn withdraw(&self, scene: &Scene<'_>, mut row: Placement) -> Result<(), ProviderError> {
+        let Some(connection) = scene.connections.iter().find(|connection| connection.id == row.connection) else {
+            return Ok(());
+        };
+        let calendar = row.calendar.clone();
+        let place = Place { connection, calendar: &calendar };
+        row.due = Some(scene.now + again(row.tries));
+        row.state = PlacementState::Withdrawing;
+        self.write(scene, &row).await?;
+        if row.placed.is_none()
+            && let Some(asked) = row.asked
+        {
+            let Some(booking) = scene.booking(row.booking) else { return Ok(()) };
+            match self.hand(place).find(Self::what(scene, booking, &row)).await {
+                Ok(Some((placed, Some(_)))) => row.placed = Some(placed),
+                // What is under way may still arrive.
+                Ok(_) if scene.now < asked + UNDER_WAY => {
+                    return Err(ProviderError::Unknown(anyhow::anyhow!("it may still come to stand there")));
+                }
+                Ok(_) => {}
+                Err(trouble) => return self.failed(scene, row, trouble).await,
+            }
+        }
+        let taken_away = match &row.placed {
+            Some(placed) => self.hand(place).take_away(placed).await,
+            None => Ok(()),
+        };
+        match taken_away {
+            Ok(()) | Err(Trouble::Gone) => {
+                (row.state, row.due) = (PlacementState::Gone, None);
+                self.write(scene, &row).await
+            }
+            Err(trouble) => self.failed(scene, row, trouble).await,
+        }
+    }
+
+    /// Always an error: what can be done about the trouble. That it was in vain is written down.
+    async fn failed(&self, scene: &Scene<'_>, mut row: Placement, trouble: Trouble) -> Result<(), ProviderError> {
+        row.tries = row.tries.saturating_add(1);
+        row.due = Some(scene.now + again(row.tries));
+        self.write(scene, &row).await?;
+        Err(told(trouble))
+    }
+}

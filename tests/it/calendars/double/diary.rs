@@ -1,0 +1,200 @@
+//! A calendar in memory, as its vendor keeps it: ids are burnt by deleting, versions change with every change.
+
+use std::{
+    collections::BTreeMap,
+    future::pending,
+    sync::{Mutex, MutexGuard},
+};
+
+use async_trait::async_trait;
+use deskbell::{
+    domain::{connection::CalendarId, ids::BookingId, secret::Secret},
+    ports::calendar::{
+        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
+    },
+};
+use jiff::Timestamp;
+
+use super::{Asked, Trap, Traps};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    pub(crate) calendar: CalendarId,
+    /// Nothing: the owner's own.
+    pub(crate) key: Option<EventKey>,
+    pub(crate) title: String,
+    pub(crate) when: Interval,
+    pub(crate) version: u32,
+    pub(crate) deleted: bool,
+}
+
+#[derive(Default)]
+struct Inner {
+    pages: BTreeMap<String, Page>,
+    traps: Traps,
+}
+
+#[derive(Default)]
+pub(crate) struct Notebook(Mutex<Inner>);
+
+fn placed(id: &str, page: &Page) -> Placed {
+    Placed { id: id.to_owned(), etag: Some(page.version.to_string()), link: None, meeting: None }
+}
+
+fn seen(id: &str, page: &Page) -> Seen {
+    Seen { placed: placed(id, page), key: page.key, when: (!page.deleted).then_some(page.when) }
+}
+
+impl Notebook {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap()
+    }
+
+    /// The next such questions go wrong so.
+    pub(crate) fn trap(&self, asked: Asked, trap: Trap, times: usize) {
+        self.lock().traps.set(asked, trap, times);
+    }
+
+    pub(crate) fn untrap(&self) {
+        self.lock().traps.set.clear();
+    }
+
+    pub(crate) fn count(&self, asked: Asked) -> usize {
+        self.lock().traps.asked.get(&asked).copied().unwrap_or_default()
+    }
+
+    /// The owner writes something down.
+    pub(crate) fn owner_adds(&self, calendar: &str, when: Interval) -> String {
+        let mut inner = self.lock();
+        let id = format!("own-{}", inner.pages.len());
+        let calendar = CalendarId::new(calendar).unwrap();
+        let page = Page { calendar, key: None, title: "Dentist".into(), when, version: 1, deleted: false };
+        inner.pages.insert(id.clone(), page);
+        id
+    }
+
+    /// The owner changes what stands for a booking.
+    pub(crate) fn owner_edits(&self, booking: BookingId, edit: impl Fn(&mut Page)) {
+        let mut inner = self.lock();
+        let of_it = inner.pages.values_mut().filter(|page| page.key.is_some_and(|key| key.booking == booking));
+        for page in of_it.filter(|page| !page.deleted) {
+            edit(page);
+            page.version += 1;
+        }
+    }
+
+    pub(crate) fn owner_deletes(&self, id: &str) {
+        self.lock().pages.get_mut(id).unwrap().deleted = true;
+    }
+
+    /// What stands there of ours, in order of time.
+    pub(crate) fn ours(&self) -> Vec<Page> {
+        let inner = self.lock();
+        let mut ours: Vec<_> =
+            inner.pages.values().filter(|page| page.key.is_some() && !page.deleted).cloned().collect();
+        ours.sort_by_key(|page| page.when);
+        ours
+    }
+
+    fn spring(&self, asked: Asked) -> Option<Trap> {
+        self.lock().traps.spring(asked)
+    }
+
+    /// Fails before anything is done; what is lost is done first.
+    async fn before(&self, asked: Asked) -> Result<bool, Trouble> {
+        match self.spring(asked) {
+            None => Ok(false),
+            Some(Trap::Lost) => Ok(true),
+            Some(Trap::Silent) => pending().await,
+            Some(trap) => Err(trap.trouble()),
+        }
+    }
+}
+
+fn unless<T>(lost: bool, answer: Result<T, Trouble>) -> Result<T, Trouble> {
+    if lost { Err(Trap::Lost.trouble()) } else { answer }
+}
+
+#[async_trait]
+impl Diary for Notebook {
+    async fn calendars(&self, _: &Access) -> Result<Vec<Listed>, Trouble> {
+        Ok(Vec::new())
+    }
+
+    async fn busy(&self, _: &Access, calendars: &[CalendarId], range: Interval) -> Result<Vec<Interval>, Trouble> {
+        self.before(Asked::Busy).await?;
+        let inner = self.lock();
+        let there = inner.pages.values().filter(|page| !page.deleted && calendars.contains(&page.calendar));
+        let touching = |when: &Interval| when.from < range.to && when.to > range.from;
+        let mut busy: Vec<Interval> = there.map(|page| page.when).filter(touching).collect();
+        busy.sort_unstable();
+        // Merged, as the real ones do: what is ours cannot be told from what is not.
+        let mut merged: Vec<Interval> = Vec::new();
+        for it in busy {
+            match merged.last_mut() {
+                Some(last) if it.from <= last.to => last.to = last.to.max(it.to),
+                _ => merged.push(it),
+            }
+        }
+        Ok(merged)
+    }
+
+    async fn place(&self, _: &Access, calendar: &CalendarId, event: &Event) -> Result<Placed, Trouble> {
+        let lost = self.before(Asked::Place).await?;
+        let mut inner = self.lock();
+        let id = event.key.to_string();
+        let fresh = Page {
+            calendar: calendar.clone(),
+            key: Some(event.key),
+            title: event.title.clone(),
+            when: event.when,
+            version: 1,
+            deleted: false,
+        };
+        let page = inner.pages.entry(id.clone()).or_insert(fresh);
+        unless(lost, if page.deleted { Err(Trouble::Conflict) } else { Ok(placed(&id, page)) })
+    }
+
+    async fn revise(&self, _: &Access, _: &CalendarId, known: &Placed, event: &Event) -> Result<Placed, Trouble> {
+        let lost = self.before(Asked::Revise).await?;
+        let mut inner = self.lock();
+        let Some(page) = inner.pages.get_mut(&known.id).filter(|page| !page.deleted) else { return Err(Trouble::Gone) };
+        if known.etag != Some(page.version.to_string()) {
+            return Err(Trouble::Conflict);
+        }
+        page.version += 1;
+        page.when = event.when;
+        page.title.clone_from(&event.title);
+        unless(lost, Ok(placed(&known.id, page)))
+    }
+
+    async fn withdraw(&self, _: &Access, _: &CalendarId, known: &Placed) -> Result<(), Trouble> {
+        let lost = self.before(Asked::Withdraw).await?;
+        if let Some(page) = self.lock().pages.get_mut(&known.id) {
+            page.deleted = true;
+        }
+        unless(lost, Ok(()))
+    }
+
+    async fn find(&self, _: &Access, _: &CalendarId, key: EventKey) -> Result<Option<Seen>, Trouble> {
+        self.before(Asked::Find).await?;
+        let inner = self.lock();
+        Ok(inner.pages.iter().find(|(_, page)| page.key == Some(key)).map(|(id, page)| seen(id, page)))
+    }
+
+    async fn changes(&self, _: &Access, _: &CalendarId, _: Option<&str>, _: Timestamp) -> Result<Changes, Trouble> {
+        Ok(Changes { seen: Vec::new(), cursor: String::new() })
+    }
+
+    async fn watch(&self, _: &Access, _: &CalendarId, _: &Hook) -> Result<Option<Watch>, Trouble> {
+        Ok(None)
+    }
+
+    async fn unwatch(&self, _: &Access, _: &Watch) -> Result<(), Trouble> {
+        Ok(())
+    }
+
+    fn heard(&self, _: Report<'_>, _: &Secret) -> Heard {
+        Heard::Nothing
+    }
+}

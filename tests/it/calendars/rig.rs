@@ -1,0 +1,219 @@
+//! The salon with calendars: the desk, the ledger, the outbox's worker and whatever looks after them, with vendors in memory.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use deskbell::{
+    calendars::{
+        opener::{Opened, Opener, With},
+        providers::{Providers, Shared},
+    },
+    domain::{
+        business::{Business, ProviderSettings},
+        connection::{Account, CalendarId, Choice, Connection},
+        ids::{BookingId, DeedId, StaffId},
+        secret::{KeyBytes, Secret},
+    },
+    jobs::{outbox::OutboxWorker, placements::PlacementKeeper, second_look::SecondLook},
+    ports::{
+        calendar::Interval,
+        clock::Clock as _,
+        desk::Desk,
+        vendors::{Door, Kind, Vendor, Vendors},
+    },
+    secrets::Keyring,
+    store::{
+        Store,
+        audit::Deed,
+        connections::{Chosen, Kept, Vault},
+        placements::{Placement, PlacementState},
+    },
+    testing::{clock::FixedClock, salon, sms::RememberingSms},
+};
+use jiff::SignedDuration;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::double::{BookingHall, Latchkey, Notebook};
+use crate::desk::rig::{self, MONDAY_MORNING};
+
+/// Providers by the names that the doubles have.
+pub(crate) const DIARY: &str = "google_calendar";
+pub(crate) const SECOND: &str = "caldav";
+pub(crate) const HALL: &str = "hall";
+
+pub(crate) struct Rig {
+    pub(crate) desk: rig::Rig,
+    pub(crate) diary: Arc<Notebook>,
+    pub(crate) second: Arc<Notebook>,
+    pub(crate) hall: Arc<BookingHall>,
+    pub(crate) opener: Opener,
+    pub(crate) sms: Arc<RememberingSms>,
+    pub(crate) tasks: TaskTracker,
+    worker: OutboxWorker,
+    keeper: PlacementKeeper,
+    second_look: SecondLook,
+}
+
+/// As an owner has it in their settings.
+pub(crate) fn uses(business: &mut Business, providers: &[&str]) {
+    let integrations = &mut business.ai_config.integrations;
+    integrations.provider = providers[0].to_owned();
+    integrations.also = providers[1..].iter().map(|name| (*name).to_owned()).collect();
+    let on = ProviderSettings { enabled: true, ..ProviderSettings::default() };
+    integrations.providers = providers.iter().map(|name| ((*name).to_owned(), on.clone())).collect();
+}
+
+pub(crate) fn calendar(name: &str) -> CalendarId {
+    CalendarId::new(name).unwrap()
+}
+
+/// Blocks by it, and receives in it.
+pub(crate) fn both(name: &str) -> Choice {
+    Choice { blocks: vec![calendar(name)], receives: Some(calendar(name)), ..Choice::default() }
+}
+
+/// On Tuesday in New York: "14:00".
+pub(crate) fn tuesday(from: &str, to: &str) -> Interval {
+    Interval { from: rig::tuesday(from), to: rig::tuesday(to) }
+}
+
+fn vendor(name: &'static str, kind: Kind) -> Vendor {
+    Vendor { name, label: name, kind, door: Door::Key(Arc::new(Latchkey)) }
+}
+
+impl Rig {
+    /// The salon uses the first diary and nothing else, and has connected it.
+    pub(crate) async fn open(store: Store) -> (Self, Connection) {
+        let rig = Self::with(store, |business| uses(business, &[DIARY])).await;
+        let connection = rig.connect(DIARY, None, &both("main")).await;
+        (rig, connection)
+    }
+
+    pub(crate) async fn with(store: Store, change: impl FnOnce(&mut Business)) -> Self {
+        let (diary, second) = (Arc::new(Notebook::default()), Arc::new(Notebook::default()));
+        // Ten to four in New York.
+        let hall = Arc::new(BookingHall::open(15..21));
+        let vendors = Vendors::new(vec![
+            vendor(DIARY, Kind::Diary(Arc::<Notebook>::clone(&diary))),
+            vendor(SECOND, Kind::Diary(Arc::<Notebook>::clone(&second))),
+            vendor(HALL, Kind::Scheduler(Arc::<BookingHall>::clone(&hall))),
+        ]);
+        let clock = FixedClock::at(MONDAY_MORNING);
+        let tasks = TaskTracker::new();
+        let keyring = Arc::new(Keyring::new(&KeyBytes::new([7; 32]), &[]));
+        let vault = Vault::new(store.clone(), Some(keyring));
+        let opener = Opener::new(vault, vendors.clone(), Arc::new(clock.clone()), tasks.clone());
+        let shared = Shared {
+            store: store.clone(),
+            opener: opener.clone(),
+            clock: Arc::new(clock.clone()),
+            tasks: tasks.clone(),
+            alias_domain: Some("guests.example.com".into()),
+        };
+        let providers = Providers::new(&vendors, &shared);
+        let mut business = salon();
+        change(&mut business);
+        let desk = rig::Rig::by(clock.clone(), store.clone(), business, providers.list()).await;
+        let sms = Arc::new(RememberingSms::new());
+        let clock = Arc::new(clock);
+        let worker = OutboxWorker::new(
+            store.clone(),
+            Arc::<RememberingSms>::clone(&sms),
+            desk.registry.clone(),
+            Arc::<FixedClock>::clone(&clock),
+            desk.desk.nudge(),
+        );
+        let keeper = PlacementKeeper::new(store.clone(), desk.registry.clone(), Arc::<FixedClock>::clone(&clock));
+        let front: Arc<dyn Desk> = Arc::<deskbell::desk::FrontDesk>::clone(&desk.desk);
+        let second_look = SecondLook::new(store, front, clock);
+        Self { desk, diary, second, hall, opener, sms, tasks, worker, keeper, second_look }
+    }
+
+    pub(crate) fn deed(&self) -> Deed {
+        Deed {
+            id: DeedId(self.desk.clock.new_id()),
+            business: Some(self.desk.business.id),
+            user: None,
+            actor: "Maria".into(),
+            deed: "calendar.connected".into(),
+            subject: String::new(),
+            detail: String::new(),
+            at: self.desk.clock.now(),
+        }
+    }
+
+    /// Connects an account and chooses at once.
+    pub(crate) async fn connect(&self, provider: &str, staff: Option<StaffId>, choice: &Choice) -> Connection {
+        let account = Account { subject: Uuid::now_v7().to_string(), label: "maria@example.com".into(), home: None };
+        let opened = Opened {
+            business: self.desk.business.id,
+            provider: provider.into(),
+            staff,
+            account,
+            with: With::Key(Secret::new("key")),
+            renews: None,
+        };
+        let kept = self.opener.keep(opened, &self.deed()).await.unwrap().unwrap();
+        let Kept::New(kept) = kept else { panic!("it is new") };
+        let at = (kept.business, kept.id, kept.version);
+        match self.desk.store.choose(at, choice, staff, &self.deed()).await.unwrap() {
+            Chosen::Saved(connection) => connection,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn disconnect(&self, connection: &Connection) {
+        assert!(self.opener.disconnect(connection, &self.deed()).await.unwrap());
+    }
+
+    /// The outbox's worker does all that is due.
+    pub(crate) async fn work(&self) {
+        self.worker.work_off().await;
+    }
+
+    /// An hour goes by, in which everybody works.
+    pub(crate) async fn an_hour_later(&self) {
+        for _ in 0..12 {
+            self.desk.clock.advance(SignedDuration::from_mins(5));
+            self.work().await;
+            while self.keeper.look().await > 0 {}
+            self.second_look.look().await;
+            self.work().await;
+        }
+    }
+
+    /// Somebody looks whether unverified bookings can be verified, some minutes later.
+    pub(crate) async fn look_again(&self) {
+        self.desk.clock.advance(SignedDuration::from_mins(2));
+        self.second_look.look().await;
+    }
+
+    /// Whoever keeps placements in order comes by after some minutes.
+    pub(crate) async fn keep_in_order(&self) {
+        self.desk.clock.advance(SignedDuration::from_mins(6));
+        while self.keeper.look().await > 0 {}
+    }
+
+    /// The rows that count, of a booking.
+    pub(crate) async fn placements(&self, booking: BookingId) -> Vec<Placement> {
+        let rows = self.desk.store.placements_of(booking).await.unwrap();
+        rows.into_iter().filter(|row| row.state != PlacementState::Gone).collect()
+    }
+
+    /// Everything that was begun in the background is done.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..200 {
+            if self.tasks.is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("something goes on and on");
+    }
+}
+
+/// Which kind of the hall stands for which service: only the haircut.
+pub(crate) fn haircuts(business: &Business) -> Choice {
+    let kinds = BTreeMap::from([(business.services[0].id, calendar("cut"))]);
+    Choice { kinds, ..Choice::default() }
+}
