@@ -30,7 +30,10 @@ use crate::{
         sms::{self, log::LogSms, twilio::TwilioSms},
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
-    calendars::opener::Opener,
+    calendars::{
+        opener::Opener,
+        providers::{self, Providers},
+    },
     config::{
         Config, DatabaseUrl,
         models::{self, Model, WireFormat},
@@ -51,6 +54,7 @@ use crate::{
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
+        booking::BookingProvider,
         clock::Clock,
         desk::Desk,
         email::Email,
@@ -226,13 +230,25 @@ impl App {
         PhoneNumber::warm_up();
         let config = Arc::new(config);
         let Outside { clock, sms, email, vendors } = outside;
-        let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let vendors = match vendors {
             Some(vendors) => vendors,
             None => vendors::vendors(&config, &vendors::Endpoints::default(), &clock)?,
         };
         let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
+        let calendars = Providers::new(
+            &vendors,
+            &providers::Shared {
+                store: store.clone(),
+                opener: opener.clone(),
+                clock: clock.clone(),
+                tasks: background.tasks.clone(),
+                alias_domain: config.calendars.alias_domain.clone(),
+            },
+        );
+        let mut known: Vec<Arc<dyn BookingProvider>> = vec![Arc::new(Native)];
+        known.extend(calendars.list());
+        let registry = Registry::new(known);
         let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let journal = Arc::new(Told::new(journal, live.clone()));

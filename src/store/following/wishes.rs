@@ -339,6 +339,14 @@ impl Store {
         rows.into_iter().map(StoredWish::try_from).collect()
     }
 
+    /// One of them.
+    pub async fn one_wish(&self, business: BusinessId, id: WishId) -> Result<Option<StoredWish>, StoreError> {
+        let sql = concat!("select ", columns!(), " from wishes where business_id = $1 and id = $2");
+        let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(id.0).fetch_optional(db).await)?;
+        row.map(StoredWish::try_from).transpose()
+    }
+
     /// Every wish of a business, newest first; for tests and exports.
     pub async fn wishes(&self, business: BusinessId, limit: u32) -> Result<Vec<StoredWish>, StoreError> {
         let sql = concat!(

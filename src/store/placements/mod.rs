@@ -333,6 +333,35 @@ impl Store {
         Ok(done == 1)
     }
 
+    /// It was seen to stand elsewhere, or in another version: its owner was there. Until that is followed, it is ours in
+    /// both places. False: it is not placed (any more).
+    pub async fn seen_placement(
+        &self,
+        placement: &Placement,
+        placed: &Placed,
+        when: Interval,
+    ) -> Result<bool, StoreError> {
+        let reach = Placement { stands: Some(when), ..placement.clone() }.reach();
+        let sql = "update placements set stands_from = $2, stands_to = $3, etag = $4, reach_from = $5, reach_to = $6
+            where id = $1 and state = 'placed'";
+        let done = on!(&self.write, db => sqlx::query(sql)
+            .bind(placement.id.0)
+            .bind(at(when.from))
+            .bind(at(when.to))
+            .bind(placed.etag.as_deref().map(text))
+            .bind(at(reach.from))
+            .bind(at(reach.to))
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Its owner's change is not followed: it is written again as it was, soon.
+    pub async fn put_back_placement(&self, id: PlacementId, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "update placements set digest = '', due_at = $2 where id = $1 and state = 'placed'";
+        on!(&self.write, db => sqlx::query(sql).bind(id.0).bind(at(now)).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
     /// How many requests for a booking have left for a connection since then, for what its vendor allows.
     pub async fn placements_asked(&self, connection: ConnectionId, since: Timestamp) -> Result<u32, StoreError> {
         let sql = "select count(*) from placements where connection_id = $1 and asked_at >= $2";

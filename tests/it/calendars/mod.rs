@@ -1,6 +1,7 @@
 //! Calendars that businesses have connected, from the consent page to the event that stands there.
 
 mod accounts;
+mod availability;
 mod bookings;
 mod conformance;
 mod connect;
@@ -9,5 +10,6 @@ mod following;
 mod keys;
 mod placements;
 mod rig;
+mod schedulers;
 mod tokens;
 mod vault;

@@ -7,7 +7,7 @@ use deskbell::{
     app::{App, Ending, Outside},
     config::{Calendars, Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
-    ports::clock::Clock,
+    ports::{clock::Clock, vendors::Vendors},
     testing::{clock::FixedClock, email::RememberingEmail, salon, sms::RememberingSms},
     web::state::AppState,
 };
@@ -50,6 +50,11 @@ impl TestServer {
         Self::start_as(salon(), set, |clock| Arc::new(clock)).await
     }
 
+    /// Answers for a business beside vendors that go by the same clock.
+    pub(crate) async fn start_beside(business: Business, clock: FixedClock, vendors: Vendors) -> Self {
+        Self::build(business, clock, Some(vendors), |_| (), |clock| Arc::new(clock)).await
+    }
+
     /// Freshly installed: nobody's, and without a business.
     pub(crate) async fn start_empty() -> Self {
         Self::start_as(None, |_| (), |clock| Arc::new(clock)).await
@@ -74,13 +79,22 @@ impl TestServer {
         set: impl FnOnce(&mut Config),
         tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
     ) -> Self {
+        Self::build(business, FixedClock::at("2026-11-24T15:00:00Z"), None, set, tell_time).await
+    }
+
+    async fn build(
+        business: impl Into<Option<Business>>,
+        clock: FixedClock,
+        vendors: Option<Vendors>,
+        set: impl FnOnce(&mut Config),
+        tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
+    ) -> Self {
         let database = Database::sqlite();
-        let clock = FixedClock::at("2026-11-24T15:00:00Z");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let email = Arc::new(RememberingEmail::new());
         let sms = Arc::new(RememberingSms::new());
-        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors: None };
+        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors };
         let mut config = config(&database);
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
