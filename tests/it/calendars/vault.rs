@@ -10,19 +10,11 @@ use std::{
 };
 
 use deskbell::{
-    calendars::opener::Opener,
-    domain::{
-        business::Business,
-        connection::{Connection, ConnectionState, Why},
-        ids::BusinessId,
-    },
+    domain::connection::{ConnectionState, Why},
     ports::calendar::Trouble,
     secrets::Keyring,
-    store::{
-        Store,
-        connections::{CheckError, Vault},
-    },
-    testing::{calendar::consent::Refresh, salon},
+    store::connections::{CheckError, Vault},
+    testing::calendar::consent::Refresh,
 };
 use jiff::SignedDuration;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
@@ -30,7 +22,7 @@ use tokio::{sync::Barrier, task::JoinSet};
 
 use super::accounts::{Played, connected, master, ring, vault};
 use crate::{
-    store::samples::{fresh, now, opened},
+    store::samples::{now, opened},
     support::database::{Database, each_engine},
 };
 
