@@ -50,6 +50,11 @@ impl TestServer {
         Self::start_as(salon(), set, |clock| Arc::new(clock)).await
     }
 
+    /// Answers for a business beside vendors that go by the same clock.
+    pub(crate) async fn start_beside(business: Business, clock: FixedClock, vendors: Vendors) -> Self {
+        Self::build(business, clock, Some(vendors), |_| (), |clock| Arc::new(clock)).await
+    }
+
     /// Freshly installed: nobody's, and without a business.
     pub(crate) async fn start_empty() -> Self {
         Self::start_as(None, |_| (), |clock| Arc::new(clock)).await
@@ -71,7 +76,8 @@ impl TestServer {
 
     /// Answers for the salon, which can connect accounts at these vendors.
     pub(crate) async fn start_with_vendors(vendors: Vendors) -> Self {
-        Self::start_whole(salon(), |_| (), |clock| Arc::new(clock), Some(vendors)).await
+        let clock = FixedClock::at("2026-11-24T15:00:00Z");
+        Self::build(salon(), clock, Some(vendors), |_| (), |clock| Arc::new(clock)).await
     }
 
     async fn start_as(
@@ -79,17 +85,17 @@ impl TestServer {
         set: impl FnOnce(&mut Config),
         tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
     ) -> Self {
-        Self::start_whole(business, set, tell_time, None).await
+        Self::build(business, FixedClock::at("2026-11-24T15:00:00Z"), None, set, tell_time).await
     }
 
-    async fn start_whole(
+    async fn build(
         business: impl Into<Option<Business>>,
+        clock: FixedClock,
+        vendors: Option<Vendors>,
         set: impl FnOnce(&mut Config),
         tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
-        vendors: Option<Vendors>,
     ) -> Self {
         let database = Database::sqlite();
-        let clock = FixedClock::at("2026-11-24T15:00:00Z");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let email = Arc::new(RememberingEmail::new());
