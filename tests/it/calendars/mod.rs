@@ -7,6 +7,7 @@ mod conformance;
 mod connect;
 mod double;
 mod following;
+mod keys;
 mod placements;
 mod rig;
 mod schedulers;
