@@ -6,66 +6,65 @@ use anyhow::Context as _;
 
 use crate::{
     adapters::calendar::microsoft::{self, Application, Microsoft, MicrosoftConsent},
-    config::{
-        Config, Missing,
-        settings::{MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET},
-    },
+    config::{Client, Config, settings as s},
     ports::{
         clock::Clock,
-        consent::Consent,
         vendors::{Door, Kind, Vendor, Vendors},
     },
 };
 
-/// Where the vendors are. The tests and the sandbox put others in their place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoints {
+/// Where the vendors are.
+#[derive(Clone, Debug)]
+pub struct Places {
     pub microsoft_login: String,
     pub microsoft_graph: String,
 }
 
-impl Default for Endpoints {
+/// The real ones.
+impl Default for Places {
     fn default() -> Self {
         Self { microsoft_login: microsoft::LOGIN.to_owned(), microsoft_graph: microsoft::GRAPH.to_owned() }
     }
 }
 
-/// All of them. One that settings are missing for has a closed door.
+/// What this server is known by at the vendors that ask for it.
+#[derive(Clone, Debug, Default)]
+pub struct Clients {
+    pub microsoft: Option<Client>,
+}
+
+/// All of them, as the settings have it. One that its settings are missing for has a closed door.
 ///
 /// # Errors
 /// When no HTTP client can be made.
-pub fn vendors(config: &Config, places: &Endpoints, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendors> {
-    Ok(Vendors::new(vec![microsoft(config, places, clock).context("Microsoft 365")?]))
+pub(super) fn vendors(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendors> {
+    let clients = Clients { microsoft: config.calendars.microsoft.clone() };
+    made_of(&clients, &Places::default(), clock)
 }
 
-/// The consent page of a vendor that knows this server, when there is something to seal with, too.
-fn door(
-    config: &Config,
-    missing: [Missing; 2],
-    consent: Option<anyhow::Result<Arc<dyn Consent>>>,
-) -> anyhow::Result<Door> {
-    let sealing = config.missing_for_sealing();
-    Ok(match consent {
-        Some(consent) if sealing.is_empty() => Door::Consent(consent?),
-        Some(_) => Door::Closed(sealing),
-        None => Door::Closed(missing.into_iter().chain(sealing).collect()),
-    })
+/// All of them, at these places.
+///
+/// # Errors
+/// When an address is none, or no HTTP client can be made.
+pub fn made_of(clients: &Clients, places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendors> {
+    Ok(Vendors::new(vec![microsoft365(clients, places, clock).context("Microsoft 365 cannot be set up")?]))
 }
 
-fn microsoft(config: &Config, places: &Endpoints, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
-    let consent = config.calendars.microsoft.clone().map(|client| {
-        let application = Application { client_id: client.id, client_secret: client.secret };
-        let consent = MicrosoftConsent::new(&places.microsoft_login, &places.microsoft_graph, application)?;
-        Ok(Arc::new(consent) as Arc<dyn Consent>)
-    });
-    let missing = [
-        (MICROSOFT_CLIENT_ID, "the application (client) id of a registration in Microsoft Entra"),
-        (MICROSOFT_CLIENT_SECRET, "a client secret of that registration"),
-    ];
-    Ok(Vendor {
-        name: "microsoft365",
-        label: "Microsoft 365",
-        kind: Kind::Diary(Arc::new(Microsoft::new(&places.microsoft_graph, clock.clone())?)),
-        door: door(config, missing, consent)?,
-    })
+fn microsoft365(clients: &Clients, places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
+    let door = match &clients.microsoft {
+        Some(client) => {
+            let application = Application { client_id: client.id.clone(), client_secret: client.secret.clone() };
+            Door::Consent(Arc::new(MicrosoftConsent::new(
+                &places.microsoft_login,
+                &places.microsoft_graph,
+                application,
+            )?))
+        }
+        None => Door::Closed(vec![
+            (s::MICROSOFT_CLIENT_ID, "the application (client) ID of an app registration at entra.microsoft.com"),
+            (s::MICROSOFT_CLIENT_SECRET, "the value of a client secret of that registration"),
+        ]),
+    };
+    let diary = Microsoft::new(&places.microsoft_graph, Arc::clone(clock))?;
+    Ok(Vendor { name: "microsoft365", label: "Microsoft 365", kind: Kind::Diary(Arc::new(diary)), door })
 }
