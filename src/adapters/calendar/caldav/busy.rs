@@ -12,7 +12,7 @@ use super::{
     wire,
 };
 use crate::{
-    domain::connection::CalendarId,
+    domain::connection::{CalendarId, Why},
     ports::calendar::{Access, Interval, Trouble},
 };
 
@@ -79,7 +79,11 @@ impl CalDav {
         }
         // Something recurs in a way that we do not know: some servers do, and those that do not give it back as it was.
         let asked = self.web.report(at, key, Some("1"), wire::events_in(wide, true));
-        let answer = asked.await?.multistatus().map_err(|_| unclear(Unclear::Rule))?;
+        let answer = asked.await?.multistatus().map_err(|trouble| match trouble {
+            // It does not unfold, or not this.
+            Trouble::Refused(_) | Trouble::Reconnect(Why::NotAllowed) => unclear(Unclear::Rule),
+            other => other,
+        })?;
         self.read(at, answer, facts, range).await?.map_err(unclear)
     }
 
