@@ -66,8 +66,10 @@ impl Sandbox {
     /// When no HTTP client can be made.
     pub(super) fn vendors(&self) -> anyhow::Result<Vendors> {
         let client = |id: &str, secret: &str| Some(Client { id: id.to_owned(), secret: Secret::new(secret) });
-        let clients = Clients { microsoft: client(microsoft::CLIENT_ID, microsoft::CLIENT_SECRET) };
-        let places = Places { microsoft_login: self.microsoft.login(), microsoft_graph: self.microsoft.address() };
+        let microsoft_client = client(microsoft::CLIENT_ID, microsoft::CLIENT_SECRET);
+        let clients = Clients { microsoft: microsoft_client, ..Clients::default() };
+        let (login, graph) = (self.microsoft.login(), self.microsoft.address());
+        let places = Places { microsoft_login: login, microsoft_graph: graph, ..Places::default() };
         vendors::made_of(&clients, &places, &self.clock)
     }
 }
