@@ -203,7 +203,8 @@ impl Follower {
             Kind::Scheduler(scheduler) => {
                 let now = self.clock.now();
                 let range = Interval { from: now, to: now + AHEAD };
-                let listing = self.opener.ask(connection, |access| async move { scheduler.visits(&access, range).await });
+                let listing =
+                    self.opener.ask(connection, |access| async move { scheduler.visits(&access, range).await });
                 let visits = in_time(LISTING, listing).await?;
                 let named = |id: &str| visits.iter().find(|visit| visit.booked.id == id);
                 let own = placement.placed.as_ref().and_then(|placed| named(&placed.id));
