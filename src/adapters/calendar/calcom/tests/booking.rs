@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    adapters::calendar::faults::PATIENCE,
+    adapters::calendar::tests::faults::PATIENCE,
     testing::calendar::{Misdeed, calcom::Field},
 };
 
