@@ -50,6 +50,10 @@ impl Calcom {
         if let Some(why) = form::hindrance(&asked) {
             return Err(Trouble::Refused(why));
         }
+        let email = visit.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+        if email.is_none() && form::wants_email(&asked) {
+            return Err(Trouble::Refused(NEEDS_EMAIL));
+        }
         let (key, start) = (visit.key.to_string(), visit.starts.to_string());
         let wish = NewBooking {
             start: &start,
@@ -57,7 +61,7 @@ impl Calcom {
             attendee: Attendee {
                 name: visit.name.trim(),
                 time_zone: &visit.zone,
-                email: visit.email.as_deref().map(str::trim).filter(|email| !email.is_empty()),
+                email,
                 phone_number: visit.phone.as_deref(),
                 language: form::language(&visit.language),
             },
