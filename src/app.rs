@@ -42,6 +42,7 @@ use crate::{
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
         connections::ConnectionKeeper,
+        following::{Follower, VendorHooks},
         journal::BatchingJournal,
         orders::OrderCarrier,
         outbox::OutboxWorker,
@@ -62,6 +63,7 @@ use crate::{
         language_model::LanguageModel,
         line::LineCodec,
         live::{LiveCalls, Told},
+        nudge::Nudge,
         registry::Registry,
         sms::Sms,
         telephony::Telephony,
@@ -77,6 +79,7 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
+        paces::Paces,
         pages::{Doorkeeper, Watchers},
         receptionists::{Receptionists, Shared},
         sightings::Sightings,
@@ -182,6 +185,8 @@ struct Keys {
     doors: [u8; 32],
     /// Makes the addresses of customers' appointments.
     links: [u8; 32],
+    /// Makes what vendors' reports are believed by.
+    hooks: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -195,6 +200,7 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
                 numbers: store.secret("callers' numbers").await?,
                 doors: store.secret("guesses").await?,
                 links: store.secret("customers' links").await?,
+                hooks: store.secret("calendars' hooks").await?,
             })
         };
         match prepared.await {
@@ -275,6 +281,18 @@ impl App {
             config.origin.http().to_owned(),
         );
         background.tasks.spawn(keeper.run(background.stop.clone()));
+        let follower = Follower {
+            store: store.clone(),
+            opener: opener.clone(),
+            desk: desk.clone(),
+            clock: clock.clone(),
+            forget: Arc::new(move |connection| calendars.forget(connection)),
+            nudge: Nudge::default(),
+            origin: Some(config.origin.http().to_owned()).filter(|origin| origin.starts_with("https://")),
+            key: keys.hooks,
+        };
+        background.tasks.spawn(follower.clone().run(background.stop.clone()));
+        let following = follower.nudge.clone();
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -302,6 +320,9 @@ impl App {
             providers: registry,
             vendors,
             opener,
+            hooks: Arc::new(VendorHooks::new(follower)),
+            following,
+            paces: Paces::default(),
             sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),

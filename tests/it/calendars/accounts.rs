@@ -20,6 +20,7 @@ use deskbell::{
     },
     calendars::opener::{Opened, Opener, With},
     domain::{
+        business::Business,
         connection::{Account, Connection},
         ids::{BusinessId, DeedId},
         secret::{KeyBytes, Secret},
@@ -42,6 +43,7 @@ use deskbell::{
             consent::{ConsentServer, Person, Refresh, Rules, Scope, nothing_more},
         },
         clock::FixedClock,
+        salon,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -226,4 +228,23 @@ pub(super) fn deed(business: BusinessId, what: &str) -> Deed {
         detail: String::new(),
         at: now(),
     }
+}
+
+pub(super) fn ring(current: u8, others: &[u8]) -> Keyring {
+    Keyring::new(&master(current), &others.iter().map(|n| master(*n)).collect::<Vec<_>>())
+}
+
+pub(super) fn vault(store: &Store, keyring: Keyring) -> Vault {
+    Vault::new(store.clone(), Some(Arc::new(keyring)))
+}
+
+/// So many businesses, each with an account of its own.
+pub(super) async fn connected(store: &Store, played: &Played, node: &Opener, businesses: usize) -> Vec<Connection> {
+    let mut made = Vec::new();
+    for _ in 0..businesses {
+        let business = Business { id: BusinessId(fresh()), numbers: Vec::new(), ..salon() };
+        store.create_business(&business, now()).await.unwrap();
+        made.push(played.connected(store, node, business.id).await);
+    }
+    made
 }

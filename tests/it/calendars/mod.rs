@@ -8,6 +8,7 @@ mod connect;
 mod crash;
 mod double;
 mod following;
+mod keys;
 mod placements;
 mod rig;
 mod schedulers;

@@ -74,6 +74,12 @@ impl TestServer {
         Self::start_as(business, |config| config.max_calls = max_calls, tell_time).await
     }
 
+    /// Answers for the salon, which can connect accounts at these vendors.
+    pub(crate) async fn start_with_vendors(vendors: Vendors) -> Self {
+        let clock = FixedClock::at("2026-11-24T15:00:00Z");
+        Self::build(salon(), clock, Some(vendors), |_| (), |clock| Arc::new(clock)).await
+    }
+
     async fn start_as(
         business: impl Into<Option<Business>>,
         set: impl FnOnce(&mut Config),

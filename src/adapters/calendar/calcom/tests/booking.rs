@@ -113,6 +113,9 @@ async fn a_refusal_without_a_reason_is_decided_by_asking_again() {
     assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Refused(_)), "it would be free");
     refuse(400, r#"{"error": {"message": "no_available_users_found_error"}}"#);
     assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Taken));
+    let echo = r#"{"error": {"message": "Bad Request", "details": {"attendee": {"email": "b@example.com"}}}}"#;
+    refuse(400, echo);
+    assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Refused(why) if !why.contains("e-mail")));
     refuse(400, vague);
     fake.kit().once("GET", "/v2/slots", Misdeed::status(503, ""));
     assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Unavailable(_)));
