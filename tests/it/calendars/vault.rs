@@ -200,7 +200,8 @@ async fn t7_tokens_are_found_nowhere() {
         vault(&store, ring(1, &[])).rotate(now()).await.unwrap();
         played.consent.revoke_account("ann-1");
         let refused = node.ask(&connection, |access| played.ask(access)).await.unwrap_err();
-        shown.push_str(&format!("{refused:?} {refused} {:?}", store.connections(business).await.unwrap()));
+        let listed = store.connections(business).await.unwrap();
+        shown = format!("{shown} {refused:?} {refused} {listed:?}");
         drop(listening);
         let tables = dump(&database).await;
         assert!(tables.contains("connections\n") && tables.contains("data_keys\n"));
