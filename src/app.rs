@@ -239,7 +239,7 @@ impl App {
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let vendors = match vendors {
             Some(vendors) => vendors,
-            None => vendors::vendors(&config, &vendors::Endpoints::default(), &clock)?,
+            None => vendors::vendors(&config, &clock)?,
         };
         let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
         let calendars = Providers::new(

@@ -15,6 +15,8 @@ use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
 
+#[cfg(feature = "testing")]
+use super::sandbox::Sandbox;
 use super::{call::DEMO_ACCOUNT, serve::exit_code};
 use crate::{
     adapters::{clock::SystemClock, email::log::LogEmail, sms::log::LogSms},
@@ -32,6 +34,9 @@ use crate::{
 
 /// The business that the demo answers for.
 const BUSINESS: &str = include_str!("../../fixtures/demo_business.json");
+/// The sandbox's page is so many ports further.
+#[cfg(feature = "testing")]
+const SANDBOX: u16 = 10;
 /// How many ports are tried from the first one on.
 const PORTS: u16 = 100;
 
@@ -43,12 +48,28 @@ pub(super) struct Arguments {
     /// Only serves; no phone in the terminal
     #[arg(long)]
     no_phone: bool,
+    /// Plays the vendors of calendars and bookings, too, with a page to be their owner on; starts over each time
+    #[cfg(feature = "testing")]
+    #[arg(long)]
+    sandbox: bool,
     /// The port to listen on, or the next free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// The folder of the demo's database and log
     #[arg(long, default_value = "data")]
     data: PathBuf,
+}
+
+impl Arguments {
+    #[cfg(feature = "testing")]
+    fn plays_vendors(&self) -> bool {
+        self.sandbox
+    }
+
+    #[cfg(not(feature = "testing"))]
+    fn plays_vendors(&self) -> bool {
+        false
+    }
 }
 
 /// What is made up anew for every demo, and where its files are.
@@ -75,16 +96,23 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
     };
     let listener = first_free(arguments.port).await?;
-    let demo = Demo::new(&arguments.data, listener.local_addr()?.port(), models)?;
+    let demo = Demo::new(&arguments, listener.local_addr()?.port(), models)?;
     telemetry::start(&Logging::default(), Output::File(&demo.log))?;
-    if arguments.fresh {
+    // The vendors of a sandbox know nothing of what an earlier one has let in.
+    if arguments.fresh || arguments.plays_vendors() {
         forget(&demo.database)?;
     }
-    let app = App::build(demo.config(listener.local_addr()?), listener, outside(has_phone)).await?;
+    #[cfg(feature = "testing")]
+    let (sandbox, outside) = demo.with_vendors(&arguments, outside(has_phone)).await?;
+    #[cfg(feature = "testing")]
+    let vendors = sandbox.as_ref().map(Sandbox::address);
+    #[cfg(not(feature = "testing"))]
+    let (vendors, outside) = (None, outside(has_phone));
+    let app = App::build(demo.config(listener.local_addr()?), listener, outside).await?;
     let now = app.state.clock.now();
     app.state.store.create_business(&demo.business, now).await.context("the demo business cannot be saved")?;
     let setup = app.setup_address().await?;
-    println!("{}", demo.banner(arguments.port, has_phone, setup.as_deref()));
+    println!("{}", demo.banner(arguments.port, has_phone, setup.as_deref(), vendors));
     if !has_phone {
         return Ok(exit_code(app.run().await?));
     }
@@ -138,15 +166,17 @@ fn forget(database: &Path) -> anyhow::Result<()> {
 }
 
 impl Demo {
-    fn new(data: &Path, port: u16, models: Models) -> anyhow::Result<Self> {
+    fn new(arguments: &Arguments, port: u16, models: Models) -> anyhow::Result<Self> {
+        let data = &arguments.data;
+        let name = if arguments.plays_vendors() { "sandbox" } else { "demo" };
         Ok(Self {
             business: serde_json::from_str(BUSINESS).context("the demo business cannot be read")?,
             models,
             origin: Origin::loopback(port),
             auth_token: random_token()?,
             api_token: random_token()?,
-            database: data.join("demo.sqlite"),
-            log: data.join("demo.log"),
+            database: data.join(format!("{name}.sqlite")),
+            log: data.join(format!("{name}.log")),
         })
     }
 
@@ -170,8 +200,25 @@ impl Demo {
         }
     }
 
-    /// `setup`: the address that makes the first owner, until there is one.
-    fn banner(&self, wanted: u16, has_phone: bool, setup: Option<&str>) -> String {
+    /// The vendors of a sandbox in the place of the world's, when that is wanted.
+    #[cfg(feature = "testing")]
+    async fn with_vendors(
+        &self,
+        arguments: &Arguments,
+        outside: Outside,
+    ) -> anyhow::Result<(Option<Sandbox>, Outside)> {
+        if !arguments.sandbox {
+            return Ok((None, outside));
+        }
+        let listener = first_free(arguments.port.saturating_add(SANDBOX)).await?;
+        let zone = self.business.zone.tz().clone();
+        let sandbox = Sandbox::start(listener, outside.clock.clone(), zone, self.origin.http()).await?;
+        let vendors = Some(sandbox.vendors()?);
+        Ok((Some(sandbox), Outside { vendors, ..outside }))
+    }
+
+    /// `setup`: the address that makes the first owner, until there is one. `vendors`: the sandbox's page.
+    fn banner(&self, wanted: u16, has_phone: bool, setup: Option<&str>, vendors: Option<&str>) -> String {
         let origin = self.origin.http();
         let id = self.business.id;
         let mut text = format!("\nDeskbell answers for {}.\n", self.business.name);
@@ -192,7 +239,8 @@ impl Demo {
             ("database", self.database.display().to_string()),
             ("log", self.log.display().to_string()),
         ];
-        for (name, value) in rows {
+        let vendors = vendors.map(|address| ("sandbox", format!("{address} (be the owner at the calendars' vendors)")));
+        for (name, value) in rows.into_iter().chain(vendors) {
             let _ = writeln!(text, "  {name:<10} {value}");
         }
         if has_phone {

@@ -7,6 +7,8 @@ mod keys;
 mod migrate;
 mod owner;
 pub mod phone;
+#[cfg(feature = "testing")]
+mod sandbox;
 mod serve;
 mod simulate;
 pub mod understand;

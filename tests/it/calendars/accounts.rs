@@ -47,9 +47,13 @@ use deskbell::{
     },
 };
 use jiff::{SignedDuration, Timestamp};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use tokio_util::task::TaskTracker;
 
-use crate::store::samples::{fresh, now};
+use crate::{
+    store::samples::{fresh, now},
+    support::database::Database,
+};
 
 pub(super) const PROVIDER: &str = "played";
 const SUBJECT: &str = "ann-1";
@@ -247,4 +251,16 @@ pub(super) async fn connected(store: &Store, played: &Played, node: &Opener, bus
         made.push(played.connected(store, node, business.id).await);
     }
     made
+}
+
+/// Somebody who can write to the database.
+pub(super) async fn execute(database: &Database, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if database.engine == "postgres" {
+        let mut connection = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    }
 }

@@ -5,6 +5,7 @@ mod availability;
 mod bookings;
 mod conformance;
 mod connect;
+mod crash;
 mod double;
 mod following;
 mod keys;

@@ -17,25 +17,14 @@ use deskbell::{
     testing::calendar::consent::Refresh,
 };
 use jiff::SignedDuration;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::{sync::Barrier, task::JoinSet};
 
-use super::accounts::{Played, connected, master, ring, vault};
+use super::accounts::{Played, connected, execute, master, ring, vault};
 use crate::{
     store::samples::{now, opened},
     support::database::{Database, each_engine},
 };
-
-async fn execute(database: &Database, sql: &str) {
-    let sql = AssertSqlSafe(sql.to_owned());
-    if database.engine == "postgres" {
-        let mut connection = PgConnection::connect(&database.url).await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-    } else {
-        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-    }
-}
 
 #[tokio::test]
 async fn t7_what_was_put_into_another_row_opens_nothing() {

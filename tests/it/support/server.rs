@@ -101,7 +101,7 @@ impl TestServer {
         let email = Arc::new(RememberingEmail::new());
         let sms = Arc::new(RememberingSms::new());
         let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors };
-        let mut config = config(&database);
+        let mut config = config(&database.url);
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
         let state = app.state.clone();
@@ -134,9 +134,10 @@ impl TestServer {
     }
 }
 
-fn config(database: &Database) -> Config {
+/// The settings of a server of the tests.
+pub(crate) fn config(database: &str) -> Config {
     Config {
-        database: DatabaseUrl(database.url.clone()),
+        database: DatabaseUrl(database.to_owned()),
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         origin: Origin::parse(ORIGIN).expect("an origin"),
         api_token: Some(Secret::new(API_TOKEN)),

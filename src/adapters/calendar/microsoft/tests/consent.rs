@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-const BACK: &str = "https://desk.example/connect/microsoft_calendar/back";
+const BACK: &str = "https://desk.example/connect/microsoft365/back";
 
 fn way() -> Way {
     Way { back: BACK.to_owned(), verifier: Secret::new("v".repeat(43)) }
