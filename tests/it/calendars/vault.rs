@@ -12,7 +12,6 @@ use std::{
 use deskbell::{
     domain::connection::{ConnectionState, Why},
     ports::calendar::Trouble,
-    secrets::Keyring,
     store::connections::{CheckError, Vault},
     testing::calendar::consent::Refresh,
 };
