@@ -200,7 +200,12 @@ async fn second_trouble_the_calendar_cannot_be_read() {
     let store = &shop.server.state.store;
     let booking = store.unverified(salon().id, shop.server.clock.now(), 10).await.unwrap().remove(0);
     shop.minutes_later(2);
-    shop.server.state.desk.look_again(&Arc::new(store.business(salon().id).await.unwrap().unwrap().business), booking.id).await.unwrap();
+    shop.server
+        .state
+        .desk
+        .look_again(&Arc::new(store.business(salon().id).await.unwrap().unwrap().business), booking.id)
+        .await
+        .unwrap();
     assert_eq!(shop.unverified().await, [false]);
     shop.stop().await;
 }

@@ -74,7 +74,13 @@ async fn t7_what_was_put_into_another_row_opens_nothing() {
         let played = Played::start(Refresh::Kept).await;
         let node = played.node(&store);
         let made = connected(&store, &played, &node, 2).await;
-        let ids = |at: usize| if database.engine == "postgres" { format!("'{}'", made[at].id) } else { format!("x'{}'", made[at].id.0.simple()) };
+        let ids = |at: usize| {
+            if database.engine == "postgres" {
+                format!("'{}'", made[at].id)
+            } else {
+                format!("x'{}'", made[at].id.0.simple())
+            }
+        };
         // Somebody who can write to the database gives the first business what the second one's owner has opened, key and all.
         let sql = format!(
             "update connections set credential = (select credential from connections where id = {1}),
@@ -358,9 +364,14 @@ async fn an_embedded_database_s_key_is_made_once_for_its_owner_alone() {
     let said = operator.says(true, &["keys", "status"], &[]);
     assert!(said.contains(&id_of(&made).to_string()) && !said.contains(made.trim()), "{said}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), made, "it stays");
-    assert_eq!(std::fs::read_dir(operator.0.join("data")).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("master.")
-    }).count(), 1, "no other file is left");
+    assert_eq!(
+        std::fs::read_dir(operator.0.join("data"))
+            .unwrap()
+            .filter(|entry| { entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("master.") })
+            .count(),
+        1,
+        "no other file is left"
+    );
     // One that was spoilt is not overwritten.
     std::fs::write(&file, "").unwrap();
     let said = operator.says(false, &["serve"], &[]);

@@ -357,8 +357,9 @@ impl Arranging for English {
     }
 
     fn by_page(&self) -> Question {
-        Question::new("Shall I also take a message?")
-            .after("I'm sorry, I can't book that myself right now. I've texted you the address of a page where you can.")
+        Question::new("Shall I also take a message?").after(
+            "I'm sorry, I can't book that myself right now. I've texted you the address of a page where you can.",
+        )
     }
 
     fn done_already(&self) -> Question {
