@@ -30,7 +30,10 @@ use crate::{
         sms::{self, log::LogSms, twilio::TwilioSms},
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
-    calendars::opener::Opener,
+    calendars::{
+        opener::Opener,
+        providers::{self, Providers},
+    },
     config::{
         Config, DatabaseUrl,
         models::{self, Model, WireFormat},
@@ -39,6 +42,7 @@ use crate::{
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
         connections::ConnectionKeeper,
+        following::{Follower, VendorHooks},
         journal::BatchingJournal,
         orders::OrderCarrier,
         outbox::OutboxWorker,
@@ -51,6 +55,7 @@ use crate::{
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
+        booking::BookingProvider,
         clock::Clock,
         desk::Desk,
         email::Email,
@@ -58,6 +63,7 @@ use crate::{
         language_model::LanguageModel,
         line::LineCodec,
         live::{LiveCalls, Told},
+        nudge::Nudge,
         registry::Registry,
         sms::Sms,
         telephony::Telephony,
@@ -73,6 +79,7 @@ use crate::{
         accept::Limits,
         businesses::Businesses,
         metrics::Metrics,
+        paces::Paces,
         pages::{Doorkeeper, Watchers},
         receptionists::{Receptionists, Shared},
         sightings::Sightings,
@@ -178,6 +185,8 @@ struct Keys {
     doors: [u8; 32],
     /// Makes the addresses of customers' appointments.
     links: [u8; 32],
+    /// Makes what vendors' reports are believed by.
+    hooks: [u8; 32],
 }
 
 /// Brings the schema up to date and reads the nodes' keys, as soon as the database answers.
@@ -191,6 +200,7 @@ async fn prepare(store: &Store) -> anyhow::Result<Keys> {
                 numbers: store.secret("callers' numbers").await?,
                 doors: store.secret("guesses").await?,
                 links: store.secret("customers' links").await?,
+                hooks: store.secret("calendars' hooks").await?,
             })
         };
         match prepared.await {
@@ -226,13 +236,25 @@ impl App {
         PhoneNumber::warm_up();
         let config = Arc::new(config);
         let Outside { clock, sms, email, vendors } = outside;
-        let registry = Registry::new(vec![Arc::new(Native)]);
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
         let vendors = match vendors {
             Some(vendors) => vendors,
-            None => vendors::vendors(&config, &vendors::Endpoints::default(), &clock)?,
+            None => vendors::vendors(&config, &clock)?,
         };
         let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
+        let calendars = Providers::new(
+            &vendors,
+            &providers::Shared {
+                store: store.clone(),
+                opener: opener.clone(),
+                clock: clock.clone(),
+                tasks: background.tasks.clone(),
+                alias_domain: config.calendars.alias_domain.clone(),
+            },
+        );
+        let mut known: Vec<Arc<dyn BookingProvider>> = vec![Arc::new(Native)];
+        known.extend(calendars.list());
+        let registry = Registry::new(known);
         let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let journal = Arc::new(Told::new(journal, live.clone()));
@@ -259,6 +281,18 @@ impl App {
             config.origin.http().to_owned(),
         );
         background.tasks.spawn(keeper.run(background.stop.clone()));
+        let follower = Follower {
+            store: store.clone(),
+            opener: opener.clone(),
+            desk: desk.clone(),
+            clock: clock.clone(),
+            forget: Arc::new(move |connection| calendars.forget(connection)),
+            nudge: Nudge::default(),
+            origin: Some(config.origin.http().to_owned()).filter(|origin| origin.starts_with("https://")),
+            key: keys.hooks,
+        };
+        background.tasks.spawn(follower.clone().run(background.stop.clone()));
+        let following = follower.nudge.clone();
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
         let purse = purse(&store, &clock, &config.models, keys.numbers);
@@ -286,6 +320,9 @@ impl App {
             providers: registry,
             vendors,
             opener,
+            hooks: Arc::new(VendorHooks::new(follower)),
+            following,
+            paces: Paces::default(),
             sightings: Sightings::default(),
             metrics,
             switchboard: Switchboard::new(config.max_calls),

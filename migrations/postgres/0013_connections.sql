@@ -50,8 +50,6 @@ create table connections (
     leased_until timestamptz,
     fence bigint not null default 0,
     begun_at timestamptz,
-    -- Something has changed there, as its vendor reports: it is to be looked at now.
-    wanted_at timestamptz,
     version integer not null default 1,
     created_at timestamptz not null,
     check ((state = 'reconnect') = (reconnect_why is not null)),

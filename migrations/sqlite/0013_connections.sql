@@ -50,8 +50,6 @@ create table connections (
     leased_until text check (length(leased_until) = 20),
     fence integer not null default 0,
     begun_at text check (length(begun_at) = 20),
-    -- Something has changed there, as its vendor reports: it is to be looked at now.
-    wanted_at text check (length(wanted_at) = 20),
     version integer not null default 1,
     created_at text not null check (length(created_at) = 20),
     check ((state = 'reconnect') = (reconnect_why is not null)),

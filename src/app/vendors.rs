@@ -8,145 +8,147 @@ use crate::{
     adapters::calendar::{
         calcom::{self, Calcom},
         caldav::{CalDav, Reach},
-        calendly::{self, Calendly, consent::CalendlyConsent},
-        google::{Google, Places},
+        calendly::{
+            self, Calendly,
+            consent::{AUTH as CALENDLY_AUTH, CalendlyConsent},
+        },
+        google::{self, Google},
         microsoft::{self, Application, Microsoft, MicrosoftConsent},
     },
-    config::{Config, Missing, Secret, settings as s},
+    config::{Client, Config, Missing, settings as s},
+    domain::secret::Secret,
     ports::{
         clock::Clock,
-        consent::{Consent, KeyDoor},
         vendors::{Door, Kind, Vendor, Vendors},
     },
 };
 
-/// Where the vendors are. The tests and the sandbox put others in their place.
+/// Where the vendors are.
 #[derive(Clone, Debug)]
-pub struct Endpoints {
-    pub google: Places,
+pub struct Places {
+    pub google: google::Places,
     pub microsoft_login: String,
     pub microsoft_graph: String,
-    pub calendly: String,
-    pub calendly_login: String,
-    pub calcom: String,
-    /// A `CalDAV` server's address comes from its owner; this says which ones are looked at.
+    /// An owner types the server; this says which may be typed.
     pub caldav: Reach,
+    pub calendly_auth: String,
+    pub calendly_api: String,
+    pub calcom: String,
 }
 
-impl Default for Endpoints {
+/// The real ones.
+impl Default for Places {
     fn default() -> Self {
         Self {
-            google: Places::default(),
+            google: google::Places::default(),
             microsoft_login: microsoft::LOGIN.to_owned(),
             microsoft_graph: microsoft::GRAPH.to_owned(),
-            calendly: calendly::API.to_owned(),
-            calendly_login: calendly::consent::AUTH.to_owned(),
-            calcom: calcom::API.to_owned(),
             caldav: Reach::Internet,
+            calendly_auth: CALENDLY_AUTH.to_owned(),
+            calendly_api: calendly::API.to_owned(),
+            calcom: calcom::API.to_owned(),
         }
     }
 }
 
-/// All of them. One that settings are missing for has a closed door.
+/// What this server is known by at the vendors that ask for it.
+#[derive(Clone, Debug, Default)]
+pub struct Clients {
+    pub google: Option<Client>,
+    pub microsoft: Option<Client>,
+    pub calendly: Option<Client>,
+}
+
+/// All of them, as the settings have it. One that settings are missing for has a closed door, and so has every one when there
+/// is nothing to seal with.
 ///
 /// # Errors
 /// When no HTTP client can be made.
-pub fn vendors(config: &Config, places: &Endpoints, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendors> {
+pub(super) fn vendors(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendors> {
+    let google = config.google.as_ref();
+    let clients = Clients {
+        google: google.map(|google| Client { id: google.client_id.clone(), secret: google.client_secret.clone() }),
+        microsoft: config.calendars.microsoft.clone(),
+        calendly: config.calendars.calendly.clone(),
+    };
+    let vendors = made_of(&clients, &Places::default(), clock)?;
+    let sealing = config.missing_for_sealing();
+    if sealing.is_empty() {
+        return Ok(vendors);
+    }
+    let closed = |vendor: &Vendor| {
+        let mut missing = if let Door::Closed(missing) = &vendor.door { missing.clone() } else { Vec::new() };
+        missing.extend(sealing.iter().copied());
+        Vendor { door: Door::Closed(missing), ..vendor.clone() }
+    };
+    Ok(Vendors::new(vendors.iter().map(closed).collect()))
+}
+
+/// All of them, at these places.
+///
+/// # Errors
+/// When an address is none, or no HTTP client can be made.
+pub fn made_of(clients: &Clients, places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendors> {
     Ok(Vendors::new(vec![
-        google(config, places).context("Google Calendar")?,
-        microsoft(config, places, clock).context("Microsoft 365")?,
-        caldav(config, places, clock).context("CalDAV")?,
-        calendly(config, places, clock).context("Calendly")?,
-        calcom(config, places).context("Cal.com")?,
+        google_calendar(clients, places).context("Google Calendar cannot be set up")?,
+        microsoft365(clients, places, clock).context("Microsoft 365 cannot be set up")?,
+        caldav(places, clock).context("CalDAV cannot be set up")?,
+        calendly_bookings(clients, places, clock).context("Calendly cannot be set up")?,
+        calcom_bookings(places).context("Cal.com cannot be set up")?,
     ]))
 }
 
-/// The consent page of a vendor that knows this server, when there is something to seal with, too.
-fn door(
-    config: &Config,
-    missing: [Missing; 2],
-    consent: Option<anyhow::Result<Arc<dyn Consent>>>,
-) -> anyhow::Result<Door> {
-    let sealing = config.missing_for_sealing();
-    Ok(match consent {
-        Some(consent) if sealing.is_empty() => Door::Consent(consent?),
-        Some(_) => Door::Closed(sealing),
-        None => Door::Closed(missing.into_iter().chain(sealing).collect()),
-    })
-}
-
-/// A form for a key, when there is something to seal it with.
-fn form(config: &Config, door: Arc<dyn KeyDoor>) -> Door {
-    let sealing = config.missing_for_sealing();
-    if sealing.is_empty() { Door::Key(door) } else { Door::Closed(sealing) }
-}
-
-/// Its client is that of signing in with Google.
-fn google(config: &Config, places: &Endpoints) -> anyhow::Result<Vendor> {
-    let client = config.google.clone();
-    let (id, secret) =
-        client.clone().map_or_else(Default::default, |client| (client.client_id, Some(client.client_secret)));
-    let google = Arc::new(Google::new(places.google.clone(), id, secret.unwrap_or_else(|| Secret::new("")))?);
-    let missing = [
-        (s::GOOGLE_CLIENT_ID, "an OAuth client id of Google Cloud Console, with the Calendar API switched on"),
+fn google_calendar(clients: &Clients, places: &Places) -> anyhow::Result<Vendor> {
+    // Its calendars can be read without a client, by accounts that were connected before a setting was lost.
+    let nobody = || Client { id: "none".to_owned(), secret: Secret::new("none") };
+    let client = clients.google.clone().unwrap_or_else(nobody);
+    let google = Arc::new(Google::new(places.google.clone(), client.id, client.secret)?);
+    let missing: Vec<Missing> = vec![
+        (s::GOOGLE_CLIENT_ID, "the client ID of an OAuth client (Web application) at console.cloud.google.com"),
         (s::GOOGLE_CLIENT_SECRET, "the secret of that client"),
     ];
-    let consent = client.map(|_| Ok(Arc::clone(&google) as Arc<dyn Consent>));
-    Ok(Vendor {
-        name: "google_calendar",
-        label: "Google Calendar",
-        kind: Kind::Diary(google),
-        door: door(config, missing, consent)?,
-    })
+    let door = if clients.google.is_some() { Door::Consent(google.clone()) } else { Door::Closed(missing) };
+    Ok(Vendor { name: "google_calendar", label: "Google Calendar", kind: Kind::Diary(google), door })
 }
 
-fn microsoft(config: &Config, places: &Endpoints, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
-    let consent = config.calendars.microsoft.clone().map(|client| {
-        let application = Application { client_id: client.id, client_secret: client.secret };
-        let consent = MicrosoftConsent::new(&places.microsoft_login, &places.microsoft_graph, application)?;
-        Ok(Arc::new(consent) as Arc<dyn Consent>)
-    });
-    let missing = [
-        (s::MICROSOFT_CLIENT_ID, "the application (client) id of a registration in Microsoft Entra"),
-        (s::MICROSOFT_CLIENT_SECRET, "a client secret of that registration"),
-    ];
-    Ok(Vendor {
-        name: "microsoft365",
-        label: "Microsoft 365",
-        kind: Kind::Diary(Arc::new(Microsoft::new(&places.microsoft_graph, clock.clone())?)),
-        door: door(config, missing, consent)?,
-    })
+fn microsoft365(clients: &Clients, places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
+    let door = match &clients.microsoft {
+        Some(client) => {
+            let application = Application { client_id: client.id.clone(), client_secret: client.secret.clone() };
+            let (login, graph) = (&places.microsoft_login, &places.microsoft_graph);
+            Door::Consent(Arc::new(MicrosoftConsent::new(login, graph, application)?))
+        }
+        None => Door::Closed(vec![
+            (s::MICROSOFT_CLIENT_ID, "the application (client) ID of an app registration at entra.microsoft.com"),
+            (s::MICROSOFT_CLIENT_SECRET, "the value of a client secret of that registration"),
+        ]),
+    };
+    let diary = Microsoft::new(&places.microsoft_graph, Arc::clone(clock))?;
+    Ok(Vendor { name: "microsoft365", label: "Microsoft 365", kind: Kind::Diary(Arc::new(diary)), door })
 }
 
-fn caldav(config: &Config, places: &Endpoints, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
-    let caldav = Arc::new(CalDav::new(places.caldav, clock.clone())?);
-    Ok(Vendor {
-        name: "caldav",
-        label: "Apple iCloud, Fastmail, Nextcloud (CalDAV)",
-        door: form(config, caldav.clone()),
-        kind: Kind::Diary(caldav),
-    })
+fn caldav(places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
+    let caldav = Arc::new(CalDav::new(places.caldav, Arc::clone(clock))?);
+    let label = "iCloud, Fastmail, Nextcloud (CalDAV)";
+    Ok(Vendor { name: "caldav", label, kind: Kind::Diary(caldav.clone()), door: Door::Key(caldav) })
 }
 
-fn calendly(config: &Config, places: &Endpoints, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
-    let calendly = Arc::new(Calendly::new(&places.calendly, clock.clone())?);
-    let consent = config.calendars.calendly.clone().map(|client| {
-        let consent = CalendlyConsent::new(&places.calendly_login, &client.id, client.secret, calendly.clone())?;
-        Ok(Arc::new(consent) as Arc<dyn Consent>)
-    });
-    let missing = [
-        (s::CALENDLY_CLIENT_ID, "the client id of an application at developer.calendly.com"),
-        (s::CALENDLY_CLIENT_SECRET, "the client secret of that application"),
-    ];
-    Ok(Vendor {
-        name: "calendly",
-        label: "Calendly",
-        door: door(config, missing, consent)?,
-        kind: Kind::Scheduler(calendly),
-    })
+fn calendly_bookings(clients: &Clients, places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
+    let calendly = Arc::new(Calendly::new(&places.calendly_api, Arc::clone(clock))?);
+    let door = match &clients.calendly {
+        Some(client) => {
+            let (auth, secret) = (&places.calendly_auth, client.secret.clone());
+            Door::Consent(Arc::new(CalendlyConsent::new(auth, &client.id, secret, calendly.clone())?))
+        }
+        None => Door::Closed(vec![
+            (s::CALENDLY_CLIENT_ID, "the client ID of an OAuth app at developer.calendly.com"),
+            (s::CALENDLY_CLIENT_SECRET, "the secret of that app"),
+        ]),
+    };
+    Ok(Vendor { name: "calendly", label: "Calendly", kind: Kind::Scheduler(calendly), door })
 }
 
-fn calcom(config: &Config, places: &Endpoints) -> anyhow::Result<Vendor> {
+fn calcom_bookings(places: &Places) -> anyhow::Result<Vendor> {
     let calcom = Arc::new(Calcom::new(&places.calcom)?);
-    Ok(Vendor { name: "calcom", label: "Cal.com", door: form(config, calcom.clone()), kind: Kind::Scheduler(calcom) })
+    Ok(Vendor { name: "calcom", label: "Cal.com", kind: Kind::Scheduler(calcom.clone()), door: Door::Key(calcom) })
 }

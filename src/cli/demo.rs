@@ -103,7 +103,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         forget(&demo.database)?;
     }
     #[cfg(feature = "testing")]
-    let (sandbox, outside) = demo.with_vendors(&arguments, listener.local_addr()?, outside(has_phone)).await?;
+    let (sandbox, outside) = demo.with_vendors(&arguments, outside(has_phone)).await?;
     #[cfg(feature = "testing")]
     let vendors = sandbox.as_ref().map(Sandbox::address);
     #[cfg(not(feature = "testing"))]
@@ -205,7 +205,6 @@ impl Demo {
     async fn with_vendors(
         &self,
         arguments: &Arguments,
-        bind: SocketAddr,
         outside: Outside,
     ) -> anyhow::Result<(Option<Sandbox>, Outside)> {
         if !arguments.sandbox {
@@ -213,7 +212,7 @@ impl Demo {
         }
         let listener = first_free(arguments.port.saturating_add(SANDBOX)).await?;
         let sandbox = Sandbox::start(listener, outside.clock.clone(), &self.business, self.origin.http()).await?;
-        let vendors = Some(sandbox.vendors(self.config(bind))?);
+        let vendors = Some(sandbox.vendors()?);
         Ok((Some(sandbox), Outside { vendors, ..outside }))
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Config, Secret, settings as s, sources::Given};
-use crate::domain::secret::KeyBytes;
+use crate::domain::{email::EmailAddress, secret::KeyBytes};
 
 /// Calendars, as far as whoever runs the server has a say in them.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Calendars {
     pub microsoft: Option<Client>,
     /// `DESKBELL_CALENDLY_…`; without it nobody connects Calendly.
     pub calendly: Option<Client>,
+    /// `DESKBELL_BOOKING_EMAIL_DOMAIN`: addresses for callers without one are made in it.
+    pub alias_domain: Option<String>,
 }
 
 /// What a vendor knows this server by.
@@ -72,6 +74,7 @@ pub(super) fn calendars(given: &mut Given) -> Calendars {
         master: MasterKeys { key, old: old.unwrap_or_default(), command },
         microsoft: client(given, (s::MICROSOFT_CLIENT_ID, s::MICROSOFT_CLIENT_SECRET)),
         calendly: client(given, (s::CALENDLY_CLIENT_ID, s::CALENDLY_CLIENT_SECRET)),
+        alias_domain: given.parsed(s::BOOKING_EMAIL_DOMAIN, domain),
     }
 }
 
@@ -87,6 +90,15 @@ pub(super) fn client(given: &mut Given, (id, secret): (&'static str, &'static st
     }
     let (id, secret) = (given.parsed(id, plain), given.parsed(secret, plain));
     Some(Client { id: id?, secret: Secret::new(secret?) })
+}
+
+/// A domain that an address can be made in.
+fn domain(text: &str) -> Result<String, String> {
+    let written = text.trim().to_ascii_lowercase();
+    match format!("guest@{written}").parse::<EmailAddress>() {
+        Ok(_) => Ok(written),
+        Err(_) => Err("must be a domain whose mail is yours, such as guests.example.com".to_owned()),
+    }
 }
 
 fn plain(text: &str) -> Result<String, String> {

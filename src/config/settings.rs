@@ -42,6 +42,7 @@ pub const MICROSOFT_CLIENT_ID: &str = "DESKBELL_MICROSOFT_CLIENT_ID";
 pub const MICROSOFT_CLIENT_SECRET: &str = "DESKBELL_MICROSOFT_CLIENT_SECRET";
 pub const CALENDLY_CLIENT_ID: &str = "DESKBELL_CALENDLY_CLIENT_ID";
 pub const CALENDLY_CLIENT_SECRET: &str = "DESKBELL_CALENDLY_CLIENT_SECRET";
+pub const BOOKING_EMAIL_DOMAIN: &str = "DESKBELL_BOOKING_EMAIL_DOMAIN";
 pub const MAX_CALLS: &str = "DESKBELL_MAX_CALLS";
 pub const DRAIN_SECONDS: &str = "DESKBELL_DRAIN_SECONDS";
 pub const WEB_CALLS: &str = "DESKBELL_WEB_CALLS";
@@ -77,6 +78,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(MICROSOFT_CLIENT_SECRET, "none"),
     plain(CALENDLY_CLIENT_ID, "none: nobody connects Calendly"),
     secret(CALENDLY_CLIENT_SECRET, "none"),
+    plain(BOOKING_EMAIL_DOMAIN, "none: callers without an address are sent the page where they book by themselves"),
     plain(MAX_CALLS, "1000"),
     plain(DRAIN_SECONDS, "900"),
     plain(WEB_CALLS, "true on a loopback address, else false"),

@@ -3,6 +3,7 @@
 
 pub mod connections;
 mod follow_up;
+pub mod following;
 pub mod journal;
 pub mod orders;
 pub mod outbox;

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod consent;
 pub mod desk;
 pub mod email;
+pub mod hooks;
 pub mod identity;
 pub mod journal;
 pub mod language_model;

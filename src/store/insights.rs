@@ -38,7 +38,7 @@ macro_rules! booked {
     };
 }
 
-/// What is counted about a call as one text, which [`fact`] reads, and that an index holds all of, so that no row with a
+/// What is counted about a call as one text, which `fact` reads, and that an index holds all of, so that no row with a
 /// conversation in it is read. Thousands of them at once come as one value: to hand each over with a row of its own takes
 /// longer than to find it.
 macro_rules! told {
@@ -63,7 +63,7 @@ macro_rules! told {
     };
 }
 
-/// Reads what [`told`] says of a call.
+/// Reads what `told!` says of a call.
 fn fact(told: &str) -> Result<CallFact, StoreError> {
     let mut parts = told.split(';');
     let parts: [&str; 10] = std::array::from_fn(|_| parts.next().unwrap_or_default());

@@ -14,6 +14,7 @@ pub mod data;
 pub mod drafts;
 mod engine;
 mod error;
+pub mod following;
 pub mod idempotency;
 pub mod insights;
 pub mod links;

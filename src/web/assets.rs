@@ -64,6 +64,7 @@ static SOURCES: &[Source] = &[
         "pages/insights.css",
         "pages/settings.css",
         "pages/voice.css",
+        "pages/integrations.css",
         "pages/team.css",
         "pages/entry.css"
     ),

@@ -9,10 +9,12 @@ mod connection;
 pub mod error;
 mod headers;
 pub mod health;
+mod hooks;
 mod limit;
 mod line;
 pub mod media;
 pub mod metrics;
+pub mod paces;
 mod page;
 pub mod pages;
 pub mod patience;
@@ -48,6 +50,7 @@ pub fn router(state: AppState) -> Router {
         .merge(metrics::router())
         .merge(page::router())
         .merge(assets::router())
+        .merge(hooks::router())
         .merge(pages::router(&state))
         .layer(middleware::from_fn(body::first));
     calls

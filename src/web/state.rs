@@ -10,6 +10,7 @@ use crate::{
         clock::Clock,
         desk::Desk,
         email::Email,
+        hooks::Hooks,
         identity::Identity,
         journal::Journal,
         line::LineCodec,
@@ -25,6 +26,7 @@ use crate::{
     web::{
         businesses::Businesses,
         metrics::Metrics,
+        paces::Paces,
         pages::{Doorkeeper, Watchers},
         receptionists::Receptionists,
         sightings::Sightings,
@@ -58,6 +60,11 @@ pub struct Parts {
     /// Whose accounts can be connected, and the way into those that are.
     pub vendors: Vendors,
     pub opener: Opener,
+    /// Takes what vendors report.
+    pub hooks: Arc<dyn Hooks>,
+    /// Woken when something about connected accounts was changed here.
+    pub following: Nudge,
+    pub paces: Paces,
     pub sightings: Sightings,
     pub metrics: Arc<Metrics>,
     pub switchboard: Switchboard,

@@ -21,12 +21,26 @@ async function freePort() {
 
 // Resolves when the server has said where the first owner sets it up.
 export async function start() {
-  const folder = await mkdtemp(join(tmpdir(), "deskbell-browser-"));
-  const port = await freePort();
+  const { folder, port } = await place();
+  return run(["serve"], { folder, port }, { DESKBELL_BIND: `127.0.0.1:${port}`, DESKBELL_DATA: folder, DESKBELL_API_TOKEN: API_TOKEN });
+}
+
+// The demo with the vendors of calendars on this machine; also says where somebody is their owner.
+export async function startSandbox() {
+  const { folder, port } = await place();
+  const server = await run(["demo", "--sandbox", "--no-phone", "--port", `${port}`, "--data", folder], { folder, port }, {});
+  return { ...server, sandbox: server.printed().match(/sandbox\s+(http\S+)/)[1] };
+}
+
+async function place() {
+  return { folder: await mkdtemp(join(tmpdir(), "deskbell-browser-")), port: await freePort() };
+}
+
+async function run(command, { folder, port }, more) {
   const origin = `http://127.0.0.1:${port}`;
-  const child = spawn(BINARY, ["serve"], {
+  const child = spawn(BINARY, command, {
     cwd: folder,
-    env: { PATH: process.env.PATH, DESKBELL_BIND: `127.0.0.1:${port}`, DESKBELL_DATA: folder, DESKBELL_API_TOKEN: API_TOKEN },
+    env: { PATH: process.env.PATH, ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";

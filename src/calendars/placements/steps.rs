@@ -50,7 +50,8 @@ impl Converger {
             return self.place(scene, booking, place, row).await;
         }
         let digest = self.hand(place).digest(Self::what(scene, booking, &Placement { wanted, ..row.clone() }));
-        if row.booking == booking.id && row.stands == Some(wanted) && row.digest == digest {
+        // Where it was seen since does not matter: what its owner has moved is followed, not moved back.
+        if row.booking == booking.id && row.digest == digest {
             if row.due.is_some() {
                 row.due = None;
                 self.write(scene, &row).await?;

@@ -12,9 +12,9 @@ use jiff::{ToSpan as _, tz::TimeZone};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    adapters::calendar::{caldav::Reach, google::Places},
-    app::vendors::{self, Endpoints},
-    config::{Client, Config, Google, Secret},
+    adapters::calendar::{self as adapters, caldav::Reach},
+    app::vendors::{self, Clients, Places},
+    config::{Client, Secret},
     domain::business::Business,
     ports::{clock::Clock, vendors::Vendors},
     testing::calendar::{
@@ -88,30 +88,27 @@ impl Sandbox {
         &self.address
     }
 
-    /// What the demo connects to instead of the world. Of its settings, only what this server is known by is another.
+    /// What the demo connects to instead of the world.
     ///
     /// # Errors
     /// When no HTTP client can be made.
-    pub(super) fn vendors(&self, mut config: Config) -> anyhow::Result<Vendors> {
+    pub(super) fn vendors(&self) -> anyhow::Result<Vendors> {
         let client = |id: &str, secret: &str| Some(Client { id: id.to_owned(), secret: Secret::new(secret) });
-        let places = Places::at(self.google.address());
-        config.google = Some(Google {
-            client_id: google::CLIENT.to_owned(),
-            client_secret: Secret::new(google::SECRET),
-            issuer: places.issuer.clone(),
-        });
-        config.calendars.microsoft = client(microsoft::CLIENT_ID, microsoft::CLIENT_SECRET);
-        config.calendars.calendly = client(calendly::CLIENT_ID, calendly::CLIENT_SECRET);
-        let endpoints = Endpoints {
-            google: places,
+        let clients = Clients {
+            google: client(google::CLIENT, google::SECRET),
+            microsoft: client(microsoft::CLIENT_ID, microsoft::CLIENT_SECRET),
+            calendly: client(calendly::CLIENT_ID, calendly::CLIENT_SECRET),
+        };
+        let places = Places {
+            google: adapters::google::Places::at(self.google.address()),
             microsoft_login: self.microsoft.login(),
             microsoft_graph: self.microsoft.address(),
-            calendly: self.calendly.address().to_owned(),
-            calendly_login: self.calendly.address().to_owned(),
-            calcom: self.calcom.address().to_owned(),
             caldav: Reach::ThisMachine,
+            calendly_auth: self.calendly.address().to_owned(),
+            calendly_api: self.calendly.address().to_owned(),
+            calcom: self.calcom.address().to_owned(),
         };
-        vendors::vendors(&config, &endpoints, &self.clock)
+        vendors::made_of(&clients, &places, &self.clock)
     }
 }
 

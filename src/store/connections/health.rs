@@ -67,14 +67,6 @@ impl Store {
         Ok(())
     }
 
-    /// Its vendor reports that something has changed there.
-    pub async fn want_following(&self, connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "update connections set wanted_at = $3 where business_id = $1 and id = $2";
-        on!(&self.write, db => sqlx::query(sql)
-            .bind(connection.business.0).bind(connection.id.0).bind(at(now)).execute(db).await.map(drop))?;
-        Ok(())
-    }
-
     /// Those that have to be connected again, and whose owners have not been told by a letter, the oldest first.
     pub async fn connections_to_tell(&self, limit: u32) -> Result<Vec<Connection>, StoreError> {
         let sql = select!("where told_at is null and state = 'reconnect' order by reconnect_since limit $1");

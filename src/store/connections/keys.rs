@@ -2,8 +2,11 @@
 //!
 //! In small steps, each of which may be the last: what was not done is done by the next run.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use thiserror::Error;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::vault::{KeyRow, Vault, VaultError, add_key};
@@ -50,6 +53,8 @@ pub enum CheckError {
 const PAGE: i64 = 100;
 /// A connection whose token is renewed just now is tried again, so often at most.
 const TRIES: u32 = 50;
+/// A database that is busy with calls is left alone for so long.
+const PAUSE: Duration = Duration::from_millis(200);
 
 fn counted(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)
@@ -104,7 +109,10 @@ impl Vault {
     /// When it broke off; what was done stays done, and it may be begun again.
     pub async fn rotate(&self, now: Timestamp) -> Result<Resealed, VaultError> {
         let mut done = Resealed::default();
-        while self.rewrap(&mut done).await? {}
+        while patiently(async || self.rewrap().await).await?.is_some_and(|wrapped| {
+            done.wrapped += wrapped;
+            true
+        }) {}
         let mut after = Uuid::nil();
         loop {
             let sql = "select distinct business_id from data_keys where business_id > $1 order by business_id limit $2";
@@ -113,21 +121,25 @@ impl Vault {
             let Some(last) = businesses.last() else { return Ok(done) };
             after = *last;
             for business in businesses {
-                self.renew_key(BusinessId(business), now).await?;
+                let business = BusinessId(business);
+                patiently(async || self.renew_key(business, now).await).await?;
                 done.businesses += 1;
-                done.connections += self.reseal(BusinessId(business), now).await?;
+                done.connections += patiently(async || self.reseal(business, now).await).await?;
             }
         }
     }
 
-    /// The next data keys that another master key seals. False: there are none.
-    async fn rewrap(&self, done: &mut Resealed) -> Result<bool, VaultError> {
+    /// The next data keys that another master key seals: how many it was done with. Nothing: there are none.
+    async fn rewrap(&self) -> Result<Option<u64>, VaultError> {
         let keyring = self.keyring()?;
         let sql =
             "select id, business_id, master_key, wrapped from data_keys where master_key <> $1 order by id limit $2";
         let rows = on!(&self.store.read, db => sqlx::query_as::<_, KeyRow>(sql)
             .bind(keyring.current().to_string()).bind(PAGE).fetch_all(db).await)?;
-        let some = !rows.is_empty();
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let mut wrapped = 0;
         for row in rows {
             let old = Wrapped::try_from(row)?;
             let new = old.open(keyring)?.wrap(old.business, keyring)?;
@@ -138,9 +150,9 @@ impl Vault {
                 .bind(new.sealed.as_bytes())
                 .bind(new.master.to_string())
                 .execute(db).await.map(|done| done.rows_affected()))?;
-            done.wrapped += changed;
+            wrapped += changed;
         }
-        Ok(some)
+        Ok(Some(wrapped))
     }
 
     /// From now on a fresh key seals what the business has.
@@ -174,6 +186,7 @@ impl Vault {
             if deleted.is_ok() {
                 return Ok(done);
             }
+            sleep(PAUSE).await;
         }
         Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut).into())
     }
@@ -197,5 +210,17 @@ impl Vault {
             .execute(&mut **tx).await.map(|done| done.rows_affected()))?;
         tx.commit().await?;
         Ok(changed)
+    }
+}
+
+/// Again, while the database has no time for it.
+async fn patiently<T>(mut step: impl AsyncFnMut() -> Result<T, VaultError>) -> Result<T, VaultError> {
+    let mut tries = 1;
+    loop {
+        match step().await {
+            Err(VaultError::Store(StoreError::Unavailable(_))) if tries < TRIES => sleep(PAUSE).await,
+            done => return done,
+        }
+        tries += 1;
     }
 }

@@ -58,6 +58,9 @@ pub const TABLES: &[&str] = &[
     "one_time_links",
     "business_numbers",
     "connect_ways",
+    "wishes",
+    "followings",
+    "hooks",
     "connections",
     "data_keys",
 ];

@@ -108,7 +108,8 @@ impl Store {
 
     /// It could not be read, or not far enough. `stale`: it has to be read from its beginning.
     pub async fn not_followed(&self, following: &Following, stale: bool, again: Timestamp) -> Result<(), StoreError> {
-        let sql = "update followings set tries = tries + 1, due_at = $3, cursor = case when $4 then null else cursor end
+        let sql =
+            "update followings set tries = tries + 1, due_at = $3, cursor = case when $4 then null else cursor end
             where connection_id = $1 and calendar = $2";
         on!(&self.write, db => sqlx::query(sql)
             .bind(following.connection.0).bind(&following.calendar).bind(at(again)).bind(stale).execute(db).await

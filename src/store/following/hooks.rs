@@ -126,10 +126,10 @@ impl Store {
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
 
-    /// The vendor has said that it reports no more: it is looked after now.
-    pub async fn hook_is_lost(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "update hooks set until_at = $2, due_at = $2 where id = $1";
-        on!(&self.write, db => sqlx::query(sql).bind(id).bind(at(now)).execute(db).await.map(drop))?;
+    /// The vendor has said that it reports no more: its hooks are looked after now.
+    pub async fn hooks_are_lost(&self, connection: ConnectionId, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "update hooks set until_at = $2, due_at = $2 where connection_id = $1";
+        on!(&self.write, db => sqlx::query(sql).bind(connection.0).bind(at(now)).execute(db).await.map(drop))?;
         Ok(())
     }
 }

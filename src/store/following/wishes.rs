@@ -27,7 +27,7 @@ pub enum WishKind {
     Cancel,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WishState {
     /// It can be undone until it is due.
     Waiting,
@@ -107,8 +107,10 @@ pub enum Seen {
     New,
     /// It was known; the owner has meanwhile done something else to it, and has time again to undo it.
     Changed,
-    /// It was known, or was decided before.
+    /// It was known, or could not be done before.
     Known,
+    /// It was taken back here, and the event was not put back as it should be.
+    Undone,
 }
 
 /// Whose turn it is to carry one out.
@@ -246,11 +248,12 @@ impl Store {
                     && last.booking == new.booking
                     && matches!(last.state, WishState::Refused(_) | WishState::Undone) =>
             {
-                return Ok(Seen::Known);
+                return Ok(if last.state == WishState::Undone { Seen::Undone } else { Seen::Known });
             }
             _ => {}
         }
-        let sql = "insert into wishes (id, business_id, connection_id, placement_id, booking_id, kind, was_from, was_to,
+        let sql =
+            "insert into wishes (id, business_id, connection_id, placement_id, booking_id, kind, was_from, was_to,
                 wanted_from, wanted_to, state, due_at, seen_at)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $12) on conflict do nothing";
         let done = on!(&mut tx, tx => sqlx::query(sql)
@@ -315,7 +318,8 @@ impl Store {
     /// What came of it.
     pub async fn end_wish(&self, id: WishId, state: &WishState, now: Timestamp) -> Result<(), StoreError> {
         let why = if let WishState::Refused(why) = state { Some(why.as_str()) } else { None };
-        let sql = "update wishes set state = $2, why = $3, ended_at = $4 where id = $1 and state in ('waiting', 'carrying')";
+        let sql =
+            "update wishes set state = $2, why = $3, ended_at = $4 where id = $1 and state in ('waiting', 'carrying')";
         on!(&self.write, db => sqlx::query(sql)
             .bind(id.0).bind(state.as_str()).bind(why).bind(at(now)).execute(db).await.map(drop))?;
         Ok(())
@@ -335,10 +339,21 @@ impl Store {
         rows.into_iter().map(StoredWish::try_from).collect()
     }
 
+    /// One of them.
+    pub async fn one_wish(&self, business: BusinessId, id: WishId) -> Result<Option<StoredWish>, StoreError> {
+        let sql = concat!("select ", columns!(), " from wishes where business_id = $1 and id = $2");
+        let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(business.0).bind(id.0).fetch_optional(db).await)?;
+        row.map(StoredWish::try_from).transpose()
+    }
+
     /// Every wish of a business, newest first; for tests and exports.
     pub async fn wishes(&self, business: BusinessId, limit: u32) -> Result<Vec<StoredWish>, StoreError> {
-        let sql =
-            concat!("select ", columns!(), " from wishes where business_id = $1 order by seen_at desc, id desc limit $2");
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from wishes where business_id = $1 order by seen_at desc, id desc limit $2"
+        );
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(i64::from(limit)).fetch_all(db).await)?;
         rows.into_iter().map(StoredWish::try_from).collect()
@@ -358,7 +373,8 @@ impl Store {
         let undone = on!(&mut tx, tx => sqlx::query_as::<_, (Uuid, Option<Moment>, Option<Moment>)>(sql)
             .bind(business.0).bind(id.0).bind(at(now)).fetch_optional(&mut **tx).await)?;
         let Some((placement, from, to)) = undone else { return Ok(false) };
-        put_back(&mut tx, placement, from.zip(to), now).await?;
+        let stands = from.zip(to).map(|(from, to)| Interval { from: moment(from), to: moment(to) });
+        put_back(&mut tx, placement, stands, now).await?;
         audit::write(&mut tx, deed).await?;
         tx.commit().await?;
         Ok(true)
@@ -374,17 +390,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// An event that was taken back here, and still stands as its owner has put it.
+    pub async fn put_back(
+        &self,
+        placement: PlacementId,
+        stands: Option<Interval>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write.begin().await?;
+        put_back(&mut tx, placement.0, stands, now).await?;
+        tx.commit().await
+    }
+}
+
 /// The event is known to stand elsewhere, or not to: whoever looks at what is due writes it anew. It stands as we say by
 /// then, so nobody takes it for the owner's doing.
-async fn put_back(
-    tx: &mut Tx,
-    placement: Uuid,
-    stands: Option<(Moment, Moment)>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+async fn put_back(tx: &mut Tx, placement: Uuid, stands: Option<Interval>, now: Timestamp) -> Result<(), StoreError> {
     let sql = "update placements set stands_from = $2, stands_to = $3, due_at = $4 where id = $1 and state = 'placed'";
-    let (from, to) = (stands.as_ref().map(|(from, _)| at(moment(*from))), stands.as_ref().map(|(_, to)| at(moment(*to))));
     on!(tx, tx => sqlx::query(sql)
-        .bind(placement).bind(from).bind(to).bind(at(now)).execute(&mut **tx).await.map(drop))?;
+        .bind(placement)
+        .bind(stands.map(|stands| at(stands.from)))
+        .bind(stands.map(|stands| at(stands.to)))
+        .bind(at(now))
+        .execute(&mut **tx).await.map(drop))?;
     Ok(())
 }

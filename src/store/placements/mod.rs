@@ -172,6 +172,44 @@ impl Store {
         rows.into_iter().map(Placement::try_from).collect()
     }
 
+    /// One of them.
+    pub async fn placement(&self, id: PlacementId) -> Result<Option<Placement>, StoreError> {
+        let sql = concat!("select ", columns!(), " from placements where id = $1");
+        let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(id.0).fetch_optional(db).await)?;
+        row.map(Placement::try_from).transpose()
+    }
+
+    /// What stands in a calendar from a moment on, as far as we know.
+    pub async fn placed_in(
+        &self,
+        connection: ConnectionId,
+        calendar: &str,
+        from: Timestamp,
+    ) -> Result<Vec<Placement>, StoreError> {
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from placements where connection_id = $1 and calendar = $2 and state = 'placed' and reach_to > $3
+            order by reach_from, id"
+        );
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(connection.0).bind(calendar).bind(at(from)).fetch_all(db).await)?;
+        rows.into_iter().map(Placement::try_from).collect()
+    }
+
+    /// What stands in an account and begins in a range, as far as we know.
+    pub async fn placed_of(&self, connection: ConnectionId, range: Interval) -> Result<Vec<Placement>, StoreError> {
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from placements where connection_id = $1 and state = 'placed' and stands_from >= $2 and stands_from < $3
+            order by stands_from, id"
+        );
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
+            .bind(connection.0).bind(at(range.from)).bind(at(range.to)).fetch_all(db).await)?;
+        rows.into_iter().map(Placement::try_from).collect()
+    }
+
     /// The one behind what a vendor calls so, and which still counts.
     pub async fn placement_by_vendor(
         &self,
@@ -215,6 +253,7 @@ impl Store {
             }
             own.push(OwnTime { connection, calendar, when: wanted });
         }
+        own.extend(super::following::carried(self, business, range).await?);
         Ok(own)
     }
 
@@ -292,6 +331,35 @@ impl Store {
             .bind(turn.provider)
             .execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
+    }
+
+    /// It was seen to stand elsewhere, or in another version: its owner was there. Until that is followed, it is ours in
+    /// both places. False: it is not placed (any more).
+    pub async fn seen_placement(
+        &self,
+        placement: &Placement,
+        placed: &Placed,
+        when: Interval,
+    ) -> Result<bool, StoreError> {
+        let reach = Placement { stands: Some(when), ..placement.clone() }.reach();
+        let sql = "update placements set stands_from = $2, stands_to = $3, etag = $4, reach_from = $5, reach_to = $6
+            where id = $1 and state = 'placed'";
+        let done = on!(&self.write, db => sqlx::query(sql)
+            .bind(placement.id.0)
+            .bind(at(when.from))
+            .bind(at(when.to))
+            .bind(placed.etag.as_deref().map(text))
+            .bind(at(reach.from))
+            .bind(at(reach.to))
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Its owner's change is not followed: it is written again as it was, soon.
+    pub async fn put_back_placement(&self, id: PlacementId, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "update placements set digest = '', due_at = $2 where id = $1 and state = 'placed'";
+        on!(&self.write, db => sqlx::query(sql).bind(id.0).bind(at(now)).execute(db).await.map(drop))?;
+        Ok(())
     }
 
     /// How many requests for a booking have left for a connection since then, for what its vendor allows.

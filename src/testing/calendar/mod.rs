@@ -9,6 +9,7 @@ pub mod consent;
 pub mod google;
 pub mod microsoft;
 pub mod misdeed;
+pub mod paper;
 pub mod postman;
 pub mod server;
 

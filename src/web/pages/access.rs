@@ -55,6 +55,7 @@ pub(in crate::web) struct SignedIn {
 #[derive(Clone, Debug)]
 pub(in crate::web) struct Access {
     pub(in crate::web) user: User,
+    pub(in crate::web) session: SessionId,
     pub(in crate::web) role: Role,
     pub(in crate::web) business: Business,
 }
@@ -131,7 +132,7 @@ impl FromRequestParts<AppState> for Staff {
             return Err(Fault::NotFound);
         };
         seen(state, &session, now).await;
-        let access = Access { user: session.user, role, business: found.business };
+        let access = Access { user: session.user, session: session.id, role, business: found.business };
         Ok(Self(access))
     }
 }
@@ -143,6 +144,19 @@ impl FromRequestParts<AppState> for Owner {
         let Staff(access) = Staff::from_request_parts(parts, state).await?;
         if access.role < Role::Owner { Err(Fault::NotAllowed) } else { Ok(Self(access)) }
     }
+}
+
+/// Whoever is signed in, as an owner of a business that no path names. Nothing: they are none.
+pub(in crate::web) async fn owner_of(
+    state: &AppState,
+    headers: &HeaderMap,
+    business: BusinessId,
+) -> Result<Option<Access>, Fault> {
+    let Some(hash) = cookie(headers) else { return Ok(None) };
+    let now = state.clock.now();
+    let entered = in_time("entering a business", state.store.enter(&hash, business, now, now - IDLE)).await?;
+    let Some((session, role, found)) = entered.filter(|(_, role, _)| *role >= Role::Owner) else { return Ok(None) };
+    Ok(Some(Access { user: session.user, session: session.id, role, business: found.business }))
 }
 
 /// The hash of the session's secret, when a request brings one.

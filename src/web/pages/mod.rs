@@ -7,6 +7,7 @@ pub(in crate::web) mod access;
 mod account;
 mod calendar;
 mod calls;
+mod connect;
 mod customer;
 mod customers;
 mod doors;
@@ -19,6 +20,7 @@ mod identity;
 mod insights;
 mod messages;
 mod notice;
+mod round_trip;
 mod say;
 mod settings;
 mod team;
@@ -52,6 +54,7 @@ fn all() -> Doors {
         .with(messages::doors)
         .with(insights::doors)
         .with(settings::doors)
+        .with(connect::doors)
         .with(trial::doors)
         .with(team::doors)
         .with(customer::doors)

@@ -20,6 +20,7 @@ use deskbell::{
     },
     calendars::opener::{Opened, Opener, With},
     domain::{
+        business::Business,
         connection::{Account, Connection},
         ids::{BusinessId, DeedId},
         secret::{KeyBytes, Secret},
@@ -42,12 +43,17 @@ use deskbell::{
             consent::{ConsentServer, Person, Refresh, Rules, Scope, nothing_more},
         },
         clock::FixedClock,
+        salon,
     },
 };
 use jiff::{SignedDuration, Timestamp};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use tokio_util::task::TaskTracker;
 
-use crate::store::samples::{fresh, now};
+use crate::{
+    store::samples::{fresh, now},
+    support::database::Database,
+};
 
 pub(super) const PROVIDER: &str = "played";
 const SUBJECT: &str = "ann-1";
@@ -225,5 +231,36 @@ pub(super) fn deed(business: BusinessId, what: &str) -> Deed {
         subject: String::new(),
         detail: String::new(),
         at: now(),
+    }
+}
+
+pub(super) fn ring(current: u8, others: &[u8]) -> Keyring {
+    Keyring::new(&master(current), &others.iter().map(|n| master(*n)).collect::<Vec<_>>())
+}
+
+pub(super) fn vault(store: &Store, keyring: Keyring) -> Vault {
+    Vault::new(store.clone(), Some(Arc::new(keyring)))
+}
+
+/// So many businesses, each with an account of its own.
+pub(super) async fn connected(store: &Store, played: &Played, node: &Opener, businesses: usize) -> Vec<Connection> {
+    let mut made = Vec::new();
+    for _ in 0..businesses {
+        let business = Business { id: BusinessId(fresh()), numbers: Vec::new(), ..salon() };
+        store.create_business(&business, now()).await.unwrap();
+        made.push(played.connected(store, node, business.id).await);
+    }
+    made
+}
+
+/// Somebody who can write to the database.
+pub(super) async fn execute(database: &Database, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if database.engine == "postgres" {
+        let mut connection = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
     }
 }

@@ -210,10 +210,7 @@ async fn far_ahead_is_read_when_somebody_asks_for_it() {
         let mut find = rig.desk.on_tuesday();
         (find.from, find.to) = (find.from + day, find.to + day);
         let busy = tuesday("00:00", "23:59");
-        rig.diary.owner_adds(
-            "main",
-            deskbell::ports::calendar::Interval { from: busy.from + day, to: busy.to + day },
-        );
+        rig.diary.owner_adds("main", deskbell::ports::calendar::Interval { from: busy.from + day, to: busy.to + day });
         assert!(rig.desk.desk.find(find).await.unwrap().is_empty());
     })
     .await;

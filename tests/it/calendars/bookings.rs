@@ -7,11 +7,11 @@ use deskbell::{
     adapters::calendar::google::{Google, Places},
     calendars::opener::{Opened, With},
     cli::phone::{Phone, PhoneOptions, script},
-    config,
     domain::{
+        booking::{Booking, BookingState},
         connection::{Account, Connection, ConnectionState},
         ids::DeedId,
-        secret::{KeyBytes, Secret},
+        secret::Secret,
     },
     ports::{
         clock::Clock as _,
@@ -63,10 +63,7 @@ impl Shop {
         }]);
         let mut business = salon();
         uses(&mut business, &["google_calendar"]);
-        let server = TestServer::start_beside(business, clock, vendors, |config| {
-            config.master_keys = Some(config::MasterKeys::of(KeyBytes::new([9; 32])));
-        })
-        .await;
+        let server = TestServer::start_beside(business, clock, vendors).await;
         let connection = connect(&server, &google).await;
         Self { server, google, connection }
     }
@@ -81,7 +78,7 @@ impl Shop {
     async fn call(&self, from: &str, lines: &[&str]) -> (String, bool) {
         let business = salon().id.to_string();
         let url = format!("http://{}", self.server.address);
-        let mut options = PhoneOptions::new(&url, &business, ACCOUNT, config::Secret::new(AUTH_TOKEN));
+        let mut options = PhoneOptions::new(&url, &business, ACCOUNT, Secret::new(AUTH_TOKEN));
         options.origin = Some(ORIGIN.to_owned());
         from.clone_into(&mut options.from);
         let mut out = Vec::new();
@@ -105,9 +102,7 @@ impl Shop {
 
     async fn unverified(&self) -> Vec<bool> {
         let rows = self.server.state.store.bookings(salon().id, &Filter::default(), None, 50).await.unwrap();
-        let confirmed = |booking: &&deskbell::domain::booking::Booking| {
-            matches!(booking.state, deskbell::domain::booking::BookingState::Confirmed { .. })
-        };
+        let confirmed = |booking: &&Booking| matches!(booking.state, BookingState::Confirmed { .. });
         rows.iter().filter(confirmed).map(|booking| booking.unverified).collect()
     }
 

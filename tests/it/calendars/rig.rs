@@ -90,15 +90,30 @@ impl Rig {
     }
 
     pub(crate) async fn with(store: Store, change: impl FnOnce(&mut Business)) -> Self {
+        Self::beside(store, FixedClock::at(MONDAY_MORNING), None, change).await
+    }
+
+    /// With one more vendor, which goes by the same clock.
+    pub(crate) async fn beside(
+        store: Store,
+        clock: FixedClock,
+        more: Option<Vendor>,
+        change: impl FnOnce(&mut Business),
+    ) -> Self {
         let (diary, second) = (Arc::new(Notebook::default()), Arc::new(Notebook::default()));
         // Ten to four in New York.
         let hall = Arc::new(BookingHall::open(15..21));
-        let vendors = Vendors::new(vec![
+        let mut known = vec![
             vendor(DIARY, Kind::Diary(Arc::<Notebook>::clone(&diary))),
             vendor(SECOND, Kind::Diary(Arc::<Notebook>::clone(&second))),
             vendor(HALL, Kind::Scheduler(Arc::<BookingHall>::clone(&hall))),
-        ]);
-        let clock = FixedClock::at(MONDAY_MORNING);
+        ];
+        // The one that is asked for takes the place of a double of its name.
+        if let Some(more) = more {
+            known.retain(|double| double.name != more.name);
+            known.push(more);
+        }
+        let vendors = Vendors::new(known);
         let tasks = TaskTracker::new();
         let keyring = Arc::new(Keyring::new(&KeyBytes::new([7; 32]), &[]));
         let vault = Vault::new(store.clone(), Some(keyring));
@@ -145,14 +160,20 @@ impl Rig {
     /// Connects an account and chooses at once.
     pub(crate) async fn connect(&self, provider: &str, staff: Option<StaffId>, choice: &Choice) -> Connection {
         let account = Account { subject: Uuid::now_v7().to_string(), label: "maria@example.com".into(), home: None };
-        let opened = Opened {
-            business: self.desk.business.id,
-            provider: provider.into(),
-            staff,
-            account,
-            with: With::Key(Secret::new("key")),
-            renews: None,
-        };
+        self.connect_as(provider, staff, choice, account, With::Key(Secret::new("key"))).await
+    }
+
+    /// The same, with what really opens it.
+    pub(crate) async fn connect_as(
+        &self,
+        provider: &str,
+        staff: Option<StaffId>,
+        choice: &Choice,
+        account: Account,
+        with: With,
+    ) -> Connection {
+        let business = self.desk.business.id;
+        let opened = Opened { business, provider: provider.into(), staff, account, with, renews: None };
         let kept = self.opener.keep(opened, &self.deed()).await.unwrap().unwrap();
         let Kept::New(kept) = kept else { panic!("it is new") };
         let at = (kept.business, kept.id, kept.version);

@@ -12,8 +12,14 @@ use deskbell::{
 use crate::support::{
     owner::{Answer, Browser},
     server::TestServer,
+    vendors::Paper,
 };
 use world::{Ids, World};
+
+/// With vendors on paper, so that there are calendars to connect.
+async fn started() -> TestServer {
+    TestServer::start_with_vendors(Paper::new().vendors()).await
+}
 
 /// What each id of a path is taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +82,7 @@ impl Wrong {
 
 #[tokio::test]
 async fn k1_no_door_leads_into_another_business() {
-    let server = TestServer::start().await;
+    let server = started().await;
     let world = World::make(&server).await;
     let owner = server.signed_in(&[(world.ours.business, Role::Owner)]).await;
     let before = server.dump().await;
@@ -109,7 +115,7 @@ async fn k1_no_door_leads_into_another_business() {
 
 #[tokio::test]
 async fn each_door_opens_for_whom_it_says() {
-    let server = TestServer::start().await;
+    let server = started().await;
     let world = World::make(&server).await;
     let ours = world.ours.business;
     let owner = server.signed_in(&[(ours, Role::Owner)]).await;
@@ -139,7 +145,7 @@ async fn each_door_opens_for_whom_it_says() {
 
 #[tokio::test]
 async fn k9_what_changes_something_must_come_from_our_own_page() {
-    let server = TestServer::start().await;
+    let server = started().await;
     let world = World::make(&server).await;
     let owner = server.signed_in(&[(world.ours.business, Role::Owner)]).await;
     let before = server.dump().await;
@@ -167,7 +173,7 @@ async fn k9_what_changes_something_must_come_from_our_own_page() {
 
 #[tokio::test]
 async fn looking_changes_nothing() {
-    let server = TestServer::start().await;
+    let server = started().await;
     let world = World::make(&server).await;
     let owner = server.signed_in(&[(world.ours.business, Role::Owner)]).await;
     let before = server.dump().await;
@@ -184,7 +190,7 @@ async fn looking_changes_nothing() {
 
 #[tokio::test]
 async fn t33_every_page_tells_the_browser_to_be_careful() {
-    let server = TestServer::start().await;
+    let server = started().await;
     let world = World::make(&server).await;
     let owner = server.signed_in(&[(world.ours.business, Role::Owner)]).await;
     let mut wrong = Wrong(Vec::new());
@@ -227,7 +233,7 @@ async fn t33_every_page_tells_the_browser_to_be_careful() {
 
 #[tokio::test]
 async fn a_hostile_form_or_query_breaks_no_page() {
-    let server = TestServer::start().await;
+    let server = started().await;
     let world = World::make(&server).await;
     let owner = server.signed_in(&[(world.ours.business, Role::Owner)]).await;
     let queries = [

@@ -3,7 +3,9 @@
 pub(crate) mod appointment;
 pub(crate) mod caller;
 pub(crate) mod database;
+pub(crate) mod form;
 pub(crate) mod owner;
 pub(crate) mod postgres;
 pub(crate) mod server;
 pub(crate) mod socket;
+pub(crate) mod vendors;

@@ -100,6 +100,16 @@ impl Browser<'_> {
         self.send_from(method, path, body, Some(ORIGIN), Some("same-origin")).await
     }
 
+    /// With these headers besides the cookie, and no others.
+    pub(crate) async fn send_with(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.header(header::COOKIE, format!("__Host-deskbell={}", self.secret));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.answered(request.body(Body::empty()).unwrap()).await
+    }
+
     /// From a page of whatever origin; what only looks carries none.
     pub(crate) async fn send_from(
         &self,
@@ -123,7 +133,10 @@ impl Browser<'_> {
         if let Some(site) = site {
             request = request.header("sec-fetch-site", site);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        self.answered(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    async fn answered(&self, request: Request<Body>) -> Answer {
         let response = web::router(self.server.state.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let endless = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");

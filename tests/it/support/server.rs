@@ -7,7 +7,7 @@ use deskbell::{
     app::{App, Ending, Outside},
     config::{Calendars, Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
-    ports::clock::Clock,
+    ports::{clock::Clock, vendors::Vendors},
     testing::{clock::FixedClock, email::RememberingEmail, salon, sms::RememberingSms},
     web::state::AppState,
 };
@@ -50,6 +50,11 @@ impl TestServer {
         Self::start_as(salon(), set, |clock| Arc::new(clock)).await
     }
 
+    /// Answers for a business beside vendors that go by the same clock.
+    pub(crate) async fn start_beside(business: Business, clock: FixedClock, vendors: Vendors) -> Self {
+        Self::build(business, clock, Some(vendors), |_| (), |clock| Arc::new(clock)).await
+    }
+
     /// Freshly installed: nobody's, and without a business.
     pub(crate) async fn start_empty() -> Self {
         Self::start_as(None, |_| (), |clock| Arc::new(clock)).await
@@ -69,19 +74,34 @@ impl TestServer {
         Self::start_as(business, |config| config.max_calls = max_calls, tell_time).await
     }
 
+    /// Answers for the salon, which can connect accounts at these vendors.
+    pub(crate) async fn start_with_vendors(vendors: Vendors) -> Self {
+        let clock = FixedClock::at("2026-11-24T15:00:00Z");
+        Self::build(salon(), clock, Some(vendors), |_| (), |clock| Arc::new(clock)).await
+    }
+
     async fn start_as(
         business: impl Into<Option<Business>>,
         set: impl FnOnce(&mut Config),
         tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
     ) -> Self {
+        Self::build(business, FixedClock::at("2026-11-24T15:00:00Z"), None, set, tell_time).await
+    }
+
+    async fn build(
+        business: impl Into<Option<Business>>,
+        clock: FixedClock,
+        vendors: Option<Vendors>,
+        set: impl FnOnce(&mut Config),
+        tell_time: impl FnOnce(FixedClock) -> Arc<dyn Clock>,
+    ) -> Self {
         let database = Database::sqlite();
-        let clock = FixedClock::at("2026-11-24T15:00:00Z");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let email = Arc::new(RememberingEmail::new());
         let sms = Arc::new(RememberingSms::new());
-        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors: None };
-        let mut config = config(&database);
+        let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors };
+        let mut config = config(&database.url);
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
         let state = app.state.clone();
@@ -114,9 +134,10 @@ impl TestServer {
     }
 }
 
-fn config(database: &Database) -> Config {
+/// The settings of a server of the tests.
+pub(crate) fn config(database: &str) -> Config {
     Config {
-        database: DatabaseUrl(database.url.clone()),
+        database: DatabaseUrl(database.to_owned()),
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         origin: Origin::parse(ORIGIN).expect("an origin"),
         api_token: Some(Secret::new(API_TOKEN)),

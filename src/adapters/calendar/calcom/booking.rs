@@ -32,6 +32,14 @@ const NOT_MOVED: &str = "Cal.com does not let this booking be moved";
 const NOT_CANCELLED: &str = "Cal.com does not let this booking be cancelled";
 const NOT_A_BOOKING: &str = "this is not a booking at Cal.com";
 
+/// What it says of a time that is not free: in the words of its v2, and the codes beneath.
+const TAKEN: [&str; 5] =
+    ["is not available", "no_available_users", "already booked", "already been booked", "booking_conflict"];
+/// Of an address or a number that is missing or odd. Whole words: an answer may repeat what was sent, `email` and all.
+const EMAIL: [&str; 5] =
+    ["email must be", "email is required", "email_address is required", "email_validation", "invalid email"];
+const PHONE: [&str; 3] = ["phonenumber is required", "phone number is required", "phonenumber must be"];
+
 /// What the owner reads.
 const CANCELLED: &str = "Cancelled by phone.";
 const MOVED: &str = "Moved by phone.";
@@ -42,6 +50,10 @@ impl Calcom {
         if let Some(why) = form::hindrance(&asked) {
             return Err(Trouble::Refused(why));
         }
+        let email = visit.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+        if email.is_none() && form::wants_email(&asked) {
+            return Err(Trouble::Refused(NEEDS_EMAIL));
+        }
         let (key, start) = (visit.key.to_string(), visit.starts.to_string());
         let wish = NewBooking {
             start: &start,
@@ -49,7 +61,7 @@ impl Calcom {
             attendee: Attendee {
                 name: visit.name.trim(),
                 time_zone: &visit.zone,
-                email: visit.email.as_deref().map(str::trim).filter(|email| !email.is_empty()),
+                email,
                 phone_number: visit.phone.as_deref(),
                 language: form::language(&visit.language),
             },
@@ -134,9 +146,9 @@ impl Calcom {
             403 | 404 | 410 => refused(answer),
             _ if is_taken(&fault) => Trouble::Taken,
             409 => Trouble::Taken,
-            _ if fault.mentions("email") && visit.email.is_none() => Trouble::Refused(NEEDS_EMAIL),
-            _ if fault.mentions("email") => Trouble::Refused("Cal.com does not take this e-mail address"),
-            _ if fault.mentions("phone") && visit.phone.is_none() => Trouble::Refused(form::NEEDS_PHONE),
+            _ if speaks_of(&fault, &EMAIL) && visit.email.is_none() => Trouble::Refused(NEEDS_EMAIL),
+            _ if speaks_of(&fault, &EMAIL) => Trouble::Refused("Cal.com does not take this e-mail address"),
+            _ if speaks_of(&fault, &PHONE) && visit.phone.is_none() => Trouble::Refused(form::NEEDS_PHONE),
             _ => self.free_or_not(access, kind, visit.starts, None, NOT_TAKEN).await,
         }
     }
@@ -224,11 +236,12 @@ impl Calcom {
     }
 }
 
-/// What it says of a time that is not free: in the words of its v2, and the codes beneath.
 fn is_taken(fault: &Fault) -> bool {
-    ["is not available", "no_available_users", "already booked", "already been booked", "booking_conflict"]
-        .iter()
-        .any(|words| fault.mentions(words))
+    speaks_of(fault, &TAKEN)
+}
+
+fn speaks_of(fault: &Fault, words: &[&str]) -> bool {
+    words.iter().any(|words| fault.mentions(words))
 }
 
 fn is_over(booking: &Booking) -> bool {

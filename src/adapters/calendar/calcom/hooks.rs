@@ -155,3 +155,19 @@ fn visit(trigger: &str, payload: Payload) -> Option<SeenVisit> {
         moved_to,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_number_or_a_text_and_nothing_that_leads_elsewhere() {
+        assert_eq!(id(&json!(4711)).as_deref(), Some("4711"));
+        assert_eq!(id(&json!("3f2c-a_1")).as_deref(), Some("3f2c-a_1"));
+        for odd in [json!(null), json!("../me"), json!(""), json!(1.5), json!({}), json!("a/b")] {
+            assert_eq!(id(&odd), None, "{odd}");
+        }
+    }
+}

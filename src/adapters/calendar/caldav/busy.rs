@@ -8,11 +8,11 @@ use super::{
     CalDav, Facts,
     ics::{Unclear, merge::merged, rule::Budget, text::Component, unfold},
     reach::Address,
-    web::Key,
+    web::{Key, was_too_long},
     wire,
 };
 use crate::{
-    domain::connection::CalendarId,
+    domain::connection::{CalendarId, Why},
     ports::calendar::{Access, Interval, Trouble},
 };
 
@@ -22,6 +22,8 @@ const LONGEST: i64 = 62;
 const AT_ONCE: usize = 4;
 /// A server reads whole days and times without a zone in a zone of its own; ours may be this far from it.
 const MARGIN: SignedDuration = SignedDuration::from_hours(48);
+/// What is asked for at a time when all of it is too long.
+const PART: SignedDuration = SignedDuration::from_hours(8 * 24);
 /// Bytes of an answer that are read where they come in; more would keep telephone calls waiting.
 const SHORT: usize = 64 * 1024;
 
@@ -41,10 +43,26 @@ impl CalDav {
         }
         let mut busy = Vec::new();
         for some in places.chunks(AT_ONCE) {
-            let asked = some.iter().map(|at| self.busy_in(access, at, range));
+            let asked = some.iter().map(|at| self.busy_in_parts(access, at, range));
             busy.extend(try_join_all(asked).await?.into_iter().flatten());
         }
         Ok(merged(busy, range))
+    }
+
+    /// A busy shop's two months may be longer than one answer may be: then shorter times are asked for.
+    async fn busy_in_parts(&self, access: &Access, at: &Address, range: Interval) -> Result<Vec<Interval>, Trouble> {
+        match self.busy_in(access, at, range).await {
+            Err(trouble) if was_too_long(&trouble) && range.to.duration_since(range.from) > PART => {}
+            asked => return asked,
+        }
+        let mut busy = Vec::new();
+        let mut from = range.from;
+        while from < range.to {
+            let to = from.saturating_add(PART).unwrap_or(range.to).min(range.to);
+            busy.extend(self.busy_in(access, at, Interval { from, to }).await?);
+            from = to;
+        }
+        Ok(busy)
     }
 
     async fn busy_in(&self, access: &Access, at: &Address, range: Interval) -> Result<Vec<Interval>, Trouble> {
@@ -61,7 +79,11 @@ impl CalDav {
         }
         // Something recurs in a way that we do not know: some servers do, and those that do not give it back as it was.
         let asked = self.web.report(at, key, Some("1"), wire::events_in(wide, true));
-        let answer = asked.await?.multistatus().map_err(|_| unclear(Unclear::Rule))?;
+        let answer = asked.await?.multistatus().map_err(|trouble| match trouble {
+            // It does not unfold, or not this.
+            Trouble::Refused(_) | Trouble::Reconnect(Why::NotAllowed) => unclear(Unclear::Rule),
+            other => other,
+        })?;
         self.read(at, answer, facts, range).await?.map_err(unclear)
     }
 

@@ -117,7 +117,11 @@ impl CalDav {
         if let Some(etag) = answer.etag() {
             return Ok(etag);
         }
-        let told = self.web.propfind(at, Key::from(access), "0", wire::propfind(&[wire::ETAG])).await?;
+        let told = self.web.propfind(at, Key::from(access), "0", wire::propfind(&[wire::ETAG])).await;
+        let told = told.map_err(|trouble| match trouble {
+            Trouble::Reconnect(Why::CalendarGone) => Trouble::Gone,
+            other => other,
+        })?;
         let etag = told.responses.iter().find_map(|one| one.text(wire::ETAG)).and_then(strong);
         etag.ok_or_else(|| Trouble::Unavailable(anyhow!("an event without a version")))
     }

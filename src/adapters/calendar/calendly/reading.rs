@@ -51,7 +51,7 @@ impl Calendly {
         Some(Listed {
             writable: form::hindrance(&kind).is_none(),
             id: CalendarId::new(kind.uri)?,
-            name: kind.name.unwrap_or_default(),
+            name: kind.name.unwrap_or_else(|| "(no name)".to_owned()),
             primary: false,
             minutes: Some(kind.duration),
             page: self.api.link(Some(kind.scheduling_url)),

@@ -101,7 +101,27 @@ fn up(moment: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Whatever it is told: in order, apart, inside, and nothing that was busy gets free.
+        #[test]
+        fn what_is_busy_stays_busy(periods in proptest::collection::vec((-50_i64..150, -50_i64..150), 0..20)) {
+            let second = |at: i64| Timestamp::from_second(1_790_000_000 + at).unwrap();
+            let range = Interval { from: second(0), to: second(100) };
+            let told = periods.iter().map(|(from, to)| (second(*from), second(*to))).collect();
+            let merged = merged(told, range);
+            prop_assert!(merged.windows(2).all(|two| two[0].to < two[1].from));
+            prop_assert!(merged.iter().all(|busy| range.from <= busy.from && busy.from < busy.to && busy.to <= range.to));
+            for at in 0..100 {
+                let inside = periods.iter().any(|(from, to)| (*from.min(to)..*from.max(to)).contains(&at));
+                let busy = merged.iter().any(|busy| busy.from <= second(at) && second(at) < busy.to);
+                prop_assert_eq!(inside, busy, "{}", at);
+            }
+        }
+    }
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()

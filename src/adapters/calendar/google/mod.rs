@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Where Google is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The consent page.
     pub authorize: String,

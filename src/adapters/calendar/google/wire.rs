@@ -89,6 +89,14 @@ pub(super) struct CalendarError {
     pub(super) reason: String,
 }
 
+/// Characters of a description.
+const LONGEST: usize = 8_192;
+
+/// Google shows descriptions as HTML, and a caller's words may be in one.
+fn as_plain(text: &str) -> String {
+    text.replace('<', "&lt;").chars().take(LONGEST).collect()
+}
+
 /// An event as it is written.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,7 +105,7 @@ pub(super) struct Writing<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
     summary: &'a str,
-    description: &'a str,
+    description: String,
     /// Empty takes an old one away.
     location: &'a str,
     start: Moment<'a>,
@@ -170,7 +178,7 @@ impl<'a> Writing<'a> {
         Self {
             id,
             summary: &event.title,
-            description: &event.description,
+            description: as_plain(&event.description),
             location: event.location.as_deref().unwrap_or_default(),
             start: moment(event.when.from),
             end: moment(event.when.to),
@@ -210,16 +218,21 @@ pub(super) struct Event {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct When {
-    date: Option<civil::Date>,
-    date_time: Option<Timestamp>,
+    date: Option<String>,
+    date_time: Option<String>,
+    time_zone: Option<String>,
 }
 
 impl When {
-    /// `zone`: the calendar's, for whole days.
-    fn at(&self, zone: Option<&TimeZone>) -> Option<Timestamp> {
-        match (self.date_time, self.date) {
-            (Some(at), _) => Some(second(at)),
-            (None, Some(date)) => zone?.to_ambiguous_timestamp(date.at(0, 0, 0, 0)).compatible().ok(),
+    /// `calendar`: its zone, for whole days, and for times without an offset when no zone of theirs is known.
+    fn at(&self, calendar: Option<&TimeZone>) -> Option<Timestamp> {
+        let local = |at: civil::DateTime, zone: &TimeZone| zone.to_ambiguous_timestamp(at).compatible().ok();
+        match (&self.date_time, &self.date) {
+            (Some(text), _) => text.parse::<Timestamp>().ok().map(second).or_else(|| {
+                let own = self.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok());
+                local(text.parse().ok()?, own.as_ref().or(calendar)?)
+            }),
+            (None, Some(date)) => local(date.parse::<civil::Date>().ok()?.at(0, 0, 0, 0), calendar?),
             (None, None) => None,
         }
     }

@@ -112,11 +112,11 @@ pub(super) fn kind(id: i64, kind: &Kind) -> Value {
     let mut told = json!({
         "id": id, "ownerId": OWNER, "lengthInMinutes": kind.shape.minutes, "title": kind.title, "slug": slug,
         "description": "", "locations": kind.places.iter().map(place).collect::<Vec<_>>(), "bookingFields": fields,
-        "disableGuests": false, "slotInterval": kind.shape.every, "minimumBookingNotice": 240,
+        "disableGuests": false, "minimumBookingNotice": 240,
         "beforeEventBuffer": kind.shape.before, "afterEventBuffer": kind.shape.after,
         "recurrence": kind.repeats.map(|times| json!({"interval": 1, "occurrences": times, "frequency": "weekly"})),
         "metadata": {}, "price": 0, "currency": "usd", "lockTimeZoneToggleOnBookingPage": false,
-        "seatsPerTimeSlot": kind.seats, "forwardParamsSuccessRedirect": false, "successRedirectUrl": "",
+        "seatsPerTimeSlot": kind.seats, "forwardParamsSuccessRedirect": null, "successRedirectUrl": null,
         "isInstantEvent": false, "scheduleId": null, "hidden": kind.hidden, "bookingRequiresAuthentication": false,
         "users": [], "bookingUrl": format!("https://cal.com/ann/{slug}"), "requiresBookerEmailVerification": false,
     });
@@ -128,10 +128,9 @@ pub(super) fn kind(id: i64, kind: &Kind) -> Value {
     } else {
         json!({"disabled": true})
     };
-    told["seats"] = match kind.seats {
-        Some(seats) => json!({"seatsPerTimeSlot": seats, "showAttendeeInfo": false, "showAvailabilityCount": true}),
-        None => json!({"disabled": true}),
-    };
+    if let Some(seats) = kind.seats {
+        told["seats"] = json!({"seatsPerTimeSlot": seats, "showAttendeeInfo": false, "showAvailabilityCount": true});
+    }
     told
 }
 

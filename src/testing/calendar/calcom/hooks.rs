@@ -56,7 +56,7 @@ pub(super) fn subscribe(entered: &Entered<'_>, body: &Value) -> Result<Response,
     if state.webhooks.iter().any(|hook| hook.url == url) {
         return Err(Refusal::new(409, "Webhook with this subscriber url already exists for this user"));
     }
-    let hook = Webhook { id: state.fresh(), url, triggers, secret: text(body, "secret").map(str::to_owned), active };
+    let hook = Webhook { id: state.number(), url, triggers, secret: text(body, "secret").map(str::to_owned), active };
     let told = answers::webhook(&hook);
     state.webhooks.push(hook);
     Ok(answers::done(StatusCode::CREATED, &told))
@@ -65,7 +65,7 @@ pub(super) fn subscribe(entered: &Entered<'_>, body: &Value) -> Result<Response,
 pub(super) fn one(entered: &Entered<'_>, method: &Method, id: &str, body: &[u8]) -> Result<Response, Refusal> {
     let mut state = entered.desk.lock();
     let unknown = || Refusal::new(404, format!("Webhook ({id}) not found"));
-    let at = state.webhooks.iter().position(|hook| hook.id == id).ok_or_else(unknown)?;
+    let at = state.webhooks.iter().position(|hook| hook.id.to_string() == id).ok_or_else(unknown)?;
     let told = match *method {
         Method::GET => answers::webhook(&state.webhooks[at]),
         Method::DELETE => answers::webhook(&state.webhooks.remove(at)),

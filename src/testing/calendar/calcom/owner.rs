@@ -177,8 +177,11 @@ impl FakeCalcom {
 
     pub fn webhooks(&self) -> Vec<HookSeen> {
         let state = self.desk.lock();
-        let seen =
-            |hook: &super::state::Webhook| HookSeen { id: hook.id.clone(), url: hook.url.clone(), active: hook.active };
+        let seen = |hook: &super::state::Webhook| HookSeen {
+            id: hook.id.to_string(),
+            url: hook.url.clone(),
+            active: hook.active,
+        };
         state.webhooks.iter().map(seen).collect()
     }
 

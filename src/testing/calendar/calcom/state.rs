@@ -138,7 +138,7 @@ pub(super) struct Reservation {
 
 #[derive(Clone, Debug)]
 pub(super) struct Webhook {
-    pub(super) id: String,
+    pub(super) id: i64,
     pub(super) url: String,
     pub(super) triggers: Vec<String>,
     pub(super) secret: Option<String>,

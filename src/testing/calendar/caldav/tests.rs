@@ -71,7 +71,9 @@ async fn demands_are_heeded_and_strangers_kept_out() {
     assert_eq!(status(put().header("if-match", &etag)).await, 204);
     assert_eq!(status(put().header("if-match", &etag)).await, 412);
     assert_eq!(status(program.asks("DELETE", &name).header("if-match", &etag)).await, 412);
-    assert_eq!(status(put().basic_auth(USER, Some("wrong"))).await, 401);
+    let address = format!("{}{name}", program.fake.calendar(MAIN).as_str());
+    assert_eq!(status(program.client.get(&address).basic_auth(USER, Some("wrong"))).await, 401);
+    assert_eq!(status(program.client.get(&address)).await, 401);
     assert_eq!(status(program.asks("PROPFIND", "").header("depth", "infinity")).await, 403);
     assert_eq!(status(program.asks("REPORT", "").body("<!DOCTYPE x><x/>")).await, 400);
     program.fake.revoke();

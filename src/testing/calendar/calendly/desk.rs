@@ -32,7 +32,7 @@ fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
 pub(super) fn invite(entered: &Entered, bytes: &[u8]) -> Result<Response, Refusal> {
     let (desk, now) = (&entered.desk, entered.now);
     let mut state = desk.lock();
-    pays(state.plan)?;
+    pays(state.plan, "You do not have permission to access this resource.")?;
     let plan = state.plan;
     let standing = state.limits.entry("bookings").or_default().booking(plan, now);
     if standing.over {

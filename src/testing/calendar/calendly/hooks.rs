@@ -36,7 +36,7 @@ pub(super) fn list(entered: &Entered) -> Result<Response, Refusal> {
 pub(super) fn subscribe(entered: &Entered, bytes: &[u8]) -> Result<Response, Refusal> {
     let desk = &entered.desk;
     let mut state = desk.lock();
-    pays(state.plan)?;
+    pays(state.plan, "Please upgrade your Calendly account to Professional")?;
     let body: Value = serde_json::from_slice(bytes).map_err(|_| Refusal::Invalid("body", "is not valid JSON", None))?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let url = text("url").filter(|url| url.starts_with("https://") || url.starts_with("http://127.0.0.1"));

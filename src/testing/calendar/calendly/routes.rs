@@ -289,10 +289,7 @@ async fn unsubscribe(Shared(desk): Shared<Desk>, headers: HeaderMap, Path(id): P
     said(desk.enter(&headers, Asked::new(), "webhooks:write").and_then(|entered| hooks::end(&entered, &id)))
 }
 
-/// Who may book for others, and be told of it.
-pub(super) fn pays(plan: Plan) -> Result<(), Refusal> {
-    match plan {
-        Plan::Free => Err(Refusal::Denied("Please upgrade your Calendly account to Professional")),
-        _ => Ok(()),
-    }
+/// Who may book for others, and be told of it. It does not say the same at both doors.
+pub(super) fn pays(plan: Plan, otherwise: &'static str) -> Result<(), Refusal> {
+    if plan == Plan::Free { Err(Refusal::Denied(otherwise)) } else { Ok(()) }
 }

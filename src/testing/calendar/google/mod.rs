@@ -16,6 +16,8 @@ mod owner;
 mod recurrence;
 mod refusal;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

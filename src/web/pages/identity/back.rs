@@ -8,7 +8,7 @@ use axum::{
 };
 use tracing::{info, warn};
 
-use super::{COOKIE, comes_back_to, is_navigation, provider};
+use super::{COOKIE, comes_back_to, provider};
 use crate::{
     domain::ids::UserId,
     ports::identity::{Identity, IdentityError, Trip, Verified},
@@ -20,14 +20,13 @@ use crate::{
             fault::Fault,
             frame::shown_as,
             notice::Notice,
+            round_trip::{Brought, is_own_click, told},
         },
         patience::in_time,
         state::AppState,
     },
 };
 
-/// As much of what others call an error is shown.
-const LONGEST_TOLD: usize = 100;
 /// Characters of a name from elsewhere that are kept.
 const LONGEST_NAME: usize = 80;
 
@@ -40,35 +39,6 @@ struct Sorry {
     told: String,
     again: String,
     name: &'static str,
-}
-
-/// What stands in the address; each at most once.
-#[derive(Default)]
-struct Brought {
-    state: Option<String>,
-    code: Option<String>,
-    error: Option<String>,
-    issuer: Option<String>,
-}
-
-impl Brought {
-    /// Nothing: something stands there twice, or both an answer and an error.
-    fn read(query: &str) -> Option<Self> {
-        let mut brought = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let place = match name.as_ref() {
-                "state" => &mut brought.state,
-                "code" => &mut brought.code,
-                "error" => &mut brought.error,
-                "iss" => &mut brought.issuer,
-                _ => continue,
-            };
-            if place.replace(value.into_owned()).is_some() {
-                return None;
-            }
-        }
-        (brought.code.is_some() != brought.error.is_some()).then_some(brought)
-    }
 }
 
 pub(super) async fn arrive(
@@ -85,7 +55,7 @@ pub(super) async fn arrive(
         page(&headers, provider, status, "Please start again", what, "")
     };
     // A preview or a prefetch of the address uses nothing up.
-    if method != Method::GET || !is_navigation(&headers) {
+    if method != Method::GET || !is_own_click(&headers) {
         return start_again(StatusCode::BAD_REQUEST);
     }
     let Some(brought) = Brought::read(query.as_deref().unwrap_or_default()) else {
@@ -157,9 +127,8 @@ fn declined(headers: &HeaderMap, provider: &dyn Identity, error: &str) -> Result
         let what = "Nothing was shared, and nothing was changed.";
         return page(headers, provider, StatusCode::OK, "You did not sign in", what, "");
     }
-    let told: String = error.chars().filter(|c| !c.is_control()).take(LONGEST_TOLD).collect();
     let what = format!("{} could not sign you in.", provider.name());
-    page(headers, provider, StatusCode::BAD_GATEWAY, "That did not work", &what, &told)
+    page(headers, provider, StatusCode::BAD_GATEWAY, "That did not work", &what, &told(error))
 }
 
 /// The provider did not do its part.

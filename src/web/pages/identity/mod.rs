@@ -20,6 +20,7 @@ use super::{
     doors::{Doors, Need},
     entry::way_back::local,
     fault::Fault,
+    round_trip::is_own_click,
 };
 use crate::{
     ports::identity::{Identity, Trip},
@@ -73,7 +74,7 @@ async fn depart(
     query: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let provider = provider(&state, &path)?;
-    if method != Method::GET || !is_navigation(&headers) {
+    if method != Method::GET || !is_own_click(&headers) {
         return Err(Fault::Bad("not somebody's own click"));
     }
     let next = query.map(|Query(wanted)| wanted.next).unwrap_or_default();
@@ -114,13 +115,4 @@ async fn depart(
 /// To the letter what is registered with the provider.
 fn comes_back_to(state: &AppState, path: &str) -> String {
     format!("{}/sign-in/{path}/back", state.config.origin.http())
-}
-
-/// Somebody's own click leads here, as far as the browser tells (Fetch Metadata; `Sec-Purpose` of prefetches).
-fn is_navigation(headers: &HeaderMap) -> bool {
-    let is = |name: &str, wanted: &[u8]| headers.get(name).is_none_or(|value| value.as_bytes() == wanted);
-    let ahead = ["purpose", "sec-purpose", "x-moz"].iter().any(|name| {
-        headers.get(*name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("prefetch"))
-    });
-    is("sec-fetch-mode", b"navigate") && is("sec-fetch-dest", b"document") && !ahead
 }

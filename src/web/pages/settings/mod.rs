@@ -1,6 +1,7 @@
 //! Setting the business up: one room for each place of the navigation beside it (`templates/pages/settings/frame.html`).
 
 mod business;
+pub(in crate::web::pages) mod connections;
 mod exceptions;
 mod holidays;
 mod hours;
@@ -51,6 +52,7 @@ pub(super) fn doors(doors: Doors) -> Doors {
         .with(messages::doors)
         .with(numbers::doors)
         .with(integrations::doors)
+        .with(connections::doors)
 }
 
 fn frame(access: &Access, headers: &HeaderMap, title: impl Into<String>) -> Frame {

@@ -7,9 +7,9 @@ use axum::{
     response::Response,
 };
 
-use super::{counted, frame, week};
+use super::{connections::words, counted, frame, week};
 use crate::{
-    domain::{business::Business, countries::Country, setup},
+    domain::{business::Business, connection::Connection, countries::Country, setup},
     web::{
         pages::{
             access::Owner,
@@ -55,19 +55,28 @@ struct Overview {
 async fn show(State(state): State<AppState>, Owner(access): Owner, headers: HeaderMap) -> Result<Response, Fault> {
     let business = &access.business;
     let newest = in_time("looking for a call", state.store.calls(business.id, None, 1)).await?;
+    let connections = in_time("reading connections", state.store.connections(business.id)).await?;
     let progress = setup::progress(business, !newest.is_empty());
     let left = progress.next.map(|_| format!("{} of {} steps are done.", progress.done, progress.of));
     shown(&Overview {
         frame: frame(&access, &headers, "Settings"),
         tab: "",
-        groups: groups(business),
+        groups: groups(business, calendars(&state, &connections)),
         left,
         done: progress.done,
         of: progress.of,
     })
 }
 
-fn groups(business: &Business) -> Vec<Group> {
+/// What is connected, and whether something has to be done about it.
+fn calendars(state: &AppState, connections: &[Connection]) -> (String, bool) {
+    let mut names: Vec<&str> = connections.iter().map(|one| words::label(&state.vendors, &one.provider)).collect();
+    names.dedup();
+    let now = if names.is_empty() { "no other calendar".to_owned() } else { names.join(", ") };
+    (now, connections.iter().any(|one| !one.is_active()))
+}
+
+fn groups(business: &Business, (calendars, waiting): (String, bool)) -> Vec<Group> {
     let place = |path, label, now: String| Place { path, label, now, warn: false };
     let todo = |path, label, now: String, warn| Place { path, label, now, warn };
     let country = Country::of(&business.country).map_or(business.country.as_str(), |country| country.name);
@@ -104,7 +113,7 @@ fn groups(business: &Business) -> Vec<Group> {
                     if numbers.is_empty() { "none yet".to_owned() } else { numbers.join(", ") },
                     numbers.is_empty(),
                 ),
-                place("/settings/integrations", "Integrations", "calendars".to_owned()),
+                todo("/settings/integrations", "Integrations", calendars, waiting),
             ],
         },
         Group {

@@ -12,6 +12,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("team", "Team"),
     ("key", "API keys"),
     ("data", "Data"),
+    ("calendar", "Connected calendars"),
     ("business", "The business"),
     ("account", "Accounts"),
 ];
@@ -49,6 +50,9 @@ const SENTENCES: &[(&str, &str)] = &[
     ("settings.messages", "changed the text messages"),
     ("settings.numbers", "changed the phone numbers"),
     ("settings.integrations", "changed the integrations"),
+    ("calendar.connected", "connected a calendar"),
+    ("calendar.chosen", "chose what is used of a connected calendar"),
+    ("calendar.disconnected", "disconnected a calendar"),
     ("settings.retention", "changed how long calls are kept"),
     ("booking.added", "made an appointment"),
     ("booking.made", "made an appointment"),

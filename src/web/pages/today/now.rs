@@ -16,9 +16,16 @@ use super::super::{
     frame::root,
     insights::{member, service},
     say::{Say, counted},
+    settings::connections::words,
 };
 use crate::{
-    domain::{booking::Booking, ids::CallId, phone::PhoneNumber},
+    domain::{
+        account::Role,
+        booking::Booking,
+        connection::{Connection, ConnectionState, Why},
+        ids::CallId,
+        phone::PhoneNumber,
+    },
     store::{
         calls::ListedCall,
         notes::{NoteFilter, StoredNote},
@@ -109,13 +116,18 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
             store.lost_events(business, now - RECENT, MOST).await?,
             store.calls_refused(business, (refused_from, now - RINGING)).await?,
             store.calls_for_a_person(business, (now - RECENT, now), MOST).await?,
+            store.connections(business).await?,
         ))
     };
-    let (calls, notes, lost, unverified, colliding, events, refused, wanting) =
+    let (calls, notes, lost, unverified, colliding, events, refused, wanting, connections) =
         in_time("reading what needs a person", reading).await?;
     let on_the_line = callers(state, access, say, &calls).await?;
     let mut tasks: Vec<Task> = Vec::new();
     tasks.extend(refused_calls(say, refused));
+    // Only owners can do something about it.
+    if access.role == Role::Owner {
+        tasks.extend(connections.iter().filter_map(|connection| to_connect(state, say, connection)));
+    }
     tasks.extend(wanting.iter().map(|(call, from, at)| wanted_a_person(say, *call, from.as_ref(), *at)));
     tasks.extend(notes.iter().map(|note| left_note(say, note)));
     tasks.extend(colliding.iter().map(|booking| collides(access, say, booking)));
@@ -153,6 +165,27 @@ fn refused_calls(say: &Say, refused: Count) -> Option<Task> {
         link: "calls".to_owned(),
         tone: "bad",
     })
+}
+
+/// A calendar that does not work, or not yet, until its owner does something.
+fn to_connect(state: &AppState, say: &Say, connection: &Connection) -> Option<Task> {
+    let label = words::label(&state.vendors, &connection.provider);
+    let link = format!("settings/connections/{}", connection.id);
+    let task = |what, text, when, tone| Task { icon: "calendar", what, text, when: say.when(when), link, tone };
+    match connection.state {
+        ConnectionState::Active => None,
+        ConnectionState::Choosing => {
+            let what = format!("Say what is used of {label}");
+            Some(task(what, "It is connected, and begins with that.".to_owned(), connection.created, "warn"))
+        }
+        ConnectionState::Reconnect { why, since } => {
+            let what = match why {
+                Why::CalendarGone => format!("Choose another calendar in {label}"),
+                _ => format!("Connect {label} again"),
+            };
+            Some(task(what, words::reason(why, label), since, "bad"))
+        }
+    }
 }
 
 fn wanted_a_person(say: &Say, call: CallId, from: Option<&PhoneNumber>, at: Timestamp) -> Task {

@@ -1,5 +1,6 @@
 //! Two businesses with one of everything each.
 
+mod connection;
 mod team;
 
 use std::sync::Arc;
@@ -44,6 +45,8 @@ impl Ids {
             "business" => return Some(self.business.to_string()),
             // A customer's link has another token than an invitation.
             "token" if path.starts_with("/c/") => "link",
+            // Vendors are the server's. Whose door leads away is no page; one that asks for a key is.
+            "provider" if path.starts_with("/b/") => "vendor",
             // What nobody has an id for beforehand: secrets of addresses, what belongs to one person alone.
             "token" | "session" | "erasure" | "provider" => return Some(nobodys(name)),
             // Somebody who signs in, rather than somebody who can be booked.
@@ -139,6 +142,8 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
     let customer = store.customer_by_phone(id, &phone.unwrap()).await.unwrap().unwrap();
     let named = vec![
+        ("connection", connection::connected(server, &business, name).await),
+        ("vendor", if id == salon().id { "paper_keys".to_owned() } else { nobodys("vendor") }),
         ("customer", customer.id.to_string()),
         ("teammate", team::teammate(server, id).await),
         ("invitation", team::invitation(server, id).await),

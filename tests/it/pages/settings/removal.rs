@@ -21,7 +21,7 @@ async fn undo(owner: &mut Browser<'_>, answer: &Answer) -> Answer {
     let begin = page.text.find("/settings/undo?was=").expect("an undo");
     let from = page.text[..begin].rfind('"').unwrap() + 1;
     let path = &page.text[from..from + page.text[from..].find('"').unwrap()];
-    owner.post(&super::plain(path), &[]).await
+    owner.post(&crate::support::form::plain(path), &[]).await
 }
 
 #[tokio::test]

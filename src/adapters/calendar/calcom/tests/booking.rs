@@ -113,6 +113,9 @@ async fn a_refusal_without_a_reason_is_decided_by_asking_again() {
     assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Refused(_)), "it would be free");
     refuse(400, r#"{"error": {"message": "no_available_users_found_error"}}"#);
     assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Taken));
+    let echo = r#"{"error": {"message": "Bad Request", "details": {"attendee": {"email": "b@example.com"}}}}"#;
+    refuse(400, echo);
+    assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Refused(why) if !why.contains("e-mail")));
     refuse(400, vague);
     fake.kit().once("GET", "/v2/slots", Misdeed::status(503, ""));
     assert!(matches!(book(visit(1, FRIDAY)).await, Trouble::Unavailable(_)));
@@ -122,8 +125,14 @@ async fn a_refusal_without_a_reason_is_decided_by_asking_again() {
 #[tokio::test]
 async fn g18_an_email_address_is_asked_for_where_cal_com_asks() {
     let World { fake, calcom, access, kind, .. } = world().await;
+    assert!(!calcom.needs_email(), "it is the kind that does");
     let silent = Visit { email: None, ..visit(1, FRIDAY) };
     assert!(matches!(calcom.book(&access, &kind, &silent).await, Err(Trouble::Refused(NEEDS_EMAIL))));
+    assert_eq!(fake.kit().count("POST", ""), 0);
+    let silently = r#"{"status": "success", "data": {"id": 101, "title": "Haircut", "lengthInMinutes": 30,
+                       "bookingFields": []}}"#;
+    fake.kit().once("GET", "/v2/event-types", Misdeed::status(200, silently));
+    assert!(matches!(calcom.book(&access, &kind, &silent).await, Err(Trouble::Refused(NEEDS_EMAIL))), "its own words");
     let odd = Visit { email: Some("bea".into()), ..visit(1, FRIDAY) };
     assert!(matches!(calcom.book(&access, &kind, &odd).await, Err(Trouble::Refused(why)) if why.contains("e-mail")));
     fake.change_kind(kind.as_str(), |kind| {

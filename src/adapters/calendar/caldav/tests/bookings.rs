@@ -123,6 +123,15 @@ async fn a_calendar_that_is_away_or_read_only_has_to_be_chosen_again() {
         assert!(matches!(place(READ_ONLY).await, Err(Trouble::Reconnect(Why::NotAllowed))));
         fake.delete_calendar(MAIN);
         assert!(matches!(place(MAIN).await, Err(Trouble::Reconnect(Why::CalendarGone))));
+        // Some say so within a 207.
+        let gone = "<a:multistatus xmlns:a='DAV:'><a:response><a:href>/x/</a:href><a:status>HTTP/1.1 404 Not Found</a:status>\
+                    </a:response></a:multistatus>";
+        fake.kit().once("PUT", "", Misdeed::status(409, ""));
+        fake.kit().once("PROPFIND", "", Misdeed::status(207, gone));
+        assert!(matches!(place(OTHER).await, Err(Trouble::Reconnect(Why::CalendarGone))));
+        // And when it stands, the name is used up.
+        fake.kit().once("PUT", "", Misdeed::status(409, ""));
+        assert!(matches!(place(OTHER).await, Err(Trouble::Conflict)));
         let range = days("2026-12-01T00:00Z", 7);
         let both = [fake.calendar(OTHER), fake.calendar(MAIN)];
         assert!(matches!(caldav.busy(&access, &both, range).await, Err(Trouble::Reconnect(Why::CalendarGone))));

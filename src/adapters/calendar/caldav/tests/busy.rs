@@ -3,7 +3,10 @@
 use super::{at, both, caldav, days, hour};
 use crate::{
     ports::calendar::{Diary as _, Interval, Trouble},
-    testing::calendar::caldav::{Dialect, FakeCalDav, MAIN, OTHER},
+    testing::calendar::{
+        Misdeed,
+        caldav::{Dialect, FakeCalDav, MAIN, OTHER},
+    },
 };
 
 fn event(lines: &str) -> String {
@@ -31,6 +34,21 @@ async fn calendars_are_busy_together_merged_and_cut() {
                 Interval { from: at("2026-12-03T17:00Z"), to: at("2026-12-03T19:30Z") },
             ]
         );
+    }
+}
+
+#[tokio::test]
+async fn a_long_time_that_is_too_much_at_once_is_asked_for_in_parts() {
+    for fake in both().await {
+        for day in 10..30 {
+            fake.add_event(MAIN, "x", hour(&format!("2026-12-{day}T17:00Z")));
+        }
+        fake.kit().once("REPORT", MAIN, Misdeed::TooLong);
+        assert_eq!(december(&fake).await.unwrap().len(), 20);
+        assert_eq!(fake.kit().count("REPORT", MAIN), 1 + 4);
+        fake.kit().once("REPORT", MAIN, Misdeed::TooLong);
+        fake.kit().once("REPORT", MAIN, Misdeed::TooLong);
+        assert!(matches!(december(&fake).await, Err(Trouble::Unavailable(_))));
     }
 }
 

@@ -160,15 +160,37 @@ async fn g15_what_happens_there_is_reported_and_believed() {
     assert!(matches!(told.as_slice(), [Heard::Booking(SeenVisit { key: None, when: Some(_), .. })]));
 }
 
+/// As Calendly would sign it.
+fn sign(body: &str) -> Heard {
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
+    mac.update(format!("{STAMP}.{body}").as_bytes());
+    let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    heard(&format!("t={STAMP},v1={hex}"), body, STAMP, KEY)
+}
+
+/// Cut at every byte, and with every byte changed: it is understood, or it makes us look; it never ends us.
+#[test]
+fn a_report_that_is_damaged_is_not_our_end() {
+    let whole = r#"{"event":"invitee.canceled","created_at":"2026-11-26T12:00:00.000000Z","payload":{"uri":
+        "https://api.calendly.com/scheduled_events/A/invitees/B","status":"canceled","rescheduled":true,"new_invitee":
+        "https://api.calendly.com/scheduled_events/C/invitees/D","tracking":{"utm_content":
+        "00000000-0000-0000-0000-000000000001.1"},"scheduled_event":{"uri":"https://api.calendly.com/scheduled_events/A",
+        "status":"canceled","start_time":"2026-11-27T14:00:00Z","end_time":"2026-11-27T14:30:00Z",
+        "invitees_counter":{"total":1,"active":0,"limit":1}}}}"#;
+    let Heard::Booking(visit) = sign(whole) else { panic!("it is good") };
+    assert_eq!((visit.key, visit.when), (Some(super::visit(1, NOW).key), None));
+    assert_eq!(visit.moved_to.as_deref(), Some("scheduled_events/C/invitees/D"));
+    for at in 0..whole.len() {
+        assert_ne!(sign(&whole[..at]), Heard::Forged);
+        let mut changed = whole.as_bytes().to_vec();
+        changed[at] = b'9';
+        assert_ne!(sign(std::str::from_utf8(&changed).unwrap()), Heard::Forged);
+    }
+}
+
 #[test]
 fn a_report_of_a_shape_that_we_do_not_know_makes_us_look() {
-    let sign = |body: &str| {
-        use hmac::{Hmac, KeyInit as _, Mac as _};
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
-        mac.update(format!("{STAMP}.{body}").as_bytes());
-        let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        heard(&format!("t={STAMP},v1={hex}"), body, STAMP, KEY)
-    };
     for odd in ["", "null", "[]", r#"{"event":"invitee.created","payload":{}}"#, r#"{"event":"invitee.canceled"}"#] {
         assert_eq!(sign(odd), Heard::Changed, "{odd}");
     }

@@ -101,11 +101,19 @@ async fn a_listing_that_is_cut_or_without_an_end_says_nothing() {
     }
     // What says no time is not known, and not deleted either.
     let odd = r#"{"items":[{"id":"a","status":"confirmed"},{"id":"b","start":{"dateTime":"2026-12-01T10:00:00Z"},
-        "end":{"dateTime":"2026-12-01T09:00:00Z"}},{"id":"c","status":"cancelled"}],"nextSyncToken":"sync-1"}"#;
+        "end":{"dateTime":"2026-12-01T09:00:00Z"}},{"id":"c","status":"cancelled"},{"id":"d","start":
+        {"dateTime":"2026-12-01T10:00:00","timeZone":"Europe/Berlin"},"end":{"dateTime":"2026-12-01T11:00:00",
+        "timeZone":"W. Europe Standard Time"}},{"id":"e","start":{"date":"2026-02-30"},"end":{"date":"x"}}],
+        "timeZone":"Europe/Paris","nextSyncToken":"sync-1"}"#;
     desk.once("GET", "/events", Misdeed::status(200, odd));
     let seen = desk.changes(None).await.unwrap().seen;
     let whens: Vec<_> = seen.iter().map(|seen| (seen.placed.id.as_str(), seen.when.is_some())).collect();
-    assert_eq!(whens, [("b", true), ("c", false)]);
+    assert_eq!(whens, [("b", true), ("c", false), ("d", true)]);
+    assert_eq!(
+        seen[2].when,
+        Some(between("2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z")),
+        "G13: by a zone that is known"
+    );
 }
 
 #[tokio::test]

@@ -178,8 +178,15 @@ async fn a_calendar_that_is_gone_or_not_ours_to_write_asks_the_owner() {
 async fn a_title_of_any_kind_arrives_as_it_was() {
     let desk = Desk::open().await;
     let title = "Jo \"the\" Ünal\r\nATTENDEE:mailto:evil@example.com <script> \u{202e}";
-    let odd = Event { title: title.to_owned(), location: Some("1 Main St".to_owned()), ..haircut(0) };
+    let odd = Event {
+        title: title.to_owned(),
+        location: Some("1 Main St".to_owned()),
+        description: format!("<a href=//evil.example>{}", "é".repeat(9_000)),
+        ..haircut(0)
+    };
     desk.google.place(&desk.access, &calendar(ANNS), &odd).await.unwrap();
     let stands = &desk.fake.events(ANNS)[0];
     assert_eq!((stands.title.as_str(), stands.location.as_str()), (title, "1 Main St"));
+    assert!(stands.description.starts_with("&lt;a "), "Google would show it as HTML");
+    assert_eq!(stands.description.chars().count(), 8_192);
 }

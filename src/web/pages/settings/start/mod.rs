@@ -21,6 +21,7 @@ use super::{
     answered,
     business::{Basics, TimeZone, zone_moves},
     hours::Week,
+    integrations::Offer,
     week,
 };
 use crate::{
@@ -154,7 +155,14 @@ async fn page(
         Step::Zone if form.wrong("zone_moves").is_some() => zone_moves(state, access, &form.fields).await?,
         _ => None,
     };
-    views::step(access, headers, step, form, called, moving)
+    let offers = match step {
+        Step::Calendar => {
+            let connections = in_time("reading connections", state.store.connections(access.business.id)).await?;
+            Offer::all(state, &root(&access.business), &connections)
+        }
+        _ => Vec::new(),
+    };
+    views::step(access, headers, step, form, views::Beside { called, moving, offers })
 }
 
 async fn send(

@@ -19,6 +19,7 @@ use crate::{
         settings::{
             business::{countries, zones},
             frame,
+            integrations::Offer,
             week::{self, DayView},
         },
     },
@@ -201,6 +202,8 @@ struct OfCalendar {
     frame: Frame,
     guide: Guide,
     native: bool,
+    /// What can be connected here.
+    offers: Vec<Offer>,
 }
 
 #[derive(Template)]
@@ -213,13 +216,21 @@ struct OfCall {
     missing: bool,
 }
 
+/// What steps show beside their form.
+pub(super) struct Beside {
+    pub(super) called: bool,
+    /// What a new time zone would move.
+    pub(super) moving: Option<String>,
+    /// The calendars that can be connected.
+    pub(super) offers: Vec<Offer>,
+}
+
 pub(super) fn step(
     access: &Access,
     headers: &HeaderMap,
     step: Step,
     form: Form,
-    called: bool,
-    moving: Option<String>,
+    Beside { called, moving, offers }: Beside,
 ) -> Result<Response, Fault> {
     let business = &access.business;
     let (frame, guide) = (frame(access, headers, label(step)), guide(business, called, Some(step)));
@@ -262,7 +273,8 @@ pub(super) fn step(
         Step::Number => shown_as(status, &OfNumber { frame, guide, form }),
         Step::Calendar => {
             let native = business.ai_config.integrations.provider == "native";
-            shown_as(status, &OfCalendar { frame, guide, native })
+            let offers = offers.into_iter().filter(|offer| offer.path.is_some()).collect();
+            shown_as(status, &OfCalendar { frame, guide, native, offers })
         }
         Step::Call => {
             let offered = business.services.iter().any(|service| business.offering(service).next().is_some());

@@ -1,0 +1,253 @@
+//! Reading a calendar: what of ours has its owner touched?
+
+use std::{collections::HashSet, time::Duration};
+
+use anyhow::anyhow;
+use jiff::SignedDuration;
+use tokio::time::timeout;
+use tracing::{debug, info};
+
+use super::{ACCOUNT, Account, Follower, UNDO};
+use crate::{
+    domain::{connection::CalendarId, ids::WishId},
+    ports::{
+        calendar::{Changes, Diary, Interval, SeenVisit, Trouble},
+        vendors::Kind,
+    },
+    store::{
+        StoreError,
+        following::{Following, NewWish, Seen, WishKind},
+        placements::{Placement, PlacementState},
+    },
+};
+
+/// For a listing, all its pages; and for one event.
+const LISTING: Duration = Duration::from_secs(40);
+const ONE: Duration = Duration::from_secs(10);
+/// A calendar that cannot be read is tried later and later, up to this.
+const LATEST: SignedDuration = SignedDuration::from_mins(15);
+/// A vendor that keeps its own bookings is asked for those of so many days.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// What stands for a booking, as its owner has left it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stands {
+    At(Interval),
+    /// It was deleted or cancelled.
+    Nowhere,
+}
+
+impl Follower {
+    pub(super) async fn look(&self, following: &Following) -> Result<(), StoreError> {
+        let Some(account) = self.account(following.business, following.connection).await? else {
+            // It is read on when it is active again.
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let read = match &account.vendor.kind {
+            Kind::Diary(diary) => self.look_at_diary(&account, diary.as_ref(), following).await,
+            Kind::Scheduler(_) => self.look_at_visits(&account, following).await,
+        };
+        match read {
+            Ok(Read::Settled(cursor)) => self.store.followed(following, &cursor, now).await.map(drop),
+            // The same is read again, until it has settled.
+            Ok(Read::Unsettled) => Ok(()),
+            Err(Failure::Store(error)) => Err(error),
+            Err(Failure::Vendor(trouble)) => {
+                let tries = u32::try_from(following.tries).unwrap_or(0).min(6);
+                let pause = SignedDuration::from_secs(60 << tries).min(LATEST);
+                let stale = matches!(trouble, Trouble::Stale);
+                let again = if stale { now } else { now + pause };
+                let id = following.connection;
+                debug!(connection.id = %id, "connection {id} is read again later: {trouble}");
+                self.store.not_followed(following, stale, again).await
+            }
+        }
+    }
+
+    async fn look_at_diary(
+        &self,
+        account: &Account,
+        diary: &dyn Diary,
+        following: &Following,
+    ) -> Result<Read, Failure> {
+        let now = self.clock.now();
+        let calendar = &CalendarId::new(following.calendar.clone())
+            .ok_or(Failure::Vendor(Trouble::Refused("it is no calendar")))?;
+        let cursor = following.cursor.as_deref();
+        let listing = self
+            .opener
+            .ask(&account.connection, |access| async move { diary.changes(&access, calendar, cursor, now).await });
+        let Changes { seen, cursor } = in_time(LISTING, listing).await?;
+        let (mut settled, mut foreign) = (true, false);
+        let mut known = HashSet::new();
+        for event in &seen {
+            // Copies of ours carry our mark, too: only the id that we were told counts.
+            match self.store.placement_by_vendor(following.connection, &event.placed.id).await? {
+                Some(placement) => {
+                    known.insert(placement.id);
+                    settled &= self.touched(account, &placement, event.when).await?;
+                }
+                None => foreign = true,
+            }
+        }
+        if following.cursor.is_none() {
+            // What was deleted before there was a cursor is in no listing.
+            for placement in self.store.placed_in(following.connection, &following.calendar, now).await? {
+                if !known.contains(&placement.id) {
+                    settled &= self.touched(account, &placement, None).await?;
+                }
+            }
+        }
+        if foreign || !known.is_empty() {
+            (self.forget)(following.connection);
+        }
+        Ok(if settled { Read::Settled(cursor) } else { Read::Unsettled })
+    }
+
+    /// A vendor that keeps its own bookings lists them all, cancelled ones, too.
+    async fn look_at_visits(&self, account: &Account, following: &Following) -> Result<Read, Failure> {
+        let Kind::Scheduler(scheduler) = &account.vendor.kind else { return Ok(Read::Unsettled) };
+        let now = self.clock.now();
+        let range = Interval { from: now, to: now + AHEAD };
+        let listing = self.opener.ask(&account.connection, |access| {
+            let scheduler = scheduler.clone();
+            async move { scheduler.visits(&access, range).await }
+        });
+        let visits = in_time(LISTING, listing).await?;
+        for placement in self.store.placed_of(following.connection, range).await? {
+            let listed =
+                visits.iter().find(|visit| Some(&visit.booked.id) == placement.placed.as_ref().map(|it| &it.id));
+            let when = listed.and_then(|visit| visit.when);
+            if when.is_some() && when.map(|when| when.from) == placement.stands.map(|stands| stands.from) {
+                continue;
+            }
+            self.touched(account, &placement, when).await?;
+        }
+        Ok(Read::Settled(ACCOUNT.to_owned()))
+    }
+
+    /// What a listing says of one of ours. False: it is to be seen again, since it is changed by us at this moment.
+    async fn touched(&self, account: &Account, placement: &Placement, when: Option<Interval>) -> Result<bool, Failure> {
+        match placement.state {
+            PlacementState::Placed => {}
+            PlacementState::Placing => return Ok(false),
+            PlacementState::Withdrawing | PlacementState::Gone => return Ok(true),
+        }
+        let now = self.clock.now();
+        if when.is_some() && as_we_know_it(placement, when) {
+            self.store.wish_is_over(placement.id, now).await?;
+            return Ok(true);
+        }
+        let stands = self.stands(account, placement).await?;
+        self.wished(placement, stands).await
+    }
+
+    /// What its owner wants, going by what stands there.
+    pub(super) async fn wished(&self, placement: &Placement, stands: Stands) -> Result<bool, Failure> {
+        let now = self.clock.now();
+        let wanted = match stands {
+            Stands::At(when) if as_we_know_it(placement, Some(when)) => {
+                self.store.wish_is_over(placement.id, now).await?;
+                return Ok(true);
+            }
+            Stands::At(when) => WishKind::Move(when),
+            Stands::Nowhere => WishKind::Cancel,
+        };
+        let Some(lineage) = self.store.lineage(placement.business, placement.booking).await? else { return Ok(true) };
+        let Some(booking) = lineage.standing() else { return Ok(true) };
+        if booking.id != placement.booking {
+            // It was moved here, and what stands there is about to be.
+            return Ok(false);
+        }
+        // What has begun is not moved or cancelled any more.
+        if booking.slot.starts <= now || matches!(wanted, WishKind::Move(to) if to.from <= now) {
+            return Ok(true);
+        }
+        let new = NewWish {
+            id: WishId(self.clock.new_id()),
+            business: placement.business,
+            connection: placement.connection,
+            placement: placement.id,
+            booking: booking.id,
+            kind: wanted,
+            was: Interval { from: booking.slot.starts, to: booking.slot.ends },
+            due: now + UNDO,
+            now,
+        };
+        match self.store.wish(&new).await? {
+            Seen::New | Seen::Changed => {
+                let what = if wanted == WishKind::Cancel { "deleted" } else { "moved" };
+                info!(booking.id = %booking.id, "what stands for booking {} was {what} by its owner", booking.id);
+            }
+            Seen::Known => {}
+            Seen::Undone => {
+                let there = if let WishKind::Move(to) = wanted { Some(to) } else { None };
+                self.store.put_back(placement.id, there, now).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// What stands there, asked for by itself: a listing alone is a claim.
+    pub(super) async fn stands(&self, account: &Account, placement: &Placement) -> Result<Stands, Failure> {
+        let connection = &account.connection;
+        match &account.vendor.kind {
+            Kind::Diary(diary) => {
+                let asking = self.opener.ask(connection, |access| async move {
+                    diary.find(&access, &placement.calendar, placement.key).await
+                });
+                let found = in_time(ONE, asking).await?;
+                Ok(found.and_then(|seen| seen.when).map_or(Stands::Nowhere, Stands::At))
+            }
+            Kind::Scheduler(scheduler) => {
+                let now = self.clock.now();
+                let range = Interval { from: now, to: now + AHEAD };
+                let listing =
+                    self.opener.ask(connection, |access| async move { scheduler.visits(&access, range).await });
+                let visits = in_time(LISTING, listing).await?;
+                let named = |id: &str| visits.iter().find(|visit| visit.booked.id == id);
+                let own = placement.placed.as_ref().and_then(|placed| named(&placed.id));
+                let follow = |visit: &SeenVisit| match &visit.moved_to {
+                    Some(next) => named(next).and_then(|next| next.when).map(Stands::At),
+                    None => Some(visit.when.map_or(Stands::Nowhere, Stands::At)),
+                };
+                // Who does not list it has not said that it was cancelled.
+                let unknown = || Failure::Vendor(Trouble::Unavailable(anyhow!("it is not listed")));
+                own.and_then(follow).ok_or_else(unknown)
+            }
+        }
+    }
+}
+
+/// How far a reading got.
+pub(super) enum Read {
+    /// As far as this cursor.
+    Settled(String),
+    Unsettled,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Vendor(#[from] Trouble),
+}
+
+/// It begins when we know it to, or when we are about to put it. That it was made longer or shorter is the owner's own
+/// business: how long an appointment takes is a matter of its service.
+fn as_we_know_it(placement: &Placement, when: Option<Interval>) -> bool {
+    let Some(when) = when else { return false };
+    placement.stands.is_some_and(|stands| stands.from == when.from) || placement.wanted.from == when.from
+}
+
+pub(super) async fn in_time<T>(
+    limit: Duration,
+    asking: impl Future<Output = Result<T, Trouble>>,
+) -> Result<T, Failure> {
+    match timeout(limit, asking).await {
+        Ok(answer) => Ok(answer?),
+        Err(late) => Err(Failure::Vendor(Trouble::Unavailable(late.into()))),
+    }
+}

@@ -1,1 +1,0 @@
-//! Every provider against everything that its vendor may answer.
