@@ -18,6 +18,7 @@ use crate::{
     ports::{
         calendar::Interval,
         desk::{Actor, Cancel, Confirm, DeskError, Hold},
+        vendors::Kind,
     },
     store::{
         StoreError,
@@ -67,6 +68,13 @@ impl Follower {
         };
         if wish.state == WishState::Waiting && !self.is_still_so(wish).await? {
             return Ok(None);
+        }
+        // Its vendor moves a booking by making another one, which is not ours to take over.
+        if let WishKind::Move(_) = wish.kind
+            && let Some(account) = self.account(wish.business, wish.connection).await?
+            && matches!(account.vendor.kind, Kind::Scheduler(_))
+        {
+            return Ok(Some(WishState::Refused("elsewhere".to_owned())));
         }
         if self.store.carry_wish(wish.id).await? == Carried::NotYours {
             return Ok(None);

@@ -11,7 +11,7 @@ use super::{ACCOUNT, Account, Follower, UNDO};
 use crate::{
     domain::{connection::CalendarId, ids::WishId},
     ports::{
-        calendar::{Changes, Diary, Interval, Trouble, Visit},
+        calendar::{Changes, Diary, Interval, SeenVisit, Trouble},
         vendors::Kind,
     },
     store::{
@@ -35,8 +35,6 @@ pub(super) enum Stands {
     At(Interval),
     /// It was deleted or cancelled.
     Nowhere,
-    /// It has become another one there, which we cannot take over.
-    Elsewhere,
 }
 
 impl Follower {
@@ -107,7 +105,7 @@ impl Follower {
         Ok(if settled { Read::Settled(cursor) } else { Read::Unsettled })
     }
 
-    /// A vendor that keeps its own bookings lists those that stand; what is missing is asked for by itself.
+    /// A vendor that keeps its own bookings lists them all, cancelled ones, too.
     async fn look_at_visits(&self, account: &Account, following: &Following) -> Result<Read, Failure> {
         let Kind::Scheduler(scheduler) = &account.vendor.kind else { return Ok(Read::Unsettled) };
         let now = self.clock.now();
@@ -155,7 +153,6 @@ impl Follower {
             }
             Stands::At(when) => WishKind::Move(when),
             Stands::Nowhere => WishKind::Cancel,
-            Stands::Elsewhere => return Ok(true),
         };
         let Some(lineage) = self.store.lineage(placement.business, placement.booking).await? else { return Ok(true) };
         let Some(booking) = lineage.standing() else { return Ok(true) };
@@ -204,37 +201,22 @@ impl Follower {
                 Ok(found.and_then(|seen| seen.when).map_or(Stands::Nowhere, Stands::At))
             }
             Kind::Scheduler(scheduler) => {
-                let visit = &self.visit(placement).await?;
-                let asking = self
-                    .opener
-                    .ask(connection, |access| async move { scheduler.find(&access, &placement.calendar, visit).await });
-                match in_time(ONE, asking).await? {
-                    // Who cannot find it has not said that it was cancelled.
-                    None => Err(Failure::Vendor(Trouble::Unavailable(anyhow!("it is not found")))),
-                    Some(seen) if seen.moved_to.is_some() => Ok(Stands::Elsewhere),
-                    Some(seen) => Ok(seen.when.map_or(Stands::Nowhere, Stands::At)),
-                }
+                let now = self.clock.now();
+                let range = Interval { from: now, to: now + AHEAD };
+                let listing =
+                    self.opener.ask(connection, |access| async move { scheduler.visits(&access, range).await });
+                let visits = in_time(LISTING, listing).await?;
+                let named = |id: &str| visits.iter().find(|visit| visit.booked.id == id);
+                let own = placement.placed.as_ref().and_then(|placed| named(&placed.id));
+                let follow = |visit: &SeenVisit| match &visit.moved_to {
+                    Some(next) => named(next).and_then(|next| next.when).map(Stands::At),
+                    None => Some(visit.when.map_or(Stands::Nowhere, Stands::At)),
+                };
+                // Who does not list it has not said that it was cancelled.
+                let unknown = || Failure::Vendor(Trouble::Unavailable(anyhow!("it is not listed")));
+                own.and_then(follow).ok_or_else(unknown)
             }
         }
-    }
-
-    /// A visit, as far as it takes to be found.
-    async fn visit(&self, placement: &Placement) -> Result<Visit, Failure> {
-        let booking = self.store.booking(placement.business, placement.key.booking).await?;
-        let customer = booking.map(|booking| booking.customer);
-        let stands = placement.stands.unwrap_or(placement.wanted);
-        let minutes = stands.to.duration_since(stands.from).as_mins();
-        Ok(Visit {
-            key: placement.key,
-            starts: stands.from,
-            minutes: u16::try_from(minutes).unwrap_or(u16::MAX),
-            zone: "UTC".to_owned(),
-            name: customer.as_ref().map(|customer| customer.name.as_str().to_owned()).unwrap_or_default(),
-            email: None,
-            phone: customer.and_then(|customer| customer.phone).map(|phone| phone.as_str().to_owned()),
-            language: "en".to_owned(),
-            notes: String::new(),
-        })
     }
 }
 

@@ -47,9 +47,13 @@ use deskbell::{
     },
 };
 use jiff::{SignedDuration, Timestamp};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use tokio_util::task::TaskTracker;
 
-use crate::store::samples::{fresh, now};
+use crate::{
+    store::samples::{fresh, now},
+    support::database::Database,
+};
 
 pub(super) const PROVIDER: &str = "played";
 const SUBJECT: &str = "ann-1";
@@ -214,7 +218,11 @@ impl Played {
 
 /// A master key.
 pub(super) fn master(n: u8) -> KeyBytes {
-    KeyBytes::new(std::array::from_fn(|at| n.wrapping_mul(31).wrapping_add(at as u8)))
+    let mut next = n.wrapping_mul(31);
+    KeyBytes::new([0; 32].map(|_: u8| {
+        next = next.wrapping_add(1);
+        next
+    }))
 }
 
 pub(super) fn deed(business: BusinessId, what: &str) -> Deed {
@@ -247,4 +255,16 @@ pub(super) async fn connected(store: &Store, played: &Played, node: &Opener, bus
         made.push(played.connected(store, node, business.id).await);
     }
     made
+}
+
+/// Somebody who can write to the database.
+pub(super) async fn execute(database: &Database, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if database.engine == "postgres" {
+        let mut connection = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    }
 }

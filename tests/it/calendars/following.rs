@@ -1,1 +1,357 @@
-//! What owners change in their own calendars.
+//! What owners change in their own calendars: followed once, after a while in which it can be taken back, and never for what
+//! we did ourselves.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use deskbell::{
+    desk::FrontDesk,
+    domain::booking::{Booking, BookingState},
+    jobs::following::{Follower, UNDO},
+    ports::{
+        clock::Clock as _,
+        desk::{Actor, Desk as _},
+        nudge::Nudge,
+    },
+    store::{
+        Store,
+        following::{StoredWish, WishKind, WishState},
+    },
+};
+use jiff::SignedDuration;
+
+use super::{
+    accounts::execute,
+    double::{Asked, Trap},
+    rig::{HALL, Rig, haircuts, tuesday, uses},
+};
+use crate::{
+    desk::rig::{self, anna},
+    support::database::{Database, each_engine},
+};
+
+/// Whoever follows, and how often it said that something had changed.
+fn follower(rig: &Rig) -> (Follower, Arc<AtomicUsize>) {
+    let forgotten = Arc::new(AtomicUsize::new(0));
+    let count = forgotten.clone();
+    let follower = Follower {
+        store: rig.desk.store.clone(),
+        opener: rig.opener.clone(),
+        desk: Arc::<FrontDesk>::clone(&rig.desk.desk),
+        clock: Arc::new(rig.desk.clock.clone()),
+        forget: Arc::new(move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+        }),
+        nudge: Nudge::default(),
+        origin: None,
+        key: [7; 32],
+    };
+    (follower, forgotten)
+}
+
+/// The salon with a calendar, an appointment at 10:00 that stands there, and somebody who has read it once.
+async fn followed(store: Store) -> (Rig, Follower, Booking) {
+    let (rig, _) = Rig::open(store).await;
+    let booking = rig.desk.book(rig::tuesday("10:00")).await;
+    rig.work().await;
+    assert_eq!(rig.diary.ours().len(), 1);
+    let (follower, _) = follower(&rig);
+    follower.enlist().await.unwrap();
+    follower.work_off().await.unwrap();
+    assert!(wishes(&rig).await.is_empty());
+    (rig, follower, booking)
+}
+
+async fn wishes(rig: &Rig) -> Vec<StoredWish> {
+    rig.desk.store.wishes(rig.desk.business.id, 50).await.unwrap()
+}
+
+/// A minute goes by, and what is due is done.
+async fn a_minute(rig: &Rig, follower: &Follower) {
+    rig.desk.clock.advance(SignedDuration::from_mins(1));
+    follower.work_off().await.unwrap();
+}
+
+async fn minutes(rig: &Rig, follower: &Follower, n: usize) {
+    for _ in 0..n {
+        a_minute(rig, follower).await;
+        rig.work().await;
+    }
+}
+
+async fn state(rig: &Rig, booking: &Booking) -> BookingState {
+    rig.desk.store.booking(rig.desk.business.id, booking.id).await.unwrap().unwrap().state
+}
+
+/// What the appointment is now, through all its moves.
+async fn now_at(rig: &Rig, booking: &Booking) -> Option<Booking> {
+    let lineage = rig.desk.store.lineage(rig.desk.business.id, booking.id).await.unwrap().unwrap();
+    lineage.standing().cloned()
+}
+
+/// How often the customer was told something.
+async fn told(rig: &Rig, booking: &Booking, what: &str) -> usize {
+    rig.desk.letters(booking.id).await.iter().filter(|letter| *letter == what).count()
+}
+
+fn delete(rig: &Rig, booking: &Booking) {
+    rig.diary.owner_edits(booking.id, |page| page.deleted = true);
+}
+
+fn drag(rig: &Rig, booking: &Booking, from: &str, to: &str) {
+    let when = tuesday(from, to);
+    rig.diary.owner_edits(booking.id, |page| page.when = when);
+}
+
+#[tokio::test]
+async fn g15_an_event_that_its_owner_deletes_is_cancelled_once_after_a_while() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        delete(&rig, &booking);
+        a_minute(&rig, &follower).await;
+        let seen = wishes(&rig).await;
+        assert_eq!((seen.len(), seen[0].kind, &seen[0].state), (1, WishKind::Cancel, &WishState::Waiting));
+        assert_eq!(seen[0].due, rig.desk.clock.now() + UNDO);
+        assert_eq!(rig.desk.store.wishes_to_see(rig.desk.business.id).await.unwrap(), seen);
+        minutes(&rig, &follower, 4).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Confirmed { .. }), "it can still be taken back");
+        minutes(&rig, &follower, 1).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }));
+        minutes(&rig, &follower, 5).await;
+        assert_eq!(told(&rig, &booking, "cancelled").await, 1);
+        let wishes = wishes(&rig).await;
+        assert_eq!((wishes.len(), &wishes[0].state), (1, &WishState::Done));
+        assert!(rig.diary.ours().is_empty() && rig.placements(booking.id).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn g15_an_event_that_its_owner_moves_takes_the_appointment_with_it_once() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        drag(&rig, &booking, "15:00", "15:30");
+        a_minute(&rig, &follower).await;
+        // Nobody is booked into it meanwhile: where it was nor where it is going.
+        for time in ["10:00", "15:00"] {
+            let slot = rig.desk.slot(rig::tuesday(time));
+            let held = match rig.desk.hold(slot, None).await {
+                Ok(held) => rig.desk.confirm(held.id).await,
+                Err(error) => Err(error),
+            };
+            assert!(held.is_err(), "{time} is kept");
+        }
+        minutes(&rig, &follower, 5).await;
+        let moved = now_at(&rig, &booking).await.unwrap();
+        assert_eq!(moved.slot.starts, rig::tuesday("15:00"));
+        assert_eq!(moved.customer, booking.customer);
+        minutes(&rig, &follower, 6).await;
+        rig.keep_in_order().await;
+        minutes(&rig, &follower, 2).await;
+        assert_eq!(told(&rig, &moved, "moved").await, 1);
+        let ours = rig.diary.ours();
+        assert_eq!((ours.len(), ours[0].when.from), (1, rig::tuesday("15:00")));
+        let wishes = wishes(&rig).await;
+        assert_eq!((wishes.len(), &wishes[0].state), (1, &WishState::Done));
+    })
+    .await;
+}
+
+async fn taken_back(store: Store, how: impl FnOnce(&Rig, &Booking)) {
+    let (rig, follower, booking) = followed(store).await;
+    how(&rig, &booking);
+    a_minute(&rig, &follower).await;
+    let wish = wishes(&rig).await.remove(0);
+    let now = rig.desk.clock.now();
+    assert!(rig.desk.store.undo_wish(wish.business, wish.id, &rig.deed(), now).await.unwrap());
+    assert!(!rig.desk.store.undo_wish(wish.business, wish.id, &rig.deed(), now).await.unwrap(), "once");
+    rig.keep_in_order().await;
+    minutes(&rig, &follower, 7).await;
+    assert!(matches!(state(&rig, &booking).await, BookingState::Confirmed { .. }));
+    let ours = rig.diary.ours();
+    assert_eq!((ours.len(), ours[0].when.from), (1, rig::tuesday("10:00")), "it stands as it did");
+    assert_eq!((told(&rig, &booking, "moved").await, told(&rig, &booking, "cancelled").await), (0, 0));
+    let wishes = wishes(&rig).await;
+    assert_eq!((wishes.len(), &wishes[0].state), (1, &WishState::Undone));
+}
+
+#[tokio::test]
+async fn a_move_that_is_taken_back_here_is_put_back_there_and_nobody_is_told() {
+    each_engine(|store| taken_back(store, |rig, booking| drag(rig, booking, "15:00", "15:30"))).await;
+}
+
+#[tokio::test]
+async fn what_was_deleted_and_is_taken_back_here_is_written_there_anew() {
+    each_engine(|store| taken_back(store, delete)).await;
+}
+
+#[tokio::test]
+async fn what_is_taken_back_there_is_over() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        drag(&rig, &booking, "15:00", "15:30");
+        minutes(&rig, &follower, 3).await;
+        // Somewhere else yet: the time to take it back begins anew.
+        drag(&rig, &booking, "16:00", "16:30");
+        minutes(&rig, &follower, 4).await;
+        let seen = wishes(&rig).await;
+        assert_eq!((seen.len(), seen[0].kind), (1, WishKind::Move(tuesday("16:00", "16:30"))));
+        assert_eq!(seen[0].state, WishState::Waiting);
+        drag(&rig, &booking, "10:00", "10:30");
+        minutes(&rig, &follower, 6).await;
+        let over = wishes(&rig).await;
+        assert_eq!((over.len(), &over[0].state), (1, &WishState::Over));
+        assert_eq!(now_at(&rig, &booking).await.unwrap().id, booking.id);
+        assert_eq!((told(&rig, &booking, "moved").await, told(&rig, &booking, "cancelled").await), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_move_onto_somebody_else_s_time_is_not_followed_and_the_owner_is_told() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        rig.desk.book(rig::tuesday("15:00")).await;
+        rig.work().await;
+        drag(&rig, &booking, "15:00", "15:30");
+        minutes(&rig, &follower, 7).await;
+        let seen = rig.desk.store.wishes_to_see(rig.desk.business.id).await.unwrap();
+        assert_eq!((seen.len(), &seen[0].state), (1, &WishState::Refused("taken".to_owned())));
+        assert_eq!(now_at(&rig, &booking).await.unwrap().slot.starts, rig::tuesday("10:00"));
+        assert_eq!(told(&rig, &booking, "moved").await, 0, "the customer is told nothing");
+        // The event stays as its owner put it, and is not brought up again, neither by a full listing.
+        rig.diary.trap(Asked::Changes, Trap::Stale, 1);
+        minutes(&rig, &follower, 4).await;
+        rig.keep_in_order().await;
+        minutes(&rig, &follower, 4).await;
+        assert!(rig.diary.ours().iter().all(|page| page.when.from == rig::tuesday("15:00")));
+        assert_eq!(wishes(&rig).await.len(), 1);
+        let (business, id, now) = (rig.desk.business.id, seen[0].id, rig.desk.clock.now());
+        assert!(rig.desk.store.acknowledge_wish(business, id, now).await.unwrap());
+        assert!(rig.desk.store.wishes_to_see(business).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn our_own_changes_and_a_customer_s_last_word_are_not_the_owner_s() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        // Moved here: the event follows, and is seen to have moved.
+        let held = rig.desk.move_to(booking.id, rig.desk.slot(rig::tuesday("11:00")), None).await.unwrap();
+        let moved = rig.desk.confirm(held.id).await.unwrap();
+        follower.work_off().await.unwrap();
+        minutes(&rig, &follower, 7).await;
+        assert!(wishes(&rig).await.is_empty());
+        assert_eq!(rig.diary.ours()[0].when.from, rig::tuesday("11:00"));
+        // Its owner moves it, and then the customer cancels.
+        drag(&rig, &booking, "15:00", "15:30");
+        a_minute(&rig, &follower).await;
+        assert_eq!(wishes(&rig).await.len(), 1);
+        rig.desk.cancel(moved.id, Actor::Customer).await.unwrap();
+        minutes(&rig, &follower, 8).await;
+        rig.keep_in_order().await;
+        assert_eq!(wishes(&rig).await[0].state, WishState::Over);
+        assert!(matches!(state(&rig, &moved).await, BookingState::Cancelled { .. }));
+        assert!(rig.diary.ours().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_processes_and_one_that_dies_in_between_move_it_once() {
+    for database in Database::each().await {
+        let (rig, follower, booking) = followed(database.store().await).await;
+        let (other, _) = self::follower(&rig);
+        drag(&rig, &booking, "15:00", "15:30");
+        a_minute(&rig, &follower).await;
+        rig.desk.clock.advance(UNDO);
+        let (one, two) = tokio::join!(follower.work_off(), other.work_off());
+        one.unwrap();
+        two.unwrap();
+        let moved = now_at(&rig, &booking).await.unwrap();
+        assert_eq!(moved.slot.starts, rig::tuesday("15:00"), "on {}", database.engine);
+        assert_eq!(wishes(&rig).await[0].state, WishState::Done);
+        // As if the first had died right after the desk had moved it, and before that was written down.
+        execute(&database, "update wishes set state = 'carrying', ended_at = null").await;
+        minutes(&rig, &other, 4).await;
+        assert_eq!(wishes(&rig).await[0].state, WishState::Done);
+        assert_eq!(now_at(&rig, &booking).await.unwrap().id, moved.id);
+        assert_eq!(told(&rig, &moved, "moved").await, 1);
+        rig.desk.store.close().await;
+        database.close().await;
+    }
+}
+
+#[tokio::test]
+async fn g8_what_was_deleted_while_nobody_looked_is_found_by_a_full_listing() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let kept = rig.desk.book(rig::tuesday("11:00")).await;
+        rig.work().await;
+        minutes(&rig, &follower, 1).await;
+        delete(&rig, &booking);
+        rig.diary.trap(Asked::Changes, Trap::Stale, 1);
+        minutes(&rig, &follower, 8).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }));
+        assert!(matches!(state(&rig, &kept).await, BookingState::Confirmed { .. }));
+        assert_eq!(wishes(&rig).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_calendar_that_does_not_answer_cancels_nothing() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        delete(&rig, &booking);
+        // The listing says so, and the event itself cannot be asked for.
+        rig.diary.trap(Asked::Find, Trap::Down, 100);
+        minutes(&rig, &follower, 10).await;
+        assert!(wishes(&rig).await.is_empty());
+        rig.diary.untrap();
+        rig.diary.trap(Asked::Changes, Trap::Down, 3);
+        minutes(&rig, &follower, 75).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }), "later it is followed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_its_owner_adds_changes_what_is_free_and_nothing_else() {
+    each_engine(|store| async move {
+        let (rig, _) = Rig::open(store).await;
+        let (follower, forgotten) = follower(&rig);
+        follower.enlist().await.unwrap();
+        follower.work_off().await.unwrap();
+        let before = forgotten.load(Ordering::SeqCst);
+        rig.diary.owner_adds("main", tuesday("14:00", "15:00"));
+        minutes(&rig, &follower, 2).await;
+        assert_eq!(forgotten.load(Ordering::SeqCst), before + 1, "what was read ahead is forgotten, once");
+        assert!(wishes(&rig).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_booking_that_is_cancelled_where_its_vendor_keeps_it_is_cancelled_here() {
+    each_engine(|store| async move {
+        let rig = Rig::with(store, |business| uses(business, &[HALL])).await;
+        rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
+        let held = rig.desk.hold(rig.desk.slot(rig::tuesday("10:00")), None).await.unwrap();
+        let booking = rig.desk.confirm_for(held.id, anna()).await.unwrap();
+        rig.work().await;
+        assert_eq!(rig.hall.ours().len(), 1);
+        let (follower, _) = follower(&rig);
+        follower.enlist().await.unwrap();
+        follower.work_off().await.unwrap();
+        assert!(wishes(&rig).await.is_empty());
+        rig.hall.owner_cancels_all();
+        minutes(&rig, &follower, 7).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }));
+        assert_eq!(wishes(&rig).await[0].state, WishState::Done);
+    })
+    .await;
+}

@@ -57,6 +57,11 @@ pub(super) fn hindrance(kind: &EventType) -> Option<&'static str> {
     }
 }
 
+/// Without an address of the caller's it is not sent: Cal.com would refuse it.
+pub(super) fn wants_email(kind: &EventType) -> bool {
+    kind.booking_fields.iter().any(|field| field.slug == "email" && must(field) && field.hidden != Some(true))
+}
+
 /// A field of the owner's own, or one of Cal.com's that the request has no place for.
 fn is_asked(field: &Field) -> bool {
     let default = field.is_default.as_ref().is_some_and(|default| *default == true);

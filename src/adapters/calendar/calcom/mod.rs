@@ -9,6 +9,7 @@
 //! seats (a host's cancelling ends it for all), that cost something, or that ask what only the customer can answer.
 
 mod booking;
+mod changing;
 mod form;
 mod hooks;
 pub mod key;
@@ -39,7 +40,7 @@ use crate::{
 /// Where Cal.com is.
 pub const API: &str = "https://api.cal.com";
 
-/// Its description has the address optional; the hosted one asks for it with most kinds.
+/// Most kinds want an address; the owner can make it optional for those who leave a number.
 pub const NEEDS_EMAIL: &str = "Cal.com takes no booking of this kind without an e-mail address";
 
 /// `cal-api-version` of each family of doors.
@@ -100,8 +101,9 @@ fn refused(answer: &Answer) -> Trouble {
 
 #[async_trait]
 impl Scheduler for Calcom {
+    /// Each kind says for itself: most want an address, and are refused without one.
     fn needs_email(&self) -> bool {
-        true
+        false
     }
 
     fn moves(&self) -> bool {

@@ -10,7 +10,7 @@ use reqwest::{
 
 use super::{
     reach::{Address, Guarded, Names, Reach, led_astray},
-    wire::Multistatus,
+    wire::{self, Multistatus},
 };
 use crate::{
     adapters::http,
@@ -139,7 +139,12 @@ impl Web {
         depth: &'static str,
         body: String,
     ) -> Result<Multistatus, Trouble> {
-        self.look(at, key, depth, body).await.map_err(Silence::reading)?.multistatus()
+        let told = self.look(at, key, depth, body).await.map_err(Silence::reading)?.multistatus()?;
+        // Some servers answer 207 about a thing that is not there.
+        if !told.responses.is_empty() && told.responses.iter().all(wire::Response::is_gone) {
+            return Err(Trouble::Reconnect(Why::CalendarGone));
+        }
+        Ok(told)
     }
 
     /// `REPORT` on a collection. It comes back unread: what a refusal means depends on the question.
@@ -215,6 +220,12 @@ fn demanding(demand: If<'_>) -> Result<HeaderMap, Trouble> {
         }
     }
     Ok(headers)
+}
+
+/// The answer was longer than is read.
+pub(super) fn was_too_long(trouble: &Trouble) -> bool {
+    let Trouble::Unavailable(error) = trouble else { return false };
+    matches!(error.downcast_ref(), Some(http::BodyError::TooLong(_)))
 }
 
 /// The strong form of an etag: what weakens one on its way (a proxy that compresses) keeps the rest.

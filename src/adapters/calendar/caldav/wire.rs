@@ -162,11 +162,6 @@ impl Response {
     pub(super) fn is_gone(&self) -> bool {
         !self.told && matches!(self.status, Some(404 | 410))
     }
-
-    /// Something else than "here it is" and "it is gone".
-    pub(super) fn failed(&self) -> bool {
-        !self.is_gone() && self.status.is_some_and(|status| !(200..300).contains(&status))
-    }
 }
 
 /// Which rule a refusal names (RFC 4918, 16): `valid-sync-token`, `no-uid-conflict`.
@@ -177,7 +172,35 @@ pub(super) fn refusal_names(body: &[u8], space: Space, rule: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const ANSWER: &str = r#"<?xml version="1.0"?><d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
+        <d:response><d:href>/a/1.ics</d:href><d:propstat><d:prop><d:getetag>&quot;1&quot;</d:getetag>
+        <c:calendar-data><![CDATA[BEGIN:VCALENDAR]]>&#13;</c:calendar-data></d:prop><d:status>HTTP/1.1 200 OK</d:status>
+        </d:propstat></d:response><d:response><d:href>/a/2.ics</d:href><d:status>HTTP/1.1 404 Not Found</d:status>
+        </d:response><d:sync-token>t&amp;1</d:sync-token></d:multistatus>"#;
+
+    proptest! {
+        #[test]
+        fn nothing_makes_reading_it_panic(changes in proptest::collection::vec((0..1_000usize, any::<u8>()), 0..6)) {
+            let mut bytes = ANSWER.as_bytes().to_vec();
+            for (at, byte) in changes {
+                let at = at % bytes.len();
+                match byte {
+                    0..50 if bytes.len() > 1 => { bytes.remove(at); }
+                    50..70 => bytes.truncate(at.max(1)),
+                    _ => bytes[at] = byte,
+                }
+            }
+            if let Ok(read) = Multistatus::read(&bytes) {
+                let gone = read.responses.iter().filter(|one| one.is_gone()).count();
+                prop_assert!(gone + read.responses.iter().filter(|one| one.text(DATA).is_some()).count() <= 2);
+            }
+            let _ = refusal_names(&bytes, Space::Dav, "valid-sync-token");
+        }
+    }
 
     #[test]
     fn each_property_counts_by_its_own_status() {

@@ -10,7 +10,7 @@ use quick_xml::{
 use thiserror::Error;
 
 const DEEPEST: usize = 24;
-const MOST: usize = 200_000;
+const MOST: usize = 100_000;
 /// Of the attributes only these are ever asked for.
 const KEPT: &str = "name";
 

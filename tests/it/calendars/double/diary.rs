@@ -182,8 +182,31 @@ impl Diary for Notebook {
         Ok(inner.pages.iter().find(|(_, page)| page.key == Some(key)).map(|(id, page)| seen(id, page)))
     }
 
-    async fn changes(&self, _: &Access, _: &CalendarId, _: Option<&str>, _: Timestamp) -> Result<Changes, Trouble> {
-        Ok(Changes { seen: Vec::new(), cursor: String::new() })
+    /// A cursor holds everything as it was: what differs from it has changed.
+    async fn changes(
+        &self,
+        _: &Access,
+        calendar: &CalendarId,
+        cursor: Option<&str>,
+        from: Timestamp,
+    ) -> Result<Changes, Trouble> {
+        self.before(Asked::Changes).await?;
+        let inner = self.lock();
+        let there = || inner.pages.iter().filter(|(_, page)| page.calendar == *calendar);
+        let mark = |id: &str, page: &Page| format!("{id}={}{}", page.version, if page.deleted { "x" } else { "" });
+        let seen = match cursor {
+            Some(cursor) => {
+                let known: Vec<&str> = cursor.split(';').collect();
+                let changed = there().filter(|(id, page)| !known.contains(&mark(id, page).as_str()));
+                changed.map(|(id, page)| seen(id, page)).collect()
+            }
+            None => there()
+                .filter(|(_, page)| !page.deleted && page.when.to > from)
+                .map(|(id, page)| seen(id, page))
+                .collect(),
+        };
+        let cursor = there().map(|(id, page)| mark(id, page)).collect::<Vec<_>>().join(";");
+        Ok(Changes { seen, cursor })
     }
 
     async fn watch(&self, _: &Access, _: &CalendarId, _: &Hook) -> Result<Option<Watch>, Trouble> {

@@ -20,6 +20,7 @@ pub(crate) enum Asked {
     Withdraw,
     Find,
     Kinds,
+    Changes,
 }
 
 /// How the next such question goes wrong.
@@ -39,6 +40,8 @@ pub(crate) enum Trap {
     Silent,
     /// 400, for good.
     Refused,
+    /// A cursor is too old.
+    Stale,
 }
 
 impl Trap {
@@ -50,6 +53,7 @@ impl Trap {
             Self::Lost | Self::Vanished => Trouble::Unknown(anyhow::anyhow!("timed out")),
             Self::Revoked => Trouble::Reconnect(Why::Revoked),
             Self::Refused => Trouble::Refused("the double says so"),
+            Self::Stale => Trouble::Stale,
         }
     }
 }

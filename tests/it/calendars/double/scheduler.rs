@@ -71,6 +71,11 @@ impl BookingHall {
         self.lock().taken.push(when);
     }
 
+    /// Its owner cancels all that is there.
+    pub(crate) fn owner_cancels_all(&self) {
+        self.lock().seats.values_mut().for_each(|seat| seat.cancelled = true);
+    }
+
     /// What stands there of ours, in order of time.
     pub(crate) fn ours(&self) -> Vec<Seat> {
         let mut ours: Vec<_> = self.lock().seats.values().filter(|seat| !seat.cancelled).cloned().collect();
@@ -186,8 +191,16 @@ impl Scheduler for BookingHall {
         if lost { Err(Trap::Lost.trouble()) } else { Ok(()) }
     }
 
-    async fn visits(&self, _: &Access, _: Interval) -> Result<Vec<SeenVisit>, Trouble> {
-        Ok(Vec::new())
+    async fn visits(&self, _: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble> {
+        let inner = self.lock();
+        let there = inner.seats.iter().filter(|(_, seat)| range.from <= seat.when.from && seat.when.from < range.to);
+        let visit = |(id, seat): (&String, &Seat)| SeenVisit {
+            booked: booked(id),
+            key: Some(seat.key),
+            when: (!seat.cancelled).then_some(seat.when),
+            moved_to: None,
+        };
+        Ok(there.map(visit).collect())
     }
 
     async fn watch(&self, _: &Access, _: &Hook) -> Result<Option<Watch>, Trouble> {

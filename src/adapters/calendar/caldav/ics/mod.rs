@@ -1,7 +1,7 @@
 //! iCalendar (RFC 5545), as far as busy times and our own events need it.
 //!
 //! Our own reader, since a revision gives every line that we do not understand back as it came; and our own unfolding of
-//! recurrences, in local time with jiff's rules of zones (docs: no crate does that with today's zones). What is not
+//! recurrences, in local time with jiff's rules of zones (no crate does that with today's rules). What is not
 //! understood is an error and never free time.
 
 pub(super) mod event;

@@ -94,6 +94,16 @@ async fn g9_what_the_owner_changed_is_not_written_over() {
 }
 
 #[tokio::test]
+async fn a_bin_that_is_full_is_no_question_of_rights() {
+    let fake = FakeCalDav::start(Dialect::Nextcloud).await;
+    let (caldav, access, calendar) = (caldav(), fake.access(), fake.calendar(MAIN));
+    let placed = caldav.place(&access, &calendar, &visit(1, hour("2026-12-03T17:00Z"))).await.unwrap();
+    let words = "A calendar object with URI x-deleted.ics already exists, therefore this object can't be moved into the trashbin";
+    fake.kit().once("DELETE", "", Misdeed::status(403, words));
+    assert!(matches!(caldav.withdraw(&access, &calendar, &placed).await, Err(Trouble::Refused(_))));
+}
+
+#[tokio::test]
 async fn a_server_that_names_no_version_is_looked_at() {
     for fake in both().await {
         fake.tells_versions(false);
@@ -123,6 +133,15 @@ async fn a_calendar_that_is_away_or_read_only_has_to_be_chosen_again() {
         assert!(matches!(place(READ_ONLY).await, Err(Trouble::Reconnect(Why::NotAllowed))));
         fake.delete_calendar(MAIN);
         assert!(matches!(place(MAIN).await, Err(Trouble::Reconnect(Why::CalendarGone))));
+        // Some say so within a 207.
+        let gone = "<a:multistatus xmlns:a='DAV:'><a:response><a:href>/x/</a:href><a:status>HTTP/1.1 404 Not Found</a:status>\
+                    </a:response></a:multistatus>";
+        fake.kit().once("PUT", "", Misdeed::status(409, ""));
+        fake.kit().once("PROPFIND", "", Misdeed::status(207, gone));
+        assert!(matches!(place(OTHER).await, Err(Trouble::Reconnect(Why::CalendarGone))));
+        // And when it stands, the name is used up.
+        fake.kit().once("PUT", "", Misdeed::status(409, ""));
+        assert!(matches!(place(OTHER).await, Err(Trouble::Conflict)));
         let range = days("2026-12-01T00:00Z", 7);
         let both = [fake.calendar(OTHER), fake.calendar(MAIN)];
         assert!(matches!(caldav.busy(&access, &both, range).await, Err(Trouble::Reconnect(Why::CalendarGone))));

@@ -3,7 +3,10 @@
 use super::{at, both, caldav, days, hour};
 use crate::{
     ports::calendar::{Diary as _, Interval, Trouble},
-    testing::calendar::caldav::{Dialect, FakeCalDav, MAIN, OTHER},
+    testing::calendar::{
+        Misdeed,
+        caldav::{Dialect, FakeCalDav, MAIN, OTHER},
+    },
 };
 
 fn event(lines: &str) -> String {
@@ -31,6 +34,21 @@ async fn calendars_are_busy_together_merged_and_cut() {
                 Interval { from: at("2026-12-03T17:00Z"), to: at("2026-12-03T19:30Z") },
             ]
         );
+    }
+}
+
+#[tokio::test]
+async fn a_long_time_that_is_too_much_at_once_is_asked_for_in_parts() {
+    for fake in both().await {
+        for day in 10..30 {
+            fake.add_event(MAIN, "x", hour(&format!("2026-12-{day}T17:00Z")));
+        }
+        fake.kit().once("REPORT", MAIN, Misdeed::TooLong);
+        assert_eq!(december(&fake).await.unwrap().len(), 20);
+        assert_eq!(fake.kit().count("REPORT", MAIN), 1 + 4);
+        fake.kit().once("REPORT", MAIN, Misdeed::TooLong);
+        fake.kit().once("REPORT", MAIN, Misdeed::TooLong);
+        assert!(matches!(december(&fake).await, Err(Trouble::Unavailable(_))));
     }
 }
 
@@ -65,6 +83,17 @@ async fn what_we_do_not_understand_the_server_unfolds_or_nobody() {
         fake.expands(false);
         assert!(matches!(december(&fake).await, Err(Trouble::Unavailable(_))));
     }
+}
+
+#[tokio::test]
+async fn a_long_answer_is_read_like_a_short_one() {
+    let fake = FakeCalDav::start(Dialect::Nextcloud).await;
+    let note = format!("DTSTART:20261203T170000Z\nDURATION:PT1H\nDESCRIPTION:{}", "words\n ".repeat(40_000));
+    fake.add_ics(MAIN, &event(&note));
+    assert_eq!(december(&fake).await.unwrap(), [hour("2026-12-03T17:00Z")]);
+    fake.add_ics(OTHER, &event(&note.replace("20261203T170000Z", "soon")));
+    fake.kit().once("REPORT", OTHER, Misdeed::HalfABody);
+    assert!(matches!(december(&fake).await, Err(Trouble::Unavailable(_))));
 }
 
 #[tokio::test]

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{at, both, caldav, days, hour, key, visit};
+use super::{IMPATIENCE, at, both, caldav, days, hour, key, meeting, visit};
 use crate::{
     domain::connection::Why,
     ports::calendar::{Diary as _, Trouble},
     testing::calendar::{
         Misdeed,
-        caldav::{FakeCalDav, MAIN},
+        caldav::{FakeCalDav, MAIN, PASSWORD, USER},
     },
 };
 
@@ -25,7 +25,11 @@ enum Kind {
 }
 
 fn kind<T>(result: Result<T, Trouble>) -> Option<Kind> {
-    Some(match result.err()? {
+    let trouble = result.err()?;
+    // Nobody's name, path or password is in an error.
+    let printed = format!("{trouble:?} {trouble:#}");
+    assert!(![USER, "ann%40", PASSWORD, "/1234567/", "Haircut"].iter().any(|word| printed.contains(word)), "{printed}");
+    Some(match trouble {
         Trouble::Reconnect(why) => Kind::Reconnect(why),
         Trouble::Conflict => Kind::Conflict,
         Trouble::Gone => Kind::Gone,
@@ -69,12 +73,13 @@ async fn a_reading_that_fails_is_never_free() {
         ] {
             fake.add_event(MAIN, "x", hour("2026-12-03T17:00Z"));
             fake.kit().once("REPORT", "", misdeed.clone());
-            let busy = caldav().busy(&fake.access(), &[fake.calendar(MAIN)], days("2026-12-01T00:00Z", 7)).await;
+            let caldav = meeting(&misdeed);
+            let busy = caldav.busy(&fake.access(), &[fake.calendar(MAIN)], days("2026-12-01T00:00Z", 7)).await;
             assert_eq!(kind(busy), Some(wanted), "busy: {misdeed:?}");
             fake.kit().once("PROPFIND", "", misdeed.clone());
-            assert_eq!(kind(caldav().calendars(&fake.access()).await), Some(wanted), "calendars: {misdeed:?}");
+            assert_eq!(kind(caldav.calendars(&fake.access()).await), Some(wanted), "calendars: {misdeed:?}");
         }
-        fake.kit().once("REPORT", "", Misdeed::Slow(Duration::from_millis(100)));
+        fake.kit().once("REPORT", "", Misdeed::Slow(IMPATIENCE));
         let busy = caldav().busy(&fake.access(), &[fake.calendar(MAIN)], days("2026-12-01T00:00Z", 7)).await;
         assert_eq!(busy.unwrap(), [hour("2026-12-03T17:00Z")]);
     }
@@ -109,7 +114,8 @@ async fn g10_a_placing_that_went_wrong_is_found_or_done_again_but_never_twice() 
         for (number, (misdeed, wanted, done)) in (1..).zip(writings()) {
             let event = visit(number, hour("2026-12-03T17:00Z"));
             fake.kit().once("PUT", "", misdeed.clone());
-            assert_eq!(kind(caldav.place(&access, &calendar, &event).await), Some(wanted), "{misdeed:?}");
+            let placed = meeting(&misdeed).place(&access, &calendar, &event).await;
+            assert_eq!(kind(placed), Some(wanted), "{misdeed:?}");
             let found = caldav.find(&access, &calendar, key(number)).await.unwrap();
             assert_eq!(found.is_some(), done, "{misdeed:?}");
             let placed = caldav.place(&access, &calendar, &event).await.unwrap();
@@ -129,7 +135,7 @@ async fn g10_a_revision_or_a_withdrawal_that_went_wrong_is_told_as_it_is() {
             let placed = caldav.place(&access, &calendar, &visit(number, hour("2026-12-03T17:00Z"))).await.unwrap();
             let moved = visit(number, hour("2026-12-04T17:00Z"));
             fake.kit().once("PUT", "", misdeed.clone());
-            let revised = caldav.revise(&access, &calendar, &placed, &moved).await;
+            let revised = meeting(&misdeed).revise(&access, &calendar, &placed, &moved).await;
             assert_eq!(kind(revised), Some(wanted), "revise: {misdeed:?}");
             let seen = caldav.find(&access, &calendar, key(number)).await.unwrap().unwrap();
             assert_eq!(seen.when == Some(moved.when), done);
@@ -140,7 +146,7 @@ async fn g10_a_revision_or_a_withdrawal_that_went_wrong_is_told_as_it_is() {
             assert_eq!(caldav.revise(&access, &calendar, &seen.placed, &moved).await.unwrap(), seen.placed);
 
             fake.kit().once("DELETE", "", misdeed.clone());
-            let withdrawn = caldav.withdraw(&access, &calendar, &seen.placed).await;
+            let withdrawn = meeting(&misdeed).withdraw(&access, &calendar, &seen.placed).await;
             assert_eq!(kind(withdrawn), Some(wanted), "withdraw: {misdeed:?}");
             caldav.withdraw(&access, &calendar, &seen.placed).await.unwrap();
         }
@@ -163,7 +169,8 @@ async fn g11_a_find_that_fails_does_not_say_that_nothing_is_there() {
             Misdeed::status(200, ""),
         ] {
             fake.kit().once("GET", "", misdeed.clone());
-            assert_eq!(kind(caldav.find(&access, &calendar, key(1)).await), Some(Kind::Unavailable), "{misdeed:?}");
+            let found = meeting(&misdeed).find(&access, &calendar, key(1)).await;
+            assert_eq!(kind(found), Some(Kind::Unavailable), "{misdeed:?}");
         }
     }
 }

@@ -18,11 +18,16 @@ use crate::{
         calendar::{Event, EventKey, Interval},
         clock::Clock,
     },
-    testing::calendar::caldav::{Dialect, FakeCalDav},
+    testing::calendar::{
+        Misdeed,
+        caldav::{Dialect, FakeCalDav},
+    },
 };
 
-/// Where nothing is waited for in vain, nobody waits as long as in earnest.
-const PATIENCE: Duration = Duration::from_millis(400);
+/// On a machine that has a lot to do.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// For what is waited for in vain.
+const IMPATIENCE: Duration = Duration::from_millis(500);
 
 struct Stopped;
 
@@ -33,8 +38,17 @@ impl Clock for Stopped {
 }
 
 fn caldav() -> CalDav {
-    let web = Web::new(Reach::ThisMachine, Arc::new(SystemNames), PATIENCE).unwrap();
+    waiting(PATIENCE)
+}
+
+fn waiting(patience: Duration) -> CalDav {
+    let web = Web::new(Reach::ThisMachine, Arc::new(SystemNames), patience).unwrap();
     CalDav::over(web, Arc::new(Stopped))
+}
+
+/// As patient as a misdeed deserves.
+fn meeting(misdeed: &Misdeed) -> CalDav {
+    waiting(if matches!(misdeed, Misdeed::Unanswered | Misdeed::DoneUnanswered) { IMPATIENCE } else { PATIENCE })
 }
 
 async fn both() -> [FakeCalDav; 2] {
