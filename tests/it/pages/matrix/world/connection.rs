@@ -2,8 +2,17 @@
 
 use deskbell::{
     calendars::opener::{Opened, With},
-    domain::{business::Business, connection::Choice, ids::DeedId, secret::Secret},
-    ports::{calendar::Diary as _, clock::Clock as _},
+    domain::{
+        booking::Booking,
+        business::Business,
+        connection::Choice,
+        ids::{ConnectionId, DeedId, PlacementId, WishId},
+        secret::Secret,
+    },
+    ports::{
+        calendar::{Diary as _, Interval},
+        clock::Clock as _,
+    },
     store::{
         audit::Deed,
         connections::{Chosen, Kept},
@@ -11,7 +20,6 @@ use deskbell::{
     },
     testing::calendar::paper::{PaperDiary, account},
 };
-
 use jiff::SignedDuration;
 
 use crate::support::server::{TestServer, eventually};
