@@ -211,8 +211,7 @@ impl Demo {
             return Ok((None, outside));
         }
         let listener = first_free(arguments.port.saturating_add(SANDBOX)).await?;
-        let zone = self.business.zone.tz().clone();
-        let sandbox = Sandbox::start(listener, outside.clock.clone(), zone, self.origin.http()).await?;
+        let sandbox = Sandbox::start(listener, outside.clock.clone(), &self.business, self.origin.http()).await?;
         let vendors = Some(sandbox.vendors()?);
         Ok((Some(sandbox), Outside { vendors, ..outside }))
     }

@@ -143,6 +143,9 @@ impl Page {
             "weather" => {
                 let weather = Weather::named(text("weather")).ok_or("There is no such button.")?;
                 weather.set(stand.kit());
+                if weather == Weather::Well {
+                    stand.recover();
+                }
                 self.0.weather.lock().unwrap_or_else(PoisonError::into_inner).insert(stand.name(), weather);
                 Ok(())
             }

@@ -77,6 +77,9 @@ pub(super) trait Stand: Send + Sync {
 
     /// The owner takes back what an account has allowed.
     fn revoke(&self, subject: &str);
+
+    /// Whatever was done to it is over.
+    fn recover(&self) {}
 }
 
 /// How a vendor behaves, until told otherwise.

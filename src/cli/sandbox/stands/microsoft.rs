@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::super::stand::{Account, Done, Line, New, Shelf, Stand};
+use super::{
+    super::stand::{Account, Done, Line, New, Shelf, Stand},
+    found,
+};
 use crate::testing::calendar::{
     Kit,
     microsoft::{Entry, FakeMicrosoft, NewEvent},
@@ -51,11 +54,11 @@ impl Stand for FakeMicrosoft {
     }
 
     fn relocate(&self, _: &str, id: &str, from: Timestamp, to: Timestamp) -> Done {
-        self.move_event(id, from, to).then_some(()).ok_or("It is not there any more.")
+        found(self.move_event(id, from, to))
     }
 
     fn delete(&self, _: &str, id: &str) -> Done {
-        self.delete_event(id).then_some(()).ok_or("It is not there any more.")
+        found(self.delete_event(id))
     }
 
     fn revoke(&self, subject: &str) {

@@ -159,7 +159,8 @@ async fn a_calendar_that_cannot_be_read_when_it_counts_leaves_the_booking_unveri
             let Ok(held) = case.rig.desk.hold(case.rig.desk.slot(at(time)), None).await else { continue };
             case.trap(case.world.reads(), 1, misdeed);
             let begun = tokio::time::Instant::now();
-            let booked = case.rig.desk.confirm(held.id).await.unwrap_or_else(|error| panic!("{vendor} {what}: {error}"));
+            let booked =
+                case.rig.desk.confirm(held.id).await.unwrap_or_else(|error| panic!("{vendor} {what}: {error}"));
             assert!(begun.elapsed() < Duration::from_secs(4), "{vendor} {what}");
             assert!(booked.unverified, "{vendor} {what}");
             case.world.kit().clear_traps();
@@ -342,7 +343,10 @@ async fn busy_times_around_a_change_of_the_clocks_are_moments_and_not_wall_times
         (find.from, find.to) = (at("2027-03-16T13:00:00Z"), at("2027-03-16T16:00:00Z"));
         let offered = case.rig.desk.desk.find(find).await.unwrap();
         let starts: Vec<_> = offered.iter().map(|slot| slot.starts).collect();
-        assert!(starts.contains(&at("2027-03-16T13:15:00Z")) && starts.contains(&at("2027-03-16T15:00:00Z")), "{vendor}");
+        assert!(
+            starts.contains(&at("2027-03-16T13:15:00Z")) && starts.contains(&at("2027-03-16T15:00:00Z")),
+            "{vendor}"
+        );
         assert!(!starts.contains(&at("2027-03-16T14:00:00Z")), "{vendor}: {starts:?}");
     }
 }

@@ -104,13 +104,11 @@ impl super::World for World {
         let lines = match odd {
             Odd::AllDay(date) => {
                 let day = |date: jiff::civil::Date| date.strftime("%Y%m%d").to_string();
-                format!(
-                    "DTSTART;VALUE=DATE:{}\r\nDTEND;VALUE=DATE:{}\r\n",
-                    day(date),
-                    day(date.tomorrow().unwrap())
-                )
+                format!("DTSTART;VALUE=DATE:{}\r\nDTEND;VALUE=DATE:{}\r\n", day(date), day(date.tomorrow().unwrap()))
             }
-            Odd::Free(when) => format!("DTSTART:{}\r\nDTEND:{}\r\nTRANSP:TRANSPARENT\r\n", utc(when.from), utc(when.to)),
+            Odd::Free(when) => {
+                format!("DTSTART:{}\r\nDTEND:{}\r\nTRANSP:TRANSPARENT\r\n", utc(when.from), utc(when.to))
+            }
             Odd::Daily { first, days, but } => {
                 let but = first.from + jiff::SignedDuration::from_hours(24 * i64::from(but));
                 format!(
@@ -122,11 +120,7 @@ impl super::World for World {
             }
             Odd::InBerlin { from, to } => {
                 let wall = |text: &str| text.replace(['-', ':'], "");
-                format!(
-                    "DTSTART;TZID=Europe/Berlin:{}\r\nDTEND;TZID=Europe/Berlin:{}\r\n",
-                    wall(from),
-                    wall(to)
-                )
+                format!("DTSTART;TZID=Europe/Berlin:{}\r\nDTEND;TZID=Europe/Berlin:{}\r\n", wall(from), wall(to))
             }
         };
         self.fake.add_ics(MAIN, &Self::event(&lines));

@@ -63,10 +63,7 @@ impl super::World for World {
 
     fn opens(&self) -> (With, Account) {
         let subject = self.fake.subject();
-        (
-            tokens(self.fake.consent().let_in(&subject)),
-            Account { subject, label: "ann@example.com".into(), home: None },
-        )
+        (tokens(self.fake.consent().let_in(&subject)), Account { subject, label: "ann@example.com".into(), home: None })
     }
 
     fn choice(&self, business: &Business) -> Choice {

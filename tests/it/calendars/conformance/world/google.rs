@@ -59,10 +59,7 @@ impl super::World for World {
     }
 
     fn opens(&self) -> (With, Account) {
-        (
-            tokens(self.fake.consent().let_in(ANN)),
-            Account { subject: ANN.into(), label: ANNS.into(), home: None },
-        )
+        (tokens(self.fake.consent().let_in(ANN)), Account { subject: ANN.into(), label: ANNS.into(), home: None })
     }
 
     fn choice(&self, _: &Business) -> Choice {

@@ -124,7 +124,10 @@ impl super::World for World {
     }
 
     fn forbids(&self) -> Misdeed {
-        Misdeed::status(403, r#"{"error":{"code":"ErrorAccessDenied","message":"Access is denied. Check credentials and try again."}}"#)
+        Misdeed::status(
+            403,
+            r#"{"error":{"code":"ErrorAccessDenied","message":"Access is denied. Check credentials and try again."}}"#,
+        )
     }
 
     fn owner_moves(&self, to: Interval) -> bool {

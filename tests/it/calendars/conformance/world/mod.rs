@@ -34,9 +34,16 @@ pub(super) enum Odd {
     /// Shown as free.
     Free(Interval),
     /// Every day for so many days, but not on the nth (from 0).
-    Daily { first: Interval, days: u8, but: u8 },
+    Daily {
+        first: Interval,
+        days: u8,
+        but: u8,
+    },
     /// By the wall clock of Berlin: "2026-11-24T16:00:00".
-    InBerlin { from: &'static str, to: &'static str },
+    InBerlin {
+        from: &'static str,
+        to: &'static str,
+    },
 }
 
 #[async_trait]
