@@ -20,7 +20,6 @@ use deskbell::{
     },
     testing::calendar::paper::{PaperDiary, account},
 };
-
 use jiff::SignedDuration;
 
 use crate::support::server::{TestServer, eventually};
