@@ -62,10 +62,6 @@ impl Hand<'_> {
         wording::event(what.business, self.connection, what.booking, what.key, what.when)
     }
 
-    fn visit(&self, what: What<'_>, alias: Option<&str>) -> Visit {
-        wording::visit(what.business, what.booking, what.key, what.when, alias)
-    }
-
     pub(super) fn digest(&self, what: What<'_>) -> String {
         match self.side {
             Side::Diary(_) => wording::digest(&self.event(what)),
@@ -84,7 +80,7 @@ impl Hand<'_> {
                     Ok(seen.await?.map(|seen| (seen.placed, seen.when)))
                 }
                 Side::Scheduler { vendor, alias } => {
-                    let visit = &self.visit(what, alias.as_deref());
+                    let visit = &visit(what, alias.as_deref());
                     let seen = self
                         .opener
                         .ask(self.connection, |access| async move { vendor.find(&access, self.calendar, visit).await });
@@ -109,7 +105,7 @@ impl Hand<'_> {
                     placed.await
                 }
                 Side::Scheduler { vendor, alias } => {
-                    let visit = &self.visit(what, alias.as_deref());
+                    let visit = &visit(what, alias.as_deref());
                     let booked = self
                         .opener
                         .ask(self.connection, |access| async move { vendor.book(&access, self.calendar, visit).await });
@@ -169,6 +165,10 @@ impl Hand<'_> {
             Err(late) => Err(Trouble::Unknown(late.into())),
         }
     }
+}
+
+fn visit(what: What<'_>, alias: Option<&str>) -> Visit {
+    wording::visit(what.business, what.booking, what.key, what.when, alias)
 }
 
 /// What is kept of a booking elsewhere: the address where it is changed there, as an event's is.

@@ -94,7 +94,7 @@ impl Converger {
                 Ok(placed) => {
                     row.digest = hand.digest(Self::what(scene, booking, &row));
                     (row.state, row.placed, row.stands) = (PlacementState::Placed, Some(placed), Some(row.wanted));
-                    row.due = self.due_when_placed(scene, booking);
+                    row.due = due_when_placed(scene, booking);
                     self.write(scene, &row).await?;
                     return Ok(Step::Stands(row.id));
                 }
@@ -117,12 +117,6 @@ impl Converger {
         Err(ProviderError::Unavailable(anyhow::anyhow!("every key is used up")))
     }
 
-    /// One that stands for a hold has to be looked at again, in case the hold is never confirmed.
-    fn due_when_placed(&self, scene: &Scene<'_>, booking: &Booking) -> Option<jiff::Timestamp> {
-        use crate::domain::booking::BookingState::Confirmed;
-        (!matches!(booking.state, Confirmed { .. })).then(|| scene.now + again(0))
-    }
-
     async fn revise(
         &self,
         scene: &Scene<'_>,
@@ -140,7 +134,7 @@ impl Converger {
             match hand.change(placed, Self::what(scene, booking, &row)).await {
                 Ok(placed) => {
                     (row.placed, row.stands, row.digest) = (Some(placed), Some(row.wanted), digest);
-                    row.due = self.due_when_placed(scene, booking);
+                    row.due = due_when_placed(scene, booking);
                     self.write(scene, &row).await?;
                     return Ok(Step::Stands(row.id));
                 }
@@ -237,4 +231,10 @@ impl Converger {
         self.write(scene, &row).await?;
         Err(told(trouble))
     }
+}
+
+/// One that stands for a hold has to be looked at again, in case the hold is never confirmed.
+fn due_when_placed(scene: &Scene<'_>, booking: &Booking) -> Option<jiff::Timestamp> {
+    use crate::domain::booking::BookingState::Confirmed;
+    (!matches!(booking.state, Confirmed { .. })).then(|| scene.now + again(0))
 }

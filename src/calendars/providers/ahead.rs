@@ -25,11 +25,11 @@ use crate::{
 };
 
 /// How old an answer may be, from the moment on at which it was asked for.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 /// From here on it is read again in the background when somebody asks.
 const AGEING: Duration = Duration::from_secs(40);
 /// How old it may be while the calendar cannot be read.
-const BETTER_THAN_NOTHING: Duration = Duration::from_secs(15 * 60);
+const BETTER_THAN_NOTHING: Duration = Duration::from_mins(15);
 /// After a failure the calendar is left alone for so long.
 const PAUSE: Duration = Duration::from_secs(4);
 /// How long one reading may take. Nobody waits for it so long, but the next one who asks finds it.

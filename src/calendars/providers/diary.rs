@@ -161,7 +161,9 @@ impl BookingProvider for DiaryProvider {
         let done = self.converger.converge(&context.business, booking).await;
         // What was read before does not know of it.
         if let Ok(connections) = self.shared.connections(context.business.id, self.name).await {
-            connections.iter().for_each(|connection| self.ahead.forget(connection.id));
+            for connection in &connections {
+                self.ahead.forget(connection.id);
+            }
         }
         done
     }

@@ -287,7 +287,9 @@ impl BookingProvider for SchedulerProvider {
     async fn after_booking(&self, context: &BookingContext, booking: BookingId) -> Result<(), ProviderError> {
         let done = self.converger.converge(&context.business, booking).await;
         if let Ok(connections) = self.shared.connections(context.business.id, self.name).await {
-            connections.iter().for_each(|connection| self.ahead.forget(connection.id));
+            for connection in &connections {
+                self.ahead.forget(connection.id);
+            }
         }
         done
     }

@@ -38,7 +38,7 @@ pub(super) fn form(connection: &Connection, business: &Business, kind: &Kind, li
     let base = saved.fingerprint();
     let fresh = connection.state == ConnectionState::Choosing && connection.choice == Choice::default();
     let fields = if fresh { usual(&saved, business, kind, listed).and("use", "on") } else { saved };
-    Form { base, fields, ..Form::default() }
+    Form { fields, base, ..Form::default() }
 }
 
 /// The main calendar blocks and receives; a kind of appointment stands for the service of the same name, else for the only

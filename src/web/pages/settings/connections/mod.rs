@@ -69,6 +69,7 @@ async fn usable<'a>(state: &'a AppState, access: &Access, id: &str) -> Result<(C
 }
 
 /// A calendar to choose.
+#[expect(clippy::struct_excessive_bools, reason = "what is so of it, and what is ticked")]
 struct Row {
     id: String,
     name: String,
