@@ -2,6 +2,7 @@
 //! which they need one another, and stops them in the opposite one.
 
 pub mod accounts;
+mod calendars;
 pub mod keyring;
 pub mod vendors;
 
@@ -18,7 +19,6 @@ use tracing::{info, warn};
 
 use crate::{
     adapters::{
-        calendar::native::Native,
         clock::SystemClock,
         email::{nobody::NoEmail, smtp::SmtpEmail},
         identity::google::Google,
@@ -30,10 +30,6 @@ use crate::{
         sms::{self, log::LogSms, twilio::TwilioSms},
         telephony::{relay::RelayCodec, twilio::Twilio},
     },
-    calendars::{
-        opener::Opener,
-        providers::{self, Providers},
-    },
     config::{
         Config, DatabaseUrl,
         models::{self, Model, WireFormat},
@@ -41,21 +37,17 @@ use crate::{
     desk::{FrontDesk, Links},
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
-        connections::ConnectionKeeper,
-        following::{Follower, VendorHooks},
+        following::VendorHooks,
         journal::BatchingJournal,
         orders::OrderCarrier,
         outbox::OutboxWorker,
-        placements::PlacementKeeper,
         purse::{Limits as SpendingLimits, SharedPurse},
         reports::BatchingReports,
         retention::RetentionKeeper,
-        second_look::SecondLook,
         tidy::tidy,
     },
     lifecycle::{self, AtOnce, Lifecycle},
     ports::{
-        booking::BookingProvider,
         clock::Clock,
         desk::Desk,
         email::Email,
@@ -63,8 +55,6 @@ use crate::{
         language_model::LanguageModel,
         line::LineCodec,
         live::{LiveCalls, Told},
-        nudge::Nudge,
-        registry::Registry,
         sms::Sms,
         telephony::Telephony,
         vendors::Vendors,
@@ -89,6 +79,7 @@ use crate::{
 };
 
 use accounts::Accounts;
+use calendars::Calendars;
 
 /// How long calls have for their goodbye, and requests for their answer, once the server stops. A goodbye is heard to its
 /// end, which takes the session up to twelve seconds.
@@ -237,24 +228,8 @@ impl App {
         let config = Arc::new(config);
         let Outside { clock, sms, email, vendors } = outside;
         let background = Background { tasks: TaskTracker::new(), stop: CancellationToken::new(), store: store.clone() };
-        let vendors = match vendors {
-            Some(vendors) => vendors,
-            None => vendors::vendors(&config, &clock)?,
-        };
-        let opener = Opener::new(vault, vendors.clone(), clock.clone(), background.tasks.clone());
-        let calendars = Providers::new(
-            &vendors,
-            &providers::Shared {
-                store: store.clone(),
-                opener: opener.clone(),
-                clock: clock.clone(),
-                tasks: background.tasks.clone(),
-                alias_domain: config.calendars.alias_domain.clone(),
-            },
-        );
-        let mut known: Vec<Arc<dyn BookingProvider>> = vec![Arc::new(Native)];
-        known.extend(calendars.list());
-        let registry = Registry::new(known);
+        let calendars = Calendars::new(&config, vault, vendors, &clock, &background.tasks)?;
+        let registry = calendars.registry.clone();
         let live = LiveCalls::default();
         let journal = BatchingJournal::start(store.clone(), &background.tasks, background.stop.clone());
         let journal = Arc::new(Told::new(journal, live.clone()));
@@ -262,10 +237,6 @@ impl App {
         let desk = FrontDesk::new(store.clone(), registry.clone(), clock.clone(), links.clone());
         let outbox = desk.nudge();
         let desk: Arc<dyn Desk> = Arc::new(desk);
-        let keeper = PlacementKeeper::new(store.clone(), registry.clone(), clock.clone());
-        background.tasks.spawn(keeper.run(background.stop.clone()));
-        let second_look = SecondLook::new(store.clone(), desk.clone(), clock.clone());
-        background.tasks.spawn(second_look.run(background.stop.clone()));
         let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
         background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
@@ -273,25 +244,8 @@ impl App {
         background.tasks.spawn(carrier.run(background.stop.clone()));
         let keeper = RetentionKeeper::new(store.clone(), clock.clone());
         background.tasks.spawn(keeper.run(background.stop.clone()));
-        let keeper = ConnectionKeeper::new(
-            store.clone(),
-            opener.clone(),
-            clock.clone(),
-            email.clone(),
-            config.origin.http().to_owned(),
-        );
-        background.tasks.spawn(keeper.run(background.stop.clone()));
-        let follower = Follower {
-            store: store.clone(),
-            opener: opener.clone(),
-            desk: desk.clone(),
-            clock: clock.clone(),
-            forget: Arc::new(move |connection| calendars.forget(connection)),
-            nudge: Nudge::default(),
-            origin: Some(config.origin.http().to_owned()).filter(|origin| origin.starts_with("https://")),
-            key: keys.hooks,
-        };
-        background.tasks.spawn(follower.clone().run(background.stop.clone()));
+        let running = (&background.tasks, &background.stop);
+        let follower = calendars.look_after(&config, &desk, &email, keys.hooks, running);
         let following = follower.nudge.clone();
         let lifecycle = Lifecycle::default();
         let metrics = Arc::new(Metrics::default());
@@ -318,8 +272,8 @@ impl App {
             web_codec: |expected| -> Box<dyn LineCodec> { Box::new(RelayCodec::with_extras(expected)) },
             receptionists,
             providers: registry,
-            vendors,
-            opener,
+            vendors: calendars.vendors,
+            opener: calendars.opener,
             hooks: Arc::new(VendorHooks::new(follower)),
             following,
             paces: Paces::default(),

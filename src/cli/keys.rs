@@ -21,12 +21,12 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Prints a fresh master key, for DESKBELL_MASTER_KEY
+    /// Prints a fresh master key
     Make,
     /// How much is sealed with which key
     Status,
-    /// Gives every business a fresh key, sealed with DESKBELL_MASTER_KEY, and seals what it has connected with it; while the
-    /// server serves, and again if it broke off
+    /// Gives every business a fresh key, sealed with the current master key, and seals what it has connected with it; while
+    /// the server serves, and again if it broke off
     Rotate,
 }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How often it looks. A token is renewed five minutes before its end.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// So many connections are read at once.
 const PAGE: u32 = 100;
 /// One that nobody has asked anything for so long is opened once, so that its vendor does not forget it: Google does after

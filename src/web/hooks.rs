@@ -48,7 +48,8 @@ async fn report(
         let wait = [(header::RETRY_AFTER, HeaderValue::from_static("60"))];
         return Ok((StatusCode::TOO_MANY_REQUESTS, wait).into_response());
     }
-    let hooked = state.hooks.hooked(connection, &hook).await.map_err(not_taken)?.ok_or(Refusal::NotFound)?;
+    let hooked =
+        state.hooks.hooked(connection, &hook).await.map_err(|error| not_taken(&error))?.ok_or(Refusal::NotFound)?;
     let vendor = state.vendors.named(&hooked.provider).ok_or(Refusal::NotFound)?;
     let headers = named(&headers);
     let query: Vec<(String, String)> =
@@ -74,13 +75,13 @@ async fn report(
 }
 
 async fn taken(state: &AppState, hooked: &Hooked, news: News) -> Result<(), Refusal> {
-    state.hooks.heard(hooked, news).await.map_err(not_taken)?;
+    state.hooks.heard(hooked, news).await.map_err(|error| not_taken(&error))?;
     info!(connection.id = %hooked.connection, "something has changed at {}", hooked.provider);
     Ok(())
 }
 
 /// The vendor will report it again.
-fn not_taken(error: NotTaken) -> Refusal {
+fn not_taken(error: &NotTaken) -> Refusal {
     warn!(%error, "a vendor's report could not be taken: {error}");
     Refusal::Down
 }

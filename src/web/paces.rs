@@ -10,6 +10,7 @@ const REPORTS: u32 = 240;
 /// A minute, for one business: trying a key, trying a calendar.
 const TRIES: u32 = 20;
 
+/// Counts both, in this process.
 pub struct Paces {
     reports: Limit<ConnectionId>,
     tries: Limit<BusinessId>,

@@ -4,10 +4,10 @@ pub mod calcom;
 pub mod caldav;
 pub mod calendly;
 mod exchange;
-#[cfg(test)]
-mod faults;
 pub mod google;
 pub mod microsoft;
 pub mod native;
 pub mod oauth;
 mod signed;
+#[cfg(test)]
+mod tests;

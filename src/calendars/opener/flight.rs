@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use super::{
     Inner,
     memory::{Outcome, Token, Unwritten},
+    unopened,
 };
 use crate::{
     domain::connection::{Connection, Why},
@@ -47,7 +48,7 @@ impl Inner {
                 Ok(Lease::Held) => return Outcome::Unavailable("another process is getting a token"),
                 Ok(Lease::Reconnect(why)) => return Outcome::Reconnect(why),
                 Ok(Lease::Missing) => return Outcome::Gone,
-                Err(error) => return self.unopened(connection, &error),
+                Err(error) => return unopened(connection, &error),
             }
         }
     }
@@ -93,7 +94,7 @@ impl Inner {
                 Outcome::Reconnect(why)
             }
             Ok(false) => Outcome::Unavailable("it was opened anew meanwhile"),
-            Err(error) => self.unopened(connection, &VaultError::Store(error)),
+            Err(error) => unopened(connection, &VaultError::Store(error)),
         }
     }
 
@@ -113,7 +114,7 @@ impl Inner {
                     sleep(LOOK).await;
                 }
                 Err(error) => {
-                    let outcome = self.unopened(connection, &error);
+                    let outcome = unopened(connection, &error);
                     self.memory.keep_unwritten(connection.id, got);
                     return outcome;
                 }
@@ -139,7 +140,7 @@ impl Inner {
             }
             Ok(false) => None,
             Err(error) => {
-                let outcome = self.unopened(connection, &error);
+                let outcome = unopened(connection, &error);
                 self.memory.keep_unwritten(connection.id, got);
                 Some(outcome)
             }

@@ -129,7 +129,7 @@ impl Memory {
         Start::Yours(flight, landing)
     }
 
-    pub(super) fn land(&self, id: ConnectionId, flight: Flight, outcome: Outcome) {
+    pub(super) fn land(&self, id: ConnectionId, flight: &Flight, outcome: Outcome) {
         let mut entries = self.entries();
         if let Some(entry) = entries.get_mut(&id) {
             if let Outcome::Token(token) = &outcome {

@@ -186,7 +186,7 @@ impl Inner {
                 let (inner, connection, wanted) = (Arc::clone(self), connection.clone(), wanted.clone());
                 self.tasks.spawn(async move {
                     let outcome = inner.get(&connection, wanted.refused()).await;
-                    inner.memory.land(connection.id, flight, outcome);
+                    inner.memory.land(connection.id, &flight, outcome);
                 });
                 Begun::Flying(landing)
             }
@@ -207,7 +207,7 @@ impl Inner {
             Ok(Some(secret)) if Some(&secret) == refused => Outcome::Reconnect(Why::Revoked),
             Ok(Some(secret)) => Outcome::Token(Token::good_for(secret, self.clock.now(), KEY_KEPT)),
             Ok(None) => Outcome::Gone,
-            Err(error) => self.unopened(connection, &error),
+            Err(error) => unopened(connection, &error),
         }
     }
 
@@ -240,20 +240,20 @@ impl Inner {
         }
         Trouble::Reconnect(why)
     }
+}
 
-    /// What opens an account does not open.
-    fn unopened(&self, connection: &Connection, error: &VaultError) -> Outcome {
-        match error {
-            VaultError::Secrets(SecretsError::Refused) => Outcome::Reconnect(Why::Unreadable),
-            VaultError::Store(error) => {
-                warn!(%error, connection.id = %connection.id, "what opens connection {} could not be read", connection.id);
-                Outcome::Unavailable("the database does not answer")
-            }
-            // The right key may be one setting away: nothing is given up for it.
-            VaultError::NoKey | VaultError::Secrets(_) => {
-                error!(%error, connection.id = %connection.id, "connection {} cannot be opened: {error}", connection.id);
-                Outcome::Unavailable("this server does not have its key")
-            }
+/// What opens an account does not open.
+fn unopened(connection: &Connection, error: &VaultError) -> Outcome {
+    match error {
+        VaultError::Secrets(SecretsError::Refused) => Outcome::Reconnect(Why::Unreadable),
+        VaultError::Store(error) => {
+            warn!(%error, connection.id = %connection.id, "what opens connection {} could not be read", connection.id);
+            Outcome::Unavailable("the database does not answer")
+        }
+        // The right key may be one setting away: nothing is given up for it.
+        VaultError::NoKey | VaultError::Secrets(_) => {
+            error!(%error, connection.id = %connection.id, "connection {} cannot be opened: {error}", connection.id);
+            Outcome::Unavailable("this server does not have its key")
         }
     }
 }

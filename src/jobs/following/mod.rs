@@ -42,7 +42,7 @@ const POLL: SignedDuration = SignedDuration::from_secs(60);
 /// How often it is looked for what is due, when nobody calls.
 const EVERY: Duration = Duration::from_secs(5);
 /// How often it is looked for what was connected or chosen, when nobody calls.
-const ENLIST: Duration = Duration::from_secs(60);
+const ENLIST: Duration = Duration::from_mins(1);
 /// So many rows are taken at once, and so many of them are worked at together.
 const ROUND: u32 = 50;
 const AT_ONCE: usize = 8;

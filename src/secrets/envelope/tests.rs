@@ -54,7 +54,10 @@ fn what_another_implementation_has_sealed_opens_and_is_sealed_alike() {
 
 #[test]
 fn a_master_key_has_the_same_id_everywhere() {
-    let ring = super::super::Keyring::new(&crate::domain::secret::KeyBytes::new(std::array::from_fn(|n| n as u8)), &[]);
+    let ring = super::super::Keyring::new(
+        &crate::domain::secret::KeyBytes::new(std::array::from_fn(|n| u8::try_from(n).unwrap())),
+        &[],
+    );
     assert_eq!(ring.current().to_string(), "b74d49233f1652e85db7341e80452343");
 }
 

@@ -34,7 +34,7 @@ pub enum WishState {
     /// It is being carried out.
     Carrying,
     Done,
-    /// It could not be: why, in one of our own words ("taken", "not_offered", "elsewhere").
+    /// It could not be: why, in one of our own words: taken, `not_offered`, elsewhere.
     Refused(String),
     /// Its owner took it back here.
     Undone,
@@ -407,7 +407,8 @@ impl Store {
 /// The event is known to stand elsewhere, or not to: whoever looks at what is due writes it anew. It stands as we say by
 /// then, so nobody takes it for the owner's doing.
 async fn put_back(tx: &mut Tx, placement: Uuid, stands: Option<Interval>, now: Timestamp) -> Result<(), StoreError> {
-    let sql = "update placements set stands_from = $2, stands_to = $3, due_at = $4 where id = $1 and state = 'placed'";
+    let sql = "update placements set stands_from = $2, stands_to = $3, due_at = $4, digest = ''
+        where id = $1 and state = 'placed'";
     on!(tx, tx => sqlx::query(sql)
         .bind(placement)
         .bind(stands.map(|stands| at(stands.from)))

@@ -121,7 +121,7 @@ async fn a_promised_text_message_follows_when_the_calendar_has_said_so() {
         assert!(rig.desk.letters(booked.id).await.contains(&"booked".to_owned()));
         rig.look_again().await;
         rig.work().await;
-        assert_eq!(rig.sms.sent().len(), 2, "each once");
+        assert_eq!(rig.sms.taken().len(), 2, "each once");
     })
     .await;
 }

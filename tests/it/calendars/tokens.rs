@@ -67,7 +67,7 @@ async fn g3_a_hundred_questions_at_once_get_one_new_token() {
             // Both sides know that the token is over.
             played.clock.advance(hours(2));
             played.kit.once("POST", "/token", Misdeed::Slow(Duration::from_millis(100)));
-            assert_eq!(ask_at_once(&played, &[node.clone()], &connection, 100).await, 100);
+            assert_eq!(ask_at_once(&played, std::slice::from_ref(&node), &connection, 100).await, 100);
             assert_eq!(played.asked_for_tokens(), (round, 0));
         }
         assert!(store.connection(business, connection.id).await.unwrap().unwrap().health.problem.is_none());
@@ -106,7 +106,7 @@ async fn g1_a_token_that_is_not_accepted_is_replaced_once_and_nobody_notices() {
         let connection = played.connected(&store, &node, business).await;
         ask(&played, &node, &connection).await.unwrap();
         played.consent.expire_access_tokens();
-        assert_eq!(ask_at_once(&played, &[node.clone()], &connection, 20).await, 20);
+        assert_eq!(ask_at_once(&played, std::slice::from_ref(&node), &connection, 20).await, 20);
         assert_eq!(played.asked_for_tokens(), (1, 0));
         // One that never accepts what it has given out is not asked for ever.
         let denied = Trap { method: "GET", path: "/me".to_owned(), times: 9, misdeed: Misdeed::status(401, "") };

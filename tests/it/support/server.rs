@@ -113,10 +113,10 @@ impl TestServer {
         Self { address, state, clock, email, database, running }
     }
 
-    /// Every row of the embedded database as text, but for when sessions were last used and what the outbox's worker does
-    /// meanwhile.
+    /// Every row of the embedded database as text, but for when sessions were last used and what the outbox's worker and
+    /// whoever follows connected calendars do meanwhile.
     pub(crate) async fn dump(&self) -> String {
-        self.database.dump(&["sessions", "outbox", "probe", "_sqlx_migrations"]).await
+        self.database.dump(&["sessions", "outbox", "followings", "hooks", "probe", "_sqlx_migrations"]).await
     }
 
     /// Every row of every table.

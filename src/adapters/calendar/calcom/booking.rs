@@ -1,4 +1,4 @@
-//! A booking for a caller at Cal.com, its move and its cancellation.
+//! A booking for a caller at Cal.com.
 //!
 //! A time is reserved for a minute before it is booked. Cal.com's own page does so when a visitor has picked a time, and the
 //! two exclude each other: with a reservation nobody who fills in the form at this moment can be overtaken by us, nor we by
@@ -15,7 +15,7 @@ use super::{
     BOOKINGS, Calcom, NEEDS_EMAIL, SLOTS, done, form,
     reading::{MARK, number},
     refused,
-    wire::{Attendee, Booking, Cancelling, Fault, NewBooking, Rescheduling, Reservation, Reserving},
+    wire::{Attendee, Booking, Fault, NewBooking, Reservation, Reserving},
 };
 use crate::{
     adapters::calendar::exchange::{self, Answer, Doing},
@@ -28,9 +28,6 @@ const RESERVED: u16 = 1;
 const LETTING_GO: Duration = Duration::from_secs(1);
 
 const NOT_TAKEN: &str = "Cal.com does not take this booking, though the time is free";
-const NOT_MOVED: &str = "Cal.com does not let this booking be moved";
-const NOT_CANCELLED: &str = "Cal.com does not let this booking be cancelled";
-const NOT_A_BOOKING: &str = "this is not a booking at Cal.com";
 
 /// What it says of a time that is not free: in the words of its v2, and the codes beneath.
 const TAKEN: [&str; 5] =
@@ -39,10 +36,6 @@ const TAKEN: [&str; 5] =
 const EMAIL: [&str; 5] =
     ["email must be", "email is required", "email_address is required", "email_validation", "invalid email"];
 const PHONE: [&str; 3] = ["phonenumber is required", "phone number is required", "phonenumber must be"];
-
-/// What the owner reads.
-const CANCELLED: &str = "Cancelled by phone.";
-const MOVED: &str = "Moved by phone.";
 
 impl Calcom {
     pub(super) async fn make(&self, access: &Access, kind: &CalendarId, visit: &Visit) -> Result<Booked, Trouble> {
@@ -127,7 +120,7 @@ impl Calcom {
     }
 
     /// The pages where the customer changes it stand where the kind's own page stands.
-    fn with_links(&self, uid: String, page: Option<&str>) -> Booked {
+    pub(super) fn with_links(&self, uid: String, page: Option<&str>) -> Booked {
         let site = page.and_then(|page| {
             let host = page.find("://")? + 3;
             Some(page[host..].find('/').map_or(page, |end| &page[..host + end]))
@@ -154,7 +147,7 @@ impl Calcom {
     }
 
     /// For a refusal without a reason that we know. When it cannot be told, nothing was done all the same.
-    async fn free_or_not(
+    pub(super) async fn free_or_not(
         &self,
         access: &Access,
         kind: &CalendarId,
@@ -169,85 +162,12 @@ impl Calcom {
             Err(trouble) => trouble,
         }
     }
-
-    /// Cal.com makes a new booking in the old one's place.
-    pub(super) async fn reschedule(
-        &self,
-        access: &Access,
-        booked: &Booked,
-        starts: Timestamp,
-    ) -> Result<Booked, Trouble> {
-        let uid = checked(&booked.id)?;
-        let start = starts.to_string();
-        let wish = Rescheduling { start: &start, rescheduling_reason: MOVED };
-        let request = self.request(Method::POST, &format!("/v2/bookings/{uid}/reschedule"), BOOKINGS, access);
-        let answer = exchange::ask(request.json(&wish), Doing::Writing).await?;
-        if !answer.is_success() {
-            return Err(self.why_not_moved(access, uid, starts, &answer).await);
-        }
-        let booking: Booking = done(&answer)?.data;
-        if !exchange::is_plain(&booking.uid) || booking.status != "accepted" {
-            return Err(answer.senseless("the booking that took its place does not stand"));
-        }
-        let page = booked.change_link.as_deref();
-        Ok(self.with_links(booking.uid, page))
-    }
-
-    async fn why_not_moved(&self, access: &Access, uid: &str, starts: Timestamp, answer: &Answer) -> Trouble {
-        let fault: Fault = answer.refusal();
-        match answer.status() {
-            403 | 404 | 410 => return refused(answer),
-            _ if is_taken(&fault) => return Trouble::Taken,
-            _ => {}
-        }
-        let old = match self.booking(access, uid).await {
-            Ok(old) => old,
-            Err(trouble) => return trouble,
-        };
-        if is_over(&old) {
-            return Trouble::Gone;
-        }
-        match old.event_type_id.and_then(|id| CalendarId::new(id.to_string())) {
-            Some(kind) => self.free_or_not(access, &kind, starts, Some(uid), NOT_MOVED).await,
-            None => Trouble::Refused(NOT_MOVED),
-        }
-    }
-
-    pub(super) async fn take_back(&self, access: &Access, uid: &str) -> Result<(), Trouble> {
-        let uid = checked(uid)?;
-        let wish = Cancelling { cancellation_reason: CANCELLED };
-        let request = self.request(Method::POST, &format!("/v2/bookings/{uid}/cancel"), BOOKINGS, access);
-        let answer = exchange::ask(request.json(&wish), Doing::Writing).await?;
-        match answer.status() {
-            404 | 410 => Ok(()),
-            _ if answer.is_success() => match done::<Booking>(&answer)?.data {
-                booking if is_over(&booking) => Ok(()),
-                _ => Err(answer.senseless("the booking stands after it was cancelled")),
-            },
-            // "Already cancelled" is 400 like every other refusal: what stands there decides.
-            _ => match self.booking(access, uid).await {
-                Ok(booking) if is_over(&booking) => Ok(()),
-                Err(Trouble::Gone) => Ok(()),
-                Ok(_) if answer.status() == 403 => Err(refused(&answer)),
-                Ok(_) => Err(Trouble::Refused(NOT_CANCELLED)),
-                Err(trouble) => Err(trouble),
-            },
-        }
-    }
 }
 
-fn is_taken(fault: &Fault) -> bool {
+pub(super) fn is_taken(fault: &Fault) -> bool {
     speaks_of(fault, &TAKEN)
 }
 
 fn speaks_of(fault: &Fault, words: &[&str]) -> bool {
     words.iter().any(|words| fault.mentions(words))
-}
-
-fn is_over(booking: &Booking) -> bool {
-    matches!(booking.status.as_str(), "cancelled" | "rejected")
-}
-
-fn checked(uid: &str) -> Result<&str, Trouble> {
-    if exchange::is_plain(uid) { Ok(uid) } else { Err(Trouble::Refused(NOT_A_BOOKING)) }
 }

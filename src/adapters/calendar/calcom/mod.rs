@@ -9,6 +9,7 @@
 //! seats (a host's cancelling ends it for all), that cost something, or that ask what only the customer can answer.
 
 mod booking;
+mod changing;
 mod form;
 mod hooks;
 pub mod key;

@@ -80,7 +80,7 @@ impl Calcom {
         Ok(self.found(self.request(Method::GET, &path, BOOKINGS, access)).await?.data)
     }
 
-    /// By its mark, among those of its kind that begin then. Not by the attendee: without an address of theirs Cal.com
+    /// By its mark, among those of its kind that begin then; led to where it stands, when it was moved since. Not by the attendee: without an address of theirs Cal.com
     /// makes one up.
     pub(super) async fn look_for(
         &self,
@@ -90,10 +90,19 @@ impl Calcom {
     ) -> Result<Option<SeenVisit>, Trouble> {
         let kind = number(kind)?.to_string();
         let around = Interval { from: visit.starts, to: visit.starts.saturating_add(AROUND).unwrap_or(visit.starts) };
-        let seen = self.listing(access, around, &[("eventTypeId", kind.as_str())]).await?;
-        let mut ours: Vec<_> = seen.into_iter().filter(|seen| seen.key == Some(visit.key)).collect();
+        let listed = self.listing(access, around, &[("eventTypeId", kind.as_str())]).await?;
+        let mut ours: Vec<_> = listed.into_iter().filter(|seen| seen.key == Some(visit.key)).collect();
         ours.sort_by_key(|seen| seen.when.is_none());
-        Ok(ours.into_iter().next())
+        let Some(first) = ours.into_iter().next() else { return Ok(None) };
+        let Some(moved) = first.moved_to.as_deref() else { return Ok(Some(first)) };
+        match self.latest(access, moved).await {
+            Ok(booking) => {
+                let stands = seen(booking).ok_or_else(|| Trouble::Unavailable(anyhow!("a visit makes no sense")))?;
+                Ok(Some(SeenVisit { key: Some(visit.key), ..stands }))
+            }
+            Err(Trouble::Gone) => Ok(Some(first)),
+            Err(trouble) => Err(trouble),
+        }
     }
 
     pub(super) async fn list_visits(&self, access: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble> {

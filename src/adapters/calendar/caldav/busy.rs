@@ -8,7 +8,7 @@ use super::{
     CalDav, Facts,
     ics::{Unclear, merge::merged, rule::Budget, text::Component, unfold},
     reach::Address,
-    web::{Key, was_too_long},
+    web::{Answer, Key, was_too_long},
     wire,
 };
 use crate::{
@@ -73,51 +73,59 @@ impl CalDav {
         };
         let asked = self.web.report(at, key, Some("1"), wire::events_in(wide, false));
         let (facts, answer) = tokio::try_join!(self.facts(access, at), asked)?;
-        let found = self.read(at, answer.multistatus()?, facts.clone(), range).await?;
+        let found = read(at, answer, facts.clone(), range).await?;
         if found != Err(Unclear::Rule) {
             return found.map_err(unclear);
         }
         // Something recurs in a way that we do not know: some servers do, and those that do not give it back as it was.
         let asked = self.web.report(at, key, Some("1"), wire::events_in(wide, true));
-        let answer = asked.await?.multistatus().map_err(|trouble| match trouble {
+        let found = read(at, asked.await?, facts, range).await.map_err(|trouble| match trouble {
             // It does not unfold, or not this.
             Trouble::Refused(_) | Trouble::Reconnect(Why::NotAllowed) => unclear(Unclear::Rule),
             other => other,
         })?;
-        self.read(at, answer, facts, range).await?.map_err(unclear)
-    }
-
-    async fn read(
-        &self,
-        at: &Address,
-        answer: wire::Multistatus,
-        facts: Facts,
-        range: Interval,
-    ) -> Result<Result<Vec<Interval>, Unclear>, Trouble> {
-        let mut events = Vec::with_capacity(answer.responses.len());
-        for one in answer.responses {
-            if let Some(text) = one.text(wire::DATA) {
-                events.push(text.to_owned());
-            } else if !one.is_gone() && !is_itself(at, &one.href) {
-                return Err(Trouble::Unavailable(anyhow!("an event without its data")));
-            }
-        }
-        if events.iter().map(String::len).sum::<usize>() <= SHORT {
-            return Ok(unfolded(&events, &facts, range));
-        }
-        let read = tokio::task::spawn_blocking(move || unfolded(&events, &facts, range));
-        read.await.map_err(|error| Trouble::Unavailable(error.into()))
+        found.map_err(unclear)
     }
 }
 
-fn unfolded(events: &[String], facts: &Facts, range: Interval) -> Result<Vec<Interval>, Unclear> {
+/// Reads an answer; a long one where it keeps nobody waiting.
+async fn read(
+    at: &Address,
+    answer: Answer,
+    facts: Facts,
+    range: Interval,
+) -> Result<Result<Vec<Interval>, Unclear>, Trouble> {
+    if answer.body.len() <= SHORT {
+        return unfolded(at, &answer, &facts, range);
+    }
+    let at = at.clone();
+    let read = tokio::task::spawn_blocking(move || unfolded(&at, &answer, &facts, range));
+    read.await.map_err(|error| Trouble::Unavailable(error.into()))?
+}
+
+fn unfolded(
+    at: &Address,
+    answer: &Answer,
+    facts: &Facts,
+    range: Interval,
+) -> Result<Result<Vec<Interval>, Unclear>, Trouble> {
     let mut budget = Budget::new();
     let mut busy = Vec::new();
-    for text in events {
-        let calendar = Component::read(text)?;
-        busy.extend(unfold::busy(&calendar, facts.zone.as_ref(), &facts.owner, range, &mut budget)?);
+    for one in answer.multistatus()?.responses {
+        let Some(text) = one.text(wire::DATA) else {
+            if one.is_gone() || is_itself(at, &one.href) {
+                continue;
+            }
+            return Err(Trouble::Unavailable(anyhow!("an event without its data")));
+        };
+        let read = Component::read(text)
+            .and_then(|calendar| unfold::busy(&calendar, facts.zone.as_ref(), &facts.owner, range, &mut budget));
+        match read {
+            Ok(times) => busy.extend(times),
+            Err(unclear) => return Ok(Err(unclear)),
+        }
     }
-    Ok(busy)
+    Ok(Ok(busy))
 }
 
 fn unclear(unclear: Unclear) -> Trouble {

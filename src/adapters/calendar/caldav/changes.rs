@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CalDav,
-    events::{is_name, stands},
+    events::{is_name, stands, utf8},
     ics::{
         Unclear,
         ours::{self, Glimpse},
@@ -89,24 +89,20 @@ impl CalDav {
             let mut goes_on = false;
             for one in &page.responses {
                 match name(within, &one.href) {
-                    Some(name) if one.is_gone() => changed.insert(name, false),
-                    Some(name) if !one.failed() => changed.insert(name, true),
-                    Some(_) => return Err(Trouble::Unavailable(anyhow!("a change that cannot be told"))),
+                    // A status that says neither (Nextcloud's 418) is looked into.
+                    Some(name) => drop(changed.insert(name, !one.is_gone())),
                     // "There is more", said of the collection (RFC 6578, 3.6).
-                    None => {
-                        goes_on |= one.status == Some(507);
-                        continue;
-                    }
-                };
+                    None => goes_on |= one.status == Some(507),
+                }
             }
             let next = page.token.filter(|next| !next.is_empty());
             let next = next.ok_or_else(|| Trouble::Unavailable(anyhow!("changes without a token")))?;
             if !goes_on {
                 let names = changed.iter().filter(|(_, stands)| **stands).map(|(name, _)| name);
                 let mut seen = self.read_all(access, within, names).await?;
-                seen.extend(
-                    changed.iter().filter(|(_, stands)| !**stands).filter_map(|(name, _)| gone(self, within, name)),
-                );
+                for (name, _) in changed.iter().filter(|(_, stands)| !**stands) {
+                    seen.push(gone(&self.at(within, name)?, name));
+                }
                 return Ok(Changes { seen, cursor: written(&Cursor::Token(next))? });
             }
             if next == token {
@@ -138,6 +134,10 @@ impl CalDav {
         let seen = self.read_all(access, within, changed.chain(missing)).await?;
         let cursor = Cursor::Versions { from: from.as_second(), tag: newer, known: now };
         Ok(Changes { seen, cursor: written(&cursor)? })
+    }
+
+    fn at(&self, within: &Address, name: &str) -> Result<Address, Trouble> {
+        within.join(self.web.reach, name).map_err(|_| Trouble::Refused("the event's address is none"))
     }
 
     /// Names and versions of what is not over by then.
@@ -181,15 +181,20 @@ impl CalDav {
             let mut told: BTreeMap<String, &wire::Response> = BTreeMap::new();
             told.extend(answer.responses.iter().filter_map(|one| Some((name(within, &one.href)?, one))));
             for wanted in some {
-                let one = told.get(*wanted).copied();
-                let one = one.ok_or_else(|| Trouble::Unavailable(anyhow!("an event that was asked for is missing")))?;
-                let Ok(at) = within.join(self.web.reach, wanted) else { continue };
-                seen.push(match one.text(wire::DATA) {
-                    Some(text) => {
-                        self::seen(text, home.as_ref(), wanted, stands(&at, one.text(wire::ETAG).and_then(strong)))?
-                    }
-                    None if one.is_gone() => Seen { placed: stands(&at, None), key: key_of(wanted), when: None },
-                    None => return Err(Trouble::Unavailable(anyhow!("an event without its data"))),
+                let at = self.at(within, wanted)?;
+                seen.push(match told.get(*wanted).copied() {
+                    Some(one) if one.is_gone() => gone(&at, wanted),
+                    Some(one) => match one.text(wire::DATA) {
+                        Some(text) => {
+                            glimpsed(text, home.as_ref(), wanted, stands(&at, one.text(wire::ETAG).and_then(strong)))?
+                        }
+                        None => return Err(Trouble::Unavailable(anyhow!("an event without its data"))),
+                    },
+                    // Some servers say nothing of what is not there.
+                    None => match self.web.get(&at, Key::from(access)).await? {
+                        Some(found) => glimpsed(utf8(&found)?, home.as_ref(), wanted, stands(&at, found.etag()))?,
+                        None => gone(&at, wanted),
+                    },
                 });
             }
         }
@@ -198,7 +203,7 @@ impl CalDav {
 }
 
 /// An event as it stands. When one of ours is, has to be known; of others' it may be unclear, and then nothing hangs on it.
-fn seen(text: &str, home: Option<&Zone>, name: &str, placed: Placed) -> Result<Seen, Trouble> {
+fn glimpsed(text: &str, home: Option<&Zone>, name: &str, placed: Placed) -> Result<Seen, Trouble> {
     let unclear = |error: Unclear| Trouble::Unavailable(error.into());
     match ours::glimpse(text, home) {
         Ok(Glimpse { key, when }) => match key.or_else(|| key_of(name)) {
@@ -210,9 +215,8 @@ fn seen(text: &str, home: Option<&Zone>, name: &str, placed: Placed) -> Result<S
     }
 }
 
-fn gone(caldav: &CalDav, within: &Address, name: &str) -> Option<Seen> {
-    let at = within.join(caldav.web.reach, name).ok()?;
-    Some(Seen { placed: stands(&at, None), key: key_of(name), when: None })
+fn gone(at: &Address, name: &str) -> Seen {
+    Seen { placed: stands(at, None), key: key_of(name), when: None }
 }
 
 /// Our events are named for their keys.
@@ -228,13 +232,11 @@ fn name(within: &Address, href: &str) -> Option<String> {
     is_name(name).then(|| name.to_owned())
 }
 
-/// Reads the server's account. A token that it does not know any more is told in many ways.
+/// Reads the server's account. That it does not know a token any more is told in many ways, and it may have ceased to
+/// give an account at all: what it comes to, a listing from the start tells.
 fn account(answer: &Answer) -> Result<Multistatus, Trouble> {
-    let invalid = || wire::refusal_names(&answer.body, Space::Dav, "valid-sync-token");
     match answer.status.as_u16() {
-        403 if invalid() => Err(Trouble::Stale),
-        // It may have been the account of changes that is gone; whether it is the calendar, a listing tells.
-        400 | 405 | 409 | 410 | 412 | 415 | 501 => Err(Trouble::Stale),
+        400 | 403 | 405 | 409 | 410 | 412 | 415 | 501 => Err(Trouble::Stale),
         _ => answer.multistatus(),
     }
 }

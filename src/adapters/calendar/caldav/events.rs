@@ -70,6 +70,8 @@ impl CalDav {
         match answer.status.as_u16() {
             200..=299 if answer.is_page() => Err(a_page()),
             200..=299 | 404 | 410 => Ok(()),
+            // Nextcloud's bin has one of this name (nextcloud/server#42582); it is no question of rights.
+            403 if says(&answer, "trashbin") => Err(Trouble::Refused("the server's bin has one like it")),
             _ => Err(answer.refused_writing()),
         }
     }
@@ -158,14 +160,18 @@ pub(super) fn stands(at: &Address, etag: Option<String>) -> Placed {
 }
 
 fn is_used_up(answer: &Answer) -> bool {
-    wire::refusal_names(&answer.body, Space::CalDav, "no-uid-conflict")
-        || String::from_utf8_lossy(&answer.body).to_ascii_lowercase().contains("uid already exists")
+    wire::refusal_names(&answer.body, Space::CalDav, "no-uid-conflict") || says(answer, "uid already exists")
+}
+
+/// In its words for people, where it has no other.
+fn says(answer: &Answer, words: &str) -> bool {
+    String::from_utf8_lossy(&answer.body).to_ascii_lowercase().contains(words)
 }
 
 fn a_page() -> Trouble {
     Trouble::Unknown(anyhow!("a web page instead of an answer"))
 }
 
-fn utf8(answer: &Answer) -> Result<&str, Trouble> {
+pub(super) fn utf8(answer: &Answer) -> Result<&str, Trouble> {
     std::str::from_utf8(&answer.body).map_err(|error| Trouble::Unavailable(error.into()))
 }

@@ -162,11 +162,6 @@ impl Response {
     pub(super) fn is_gone(&self) -> bool {
         !self.told && matches!(self.status, Some(404 | 410))
     }
-
-    /// Something else than "here it is" and "it is gone".
-    pub(super) fn failed(&self) -> bool {
-        !self.is_gone() && self.status.is_some_and(|status| !(200..300).contains(&status))
-    }
 }
 
 /// Which rule a refusal names (RFC 4918, 16): `valid-sync-token`, `no-uid-conflict`.

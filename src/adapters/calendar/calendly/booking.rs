@@ -3,11 +3,14 @@
 //! What the vendor's refusal of a booking means is read from what it says when it says something that we know; everything
 //! else is decided by asking whether the time is still free.
 
+use anyhow::anyhow;
 use jiff::SignedDuration;
+use serde::de::DeserializeOwned;
 
 use super::{
     Calendly, NEEDS_EMAIL, NEEDS_PAID_PLAN, form,
     names::Seat,
+    reading::MOST_MOVES,
     refused,
     wire::{Cancelled, Cancelling, Event, Fault, Invitee, Location, NewInvitee, One, Person, Tracking},
 };
@@ -20,6 +23,8 @@ use crate::{
 const EMAIL_NOT_TAKEN: &str = "Calendly does not take this e-mail address";
 const PLACE_NOT_TAKEN: &str = "Calendly does not take where this kind of appointment is to take place";
 const NOT_TAKEN: &str = "Calendly does not take this booking, though the time is free";
+
+const OTHERS: &str = "others have joined this session, and Calendly can cancel it only for all";
 
 /// What the owner reads.
 const REASON: &str = "Cancelled by phone.";
@@ -106,43 +111,50 @@ impl Calendly {
         }
     }
 
-    /// An event is cancelled for all of its invitees, so one that others have joined is looked at first.
+    /// An event is cancelled for all of its invitees, so one that others have joined is looked at first. One that was moved
+    /// is cancelled where it stands.
     pub(super) async fn take_back(&self, access: &Access, seat: &Seat) -> Result<(), Trouble> {
-        let event: Event = match self.found(self.get(access, &seat.event_path())).await {
-            Ok(One { resource }) => resource,
-            Err(Trouble::Gone) => return Ok(()),
-            Err(trouble) => return Err(trouble),
-        };
-        if event.status == "canceled" {
-            return Ok(());
-        }
-        if event.invitees_counter.limit > 1 || event.invitees_counter.active > 1 {
-            let invitee: Invitee = match self.found(self.get(access, &seat.path())).await {
-                Ok(One { resource }) => resource,
-                Err(Trouble::Gone) => return Ok(()),
-                Err(trouble) => return Err(trouble),
-            };
-            if invitee.status == "canceled" {
-                return Ok(());
+        let mut seat = seat.clone();
+        for _ in 0..MOST_MOVES {
+            let Some(event) = self.unless_gone::<Event>(access, &seat.event_path()).await? else { return Ok(()) };
+            let over = event.status == "canceled";
+            if over || event.invitees_counter.limit > 1 || event.invitees_counter.active > 1 {
+                let Some(invitee) = self.unless_gone::<Invitee>(access, &seat.path()).await? else { return Ok(()) };
+                if over || invitee.status == "canceled" {
+                    let moved_to = invitee.new_invitee.filter(|_| invitee.rescheduled);
+                    match moved_to.and_then(|address| Seat::at(self.api.base(), &address)) {
+                        Some(next) => seat = next,
+                        None => return Ok(()),
+                    }
+                    continue;
+                }
+                if event.invitees_counter.active > 1 {
+                    return Err(Trouble::Refused(OTHERS));
+                }
             }
-            if event.invitees_counter.active > 1 {
-                return Err(Trouble::Refused(
-                    "others have joined this session, and Calendly can cancel it only for all",
-                ));
+            let path = format!("{}/cancellation", seat.event_path());
+            let request = self.post(access, &path).json(&Cancelling { reason: REASON });
+            let answer = exchange::ask(request, Doing::Writing).await?;
+            if answer.is_success() {
+                return answer.read::<One<Cancelled>>().map(drop);
+            }
+            let fault: Fault = answer.refusal();
+            match answer.status() {
+                404 | 410 => return Ok(()),
+                // By somebody else in the meantime, or moved: look again.
+                403 if fault.mentions("already canceled") => {}
+                403 if fault.mentions("in the past") => return Err(Trouble::Refused("it is over already")),
+                _ => return Err(refused(&answer)),
             }
         }
-        let path = format!("{}/cancellation", seat.event_path());
-        let answer =
-            exchange::ask(self.post(access, &path).json(&Cancelling { reason: REASON }), Doing::Writing).await?;
-        if answer.is_success() {
-            return answer.read::<One<Cancelled>>().map(drop);
-        }
-        let fault: Fault = answer.refusal();
-        match answer.status() {
-            404 | 410 => Ok(()),
-            403 if fault.mentions("already canceled") => Ok(()),
-            403 if fault.mentions("in the past") => Err(Trouble::Refused("it is over already")),
-            _ => Err(refused(&answer)),
+        Err(Trouble::Unavailable(anyhow!("a visit was moved again and again")))
+    }
+
+    async fn unless_gone<T: DeserializeOwned>(&self, access: &Access, path: &str) -> Result<Option<T>, Trouble> {
+        match self.found::<One<T>>(self.get(access, path)).await {
+            Ok(found) => Ok(Some(found.resource)),
+            Err(Trouble::Gone) => Ok(None),
+            Err(trouble) => Err(trouble),
         }
     }
 }

@@ -24,6 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 
+pub use self::consent::CalendlyConsent;
 use self::{names::Seat, wire::Fault};
 use super::exchange::{self, Answer, Api, Doing};
 use crate::{

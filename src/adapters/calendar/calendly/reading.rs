@@ -25,6 +25,9 @@ const ROWS: &str = "100";
 /// How many events' invitees are asked for at once: each event is a request of its own.
 const AT_ONCE: usize = 4;
 
+/// How often one appointment is followed from event to event.
+pub(super) const MOST_MOVES: usize = 10;
+
 /// How far from the time that was asked for a lost booking is looked for: the limits of a listing may be exclusive.
 const AROUND: SignedDuration = SignedDuration::from_secs(60);
 
@@ -107,7 +110,23 @@ impl Calendly {
                 cancelled = Some(visit);
             }
         }
-        Ok(cancelled)
+        match cancelled {
+            Some(visit) => self.latest(access, visit).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Where a visit stands now, when it was moved.
+    async fn latest(&self, access: &Access, mut visit: SeenVisit) -> Result<SeenVisit, Trouble> {
+        for _ in 0..MOST_MOVES {
+            let Some(seat) = visit.moved_to.as_deref().and_then(Seat::named) else { return Ok(visit) };
+            let event: One<Event> = self.found(self.get(access, &seat.event_path())).await?;
+            let invitee: One<Invitee> = self.found(self.get(access, &seat.path())).await?;
+            let stands = seen(self.api.base(), invitee.resource, Some(&event.resource));
+            let stands = stands.ok_or_else(|| Trouble::Unavailable(anyhow!("a visit makes no sense")))?;
+            visit = SeenVisit { booked: self.presentable(stands.booked), key: visit.key, ..stands };
+        }
+        Err(Trouble::Unavailable(anyhow!("a visit was moved again and again")))
     }
 
     pub(super) async fn list_visits(&self, access: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble> {

@@ -29,6 +29,7 @@ pub(super) enum List {
     Blocks,
     Placements,
     Keys,
+    Connections,
     Audit,
 }
 
@@ -41,6 +42,7 @@ pub(super) const LISTS: &[List] = &[
     List::Blocks,
     List::Placements,
     List::Keys,
+    List::Connections,
     List::Audit,
 ];
 
@@ -55,6 +57,7 @@ impl List {
             Self::Blocks => "blocks",
             Self::Placements => "calendar_entries",
             Self::Keys => "api_keys",
+            Self::Connections => "connections",
             Self::Audit => "audit",
         }
     }
@@ -80,6 +83,7 @@ pub(super) async fn page(
         List::Blocks => blocks(tx, business, after).await,
         List::Placements => placements(tx, business, after).await,
         List::Keys => keys(tx, business, after).await,
+        List::Connections => connections(tx, business, after).await,
         List::Audit => audit(tx, business, after).await,
     }
 }
@@ -351,6 +355,20 @@ async fn keys(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, St
         let (created, used, revoked) = (moment(created), told(used), told(revoked));
         let value = json!({"id": id, "name": name, "hint": hint, "scopes": scopes, "created": created, "used": used,
             "revoked": revoked});
+        (id, value)
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Which accounts are connected, and what is used of them. What opens them is nobody's to take along.
+async fn connections(tx: &mut Tx, business: BusinessId, after: Uuid) -> Result<Page, StoreError> {
+    type Connection = (Uuid, String, String, Option<Uuid>, String, String, Moment);
+    let sql = "select id, provider, label, staff_id, choice, state, created_at from connections
+        where business_id = $1 and id > $2 order by id limit $3";
+    let rows = rows!(tx, Connection, business, after, sql);
+    let row = |(id, provider, label, staff, choice, state, created): Connection| {
+        let (choice, created) = (inner(choice), moment(created));
+        let value = json!({"id": id, "provider": provider, "account": label, "staff": staff, "choice": choice, "state": state, "connected": created});
         (id, value)
     };
     Ok(rows.into_iter().map(row).collect())

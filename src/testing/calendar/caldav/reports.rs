@@ -3,6 +3,7 @@
 use axum::{body::Body, http::Response};
 
 use super::{
+    Dialect,
     answer::{Xml, etag, plain, refusal},
     ask::Question,
     recurrence::{Instance, instances},
@@ -65,6 +66,8 @@ fn multiget(state: &State, calendar: &str, shelf: &Shelf, asked: &Question) -> R
         let name = name.strip_prefix(home).and_then(|rest| rest.strip_prefix(calendar)?.strip_prefix('/'));
         match name.and_then(|name| shelf.resources.get(name)) {
             Some(resource) => all.push_str(&xml.found(href, &of_resource(state, resource, None), &asked.props)),
+            // SabreDAV, which Nextcloud stands on, says nothing.
+            None if state.dialect == Dialect::Nextcloud => {}
             None => all.push_str(&xml.status(href, "HTTP/1.1 404 Not Found")),
         }
     }

@@ -124,7 +124,7 @@ fn refused(failure: Failure) -> &'static str {
         Failure::TooLate => "too late for that",
         Failure::NotOffered => "not on offer",
         Failure::TooMany => "too many bookings",
-        Failure::ByPage => "to be booked on a page",
+        Failure::ByPage => "to be booked on a page; its address was texted",
         Failure::Unavailable => "the book did not answer",
     }
 }

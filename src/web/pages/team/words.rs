@@ -58,6 +58,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("booking.made", "made an appointment"),
     ("booking.moved", "moved an appointment"),
     ("booking.cancelled", "cancelled an appointment"),
+    ("booking.kept", "took back what was done to an appointment in a connected calendar"),
     ("booking.restored", "made a cancelled appointment again"),
     ("block.added", "blocked time in the calendar"),
     ("block.changed", "changed blocked time"),

@@ -4,6 +4,7 @@
 
 mod now;
 mod numbers;
+mod wishes;
 
 use askama::Template;
 use axum::{
@@ -38,12 +39,11 @@ const SHOWN_TODAY: usize = 8;
 const SHOWN_TOMORROW: usize = 5;
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors.at(Method::GET, "/b/{business}", Need::Staff, show).at(
-        Method::GET,
-        "/b/{business}/now",
-        Need::Staff,
-        now::again,
-    )
+    doors
+        .at(Method::GET, "/b/{business}", Need::Staff, show)
+        .at(Method::GET, "/b/{business}/now", Need::Staff, now::again)
+        .at(Method::POST, "/b/{business}/wishes/{wish}/undo", Need::Staff, wishes::undo)
+        .at(Method::POST, "/b/{business}/wishes/{wish}/seen", Need::Staff, wishes::seen)
 }
 
 #[derive(Template)]

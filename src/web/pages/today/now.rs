@@ -18,6 +18,7 @@ use super::super::{
     say::{Say, counted},
     settings::connections::words,
 };
+use super::wishes::{self, Wish};
 use crate::{
     domain::{
         account::Role,
@@ -49,6 +50,8 @@ struct Now {
     assets: &'static str,
     root: String,
     calls: Vec<OnTheLine>,
+    /// What was done in somebody's own calendar.
+    wishes: Vec<Wish>,
     tasks: Vec<Task>,
     /// Those that are not shown at a glance.
     more: Vec<Task>,
@@ -122,6 +125,7 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     let (calls, notes, lost, unverified, colliding, events, refused, wanting, connections) =
         in_time("reading what needs a person", reading).await?;
     let on_the_line = callers(state, access, say, &calls).await?;
+    let wishes = wishes::read(state, access, say, &connections).await?;
     let mut tasks: Vec<Task> = Vec::new();
     tasks.extend(refused_calls(say, refused));
     // Only owners can do something about it.
@@ -135,7 +139,8 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     tasks.extend(unverified.iter().map(|booking| to_verify(access, say, booking)));
     tasks.extend(lost.iter().map(|text| lost_text(say, text)));
     let more = tasks.split_off(AT_A_GLANCE.min(tasks.len()));
-    let piece = Now { assets: assets::path(), root: root(&access.business), calls: on_the_line, tasks, more };
+    let (assets, root) = (assets::path(), root(&access.business));
+    let piece = Now { assets, root, calls: on_the_line, wishes, tasks, more };
     let html = piece.render().map_err(|_| Fault::Broken)?;
     let mut hash = Sha256::new();
     hash.update(&html);

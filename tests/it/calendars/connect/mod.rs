@@ -2,5 +2,6 @@
 
 mod attacks;
 mod doors;
+mod hooks;
 mod pages;
 mod rig;

@@ -1,13 +1,19 @@
 //! What an owner sees of connected calendars: choosing, which one decides, how it goes, trying it, and leaving.
 
 use deskbell::{
-    domain::connection::{ConnectionState, Why},
+    domain::{
+        account::Role,
+        connection::{ConnectionState, Why},
+        ids::{PlacementId, WishId},
+    },
+    ports::{calendar::Interval, clock::Clock as _},
+    store::following::{NewWish, WishKind},
     testing::{
         calendar::paper::{Ails, account},
         salon,
     },
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::rig::{Rig, ann, at, path};
 use crate::support::form::{form, pairs, with};
@@ -202,7 +208,7 @@ async fn j15_access_that_was_taken_back_is_told_once_and_put_right() {
     assert_eq!(rig.paper.diary.asked.times(), asked, "it is not asked again");
     let today = owner.get(&at("")).await.text;
     assert_eq!(today.matches("Connect Paper One again").count(), 1, "{today}");
-    let staff = rig.server.signed_in(&[(salon().id, deskbell::domain::account::Role::Staff)]).await;
+    let staff = rig.server.signed_in(&[(salon().id, Role::Staff)]).await;
     assert!(!staff.get(&at("")).await.text.contains("Connect Paper One again"), "they can do nothing about it");
 
     // As somebody else than before, nothing is changed.
@@ -230,7 +236,7 @@ async fn a_calendar_that_is_gone_is_chosen_anew() {
     owner.post(&page, &pairs(&form(&owner.get(&page).await.text, &page))).await;
     rig.paper.diary.loses("ann@example.com");
     let connection = rig.connections(salon().id).await.remove(0);
-    let now = deskbell::ports::clock::Clock::now(&rig.server.clock);
+    let now = rig.server.clock.now();
     rig.server.state.store.mark_reconnect(&connection, Why::CalendarGone, now).await.unwrap();
     let shown = owner.get(&page).await.text;
     assert!(shown.contains("Choose again") && shown.contains("is not there any more"), "{shown}");
@@ -261,5 +267,42 @@ async fn leaving_is_asked_about_and_gives_the_access_back() {
     assert!(rig.server.state.store.booking(salon().id, booking.id).await.unwrap().is_some());
     assert_eq!(owner.get(&page).await.status, 404);
     assert_eq!(owner.post(&format!("{page}/disconnect"), &[]).await.status, 404);
+    rig.server.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_done_in_the_own_calendar_can_be_taken_back_on_the_first_page() {
+    let rig = Rig::start().await;
+    let owner = rig.owner().await;
+    let page = owner.connects(&rig, &ann()).await;
+    owner.post(&page, &pairs(&form(&owner.get(&page).await.text, &page))).await;
+    let booking = rig.server.booked(&salon(), "Anna Kovacs", "+14155552671", None).await;
+    let now = rig.server.clock.now();
+    let to = Interval {
+        from: booking.slot.starts + SignedDuration::from_hours(1),
+        to: booking.slot.ends + SignedDuration::from_hours(1),
+    };
+    let wish = NewWish {
+        id: WishId(rig.server.clock.new_id()),
+        business: salon().id,
+        connection: rig.connections(salon().id).await[0].id,
+        placement: PlacementId(rig.server.clock.new_id()),
+        booking: booking.id,
+        kind: WishKind::Move(to),
+        was: Interval { from: booking.slot.starts, to: booking.slot.ends },
+        due: now + SignedDuration::from_mins(5),
+        now,
+    };
+    rig.server.state.store.wish(&wish).await.unwrap();
+    let today = owner.get(&at("")).await.text;
+    assert!(today.contains("Anna Kovacs is moved to") && today.contains("as moved in Paper One"), "{today}");
+    let undo = at(&format!("/wishes/{}/undo", wish.id));
+    assert!(today.contains(&format!("action=\"{undo}\"")), "{today}");
+    assert_eq!(owner.post(&undo, &[]).await.status, 303);
+    assert!(!owner.get(&at("")).await.text.contains("Anna Kovacs is moved to"));
+    assert!(rig.deeds().await.iter().any(|deed| deed.deed == "booking.kept"));
+    assert_eq!(owner.post(&undo, &[]).await.status, 303, "once more is only too late");
+    assert_eq!(rig.deeds().await.iter().filter(|deed| deed.deed == "booking.kept").count(), 1);
+    assert_eq!(owner.post(&at(&format!("/wishes/{}/undo", salon().id)), &[]).await.status, 404);
     rig.server.stop().await;
 }

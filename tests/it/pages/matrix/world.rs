@@ -141,8 +141,10 @@ async fn furnish(server: &TestServer, business: Business, name: &str) -> Ids {
     store.keep_draft(&draft, now).await.unwrap();
     let messages = store.outbox_of_booking(booking.id).await.unwrap();
     let customer = store.customer_by_phone(id, &phone.unwrap()).await.unwrap().unwrap();
+    let connection = connection::connected(server, &business, name).await;
     let named = vec![
-        ("connection", connection::connected(server, &business, name).await),
+        ("connection", connection.to_string()),
+        ("wish", connection::wished(server, connection, &booking).await),
         ("vendor", if id == salon().id { "paper_keys".to_owned() } else { nobodys("vendor") }),
         ("customer", customer.id.to_string()),
         ("teammate", team::teammate(server, id).await),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    adapters::calendar::faults::PATIENCE,
+    adapters::calendar::tests::faults::PATIENCE,
     testing::calendar::{Misdeed, calcom::Field},
 };
 
@@ -196,8 +196,8 @@ async fn moving_makes_a_new_booking_in_the_old_ones_place() {
     assert_ne!(overlapping.id, booked.id);
     assert!(overlapping.change_link.unwrap().ends_with(&overlapping.id));
     let found = calcom.find(&access, &kind, &bea).await.unwrap().unwrap();
-    assert_eq!((found.when, found.moved_to.as_deref()), (None, Some(overlapping.id.as_str())));
-    assert!(matches!(calcom.move_to(&access, &booked, at("2026-11-30T16:00:00Z")).await, Err(Trouble::Gone)));
+    assert_eq!((found.booked.id.as_str(), found.key), (overlapping.id.as_str(), Some(bea.key)));
+    assert_eq!(found.when, Some(range("2026-11-27T14:30:00Z", "2026-11-27T15:00:00Z")));
     let stands: Vec<_> = fake.guests().into_iter().filter(|guest| guest.stands).map(|guest| guest.starts).collect();
     assert_eq!(stands, [at(monday), at("2026-11-27T14:30:00Z")]);
     fake.change_kind(kind.as_str(), |kind| kind.no_moving = true);
@@ -218,8 +218,32 @@ async fn g15_a_booking_that_was_cancelled_or_moved_there_is_found_so() {
     assert_eq!((found.when, found.moved_to), (None, None));
     let booked = calcom.book(&access, &kind, &carl).await.unwrap();
     let moved = fake.move_elsewhere(&booked.id, at("2026-11-30T15:00:00Z")).unwrap();
+    let moved = fake.move_elsewhere(&moved, at("2026-11-30T16:00:00Z")).unwrap();
     let found = calcom.find(&access, &kind, &carl).await.unwrap().unwrap();
-    assert_eq!((found.when, found.moved_to), (None, Some(moved)));
+    assert_eq!((found.booked.id.as_str(), found.moved_to.as_deref()), (moved.as_str(), None));
+    assert_eq!(found.when, Some(range("2026-11-30T16:00:00Z", "2026-11-30T16:30:00Z")));
+    calcom.cancel(&access, &booked).await.unwrap();
+    assert!(fake.guests().iter().all(|guest| !guest.stands), "cancelled where it stands");
+    assert!(matches!(calcom.move_to(&access, &booked, at("2026-11-30T17:00:00Z")).await, Err(Trouble::Gone)));
+}
+
+#[tokio::test]
+async fn a_move_whose_answer_was_lost_is_not_made_twice() {
+    let World { fake, calcom, access, kind, .. } = world_with(PATIENCE).await;
+    let (monday, tuesday) = (at("2026-11-30T15:00:00Z"), at("2026-12-01T15:00:00Z"));
+    let booked = calcom.book(&access, &kind, &visit(1, FRIDAY)).await.unwrap();
+    fake.kit().once("POST", "/reschedule", Misdeed::DoneUnanswered);
+    assert!(matches!(calcom.move_to(&access, &booked, monday).await, Err(Trouble::Unknown(_))));
+    let moved = calcom.move_to(&access, &booked, monday).await.unwrap();
+    assert_eq!(fake.kit().count("POST", "/reschedule"), 1);
+    let standing = || fake.guests().into_iter().filter(|guest| guest.stands).collect::<Vec<_>>();
+    assert_eq!(standing().iter().map(|guest| (&*guest.id, guest.starts)).collect::<Vec<_>>(), [(&*moved.id, monday)]);
+    calcom.move_to(&access, &booked, tuesday).await.unwrap();
+    assert_eq!(standing().iter().map(|guest| guest.starts).collect::<Vec<_>>(), [tuesday], "from where it stands");
+    fake.kit().once("POST", "/reschedule", Misdeed::DoneUnanswered);
+    assert!(matches!(calcom.move_to(&access, &booked, monday).await, Err(Trouble::Unknown(_))));
+    calcom.cancel(&access, &booked).await.unwrap();
+    assert!(standing().is_empty());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::*;
 use crate::adapters::calendar::{
     exchange::Doing,
-    faults::{PATIENCE, all_fail_as_they_should},
+    tests::faults::{PATIENCE, all_fail_as_they_should},
 };
 
 const FRIDAY: &str = "2026-11-27T14:00:00Z";
@@ -101,6 +101,8 @@ async fn g11_a_cancellation_or_a_move_that_fails_is_unknown() {
         calcom.move_to(access, &booked, bookings.free[last]).await
     };
     all_fail_as_they_should(&kit, "POST", "/reschedule", Doing::Writing, reschedule).await;
+    let stands = bookings.world.fake.guests().into_iter().filter(|guest| guest.stands).count();
+    assert_eq!(stands, bookings.made, "each once, here or there");
 }
 
 #[tokio::test]

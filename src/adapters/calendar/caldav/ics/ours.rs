@@ -24,7 +24,7 @@ pub(in super::super) fn written(event: &Event, now: Timestamp) -> String {
     let mut calendar = Component::new("VCALENDAR");
     calendar.lines = vec![Line::new("VERSION", "2.0"), Line::new("PRODID", "-//Deskbell//Deskbell//EN")];
     let mut one = Component::new("VEVENT");
-    one.set(Line::new("UID", &format!("{}@deskbell", event.key)));
+    one.set(Line::new("UID", &event.key.to_string()));
     one.set(Line::new("CREATED", &stamp(now)));
     one.set(Line::new("SEQUENCE", "0"));
     one.set(Line::new("TRANSP", "OPAQUE"));

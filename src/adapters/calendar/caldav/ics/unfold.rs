@@ -1,6 +1,6 @@
 //! The busy times of one resource: its events with their recurrences, and the instances that were changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Span, Timestamp, civil::DateTime};
 
@@ -61,12 +61,13 @@ fn one_series(
     }
     // What replaces an unreadable instance replaces none: the master's stays busy.
     let replaced = changed.iter().filter_map(|event| Moment::read(event.line("RECURRENCE-ID")?, zones).ok());
-    let replaced: Vec<Moment> = replaced.collect();
+    let replaced: BTreeSet<Named> = replaced.map(|moment| Named::of(&moment)).collect();
     for event in masters.into_iter().filter(|event| blocks(event, owner)) {
         let happening = Happening::read(event, zones)?;
+        let left_out: BTreeSet<Named> = happening.but.iter().map(Named::of).collect();
         for (start, length) in instances(&happening, range, budget)? {
-            let gone = |other: &&Moment| is_same(other, &start);
-            if happening.but.iter().chain(&replaced).find(gone).is_none() {
+            let named = Named::of(&start);
+            if !left_out.contains(&named) && !replaced.contains(&named) {
                 found.extend(touching(&start, length, range));
             }
         }
@@ -94,8 +95,6 @@ fn instances(
     }
     budget.spend(happening.more.len())?;
     found.extend(happening.more.iter().map(|(more, own)| (more.clone(), own.unwrap_or(*length))));
-    // Each is compared with all of these.
-    budget.spend(found.len().saturating_mul(happening.but.len()) / 16)?;
     Ok(found)
 }
 
@@ -107,14 +106,27 @@ fn window(length: Length, range: Interval) -> (DateTime, DateTime) {
     (from, local(range.to).saturating_add(Span::new().days(MARGIN)))
 }
 
-/// The same instance, as an `EXDATE` or a `RECURRENCE-ID` names it.
-fn is_same(named: &Moment, start: &Moment) -> bool {
-    if named.whole_day != start.whole_day {
-        return false;
+/// An instance, as an `EXDATE` or a `RECURRENCE-ID` names it: by its moment; by its local time, where the zone is known
+/// only roughly. A date does not name a time.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    whole_day: bool,
+    roughly: Option<(i32, i32)>,
+    second: i64,
+}
+
+impl Named {
+    fn of(moment: &Moment) -> Self {
+        let whole_day = moment.whole_day;
+        match &moment.zone {
+            Zone::Known(_) => Self { whole_day, roughly: None, second: moment.earliest().as_second() },
+            Zone::Between { west, east } => Self {
+                whole_day,
+                roughly: Some((west.seconds(), east.seconds())),
+                second: Zone::utc().earliest(moment.civil).as_second(),
+            },
+        }
     }
-    let known = |zone: &Zone| matches!(zone, Zone::Known(_));
-    (named.zone == start.zone && named.civil == start.civil)
-        || (known(&named.zone) && known(&start.zone) && named.earliest() == start.earliest())
 }
 
 /// From when to when, if it touches the range.

@@ -1,6 +1,8 @@
 //! Which zone a local time is in. One that is known only roughly gives an earliest and a latest moment, so that what is
 //! busy covers both.
 
+use std::collections::BTreeMap;
+
 use jiff::{
     SignedDuration, Timestamp,
     civil::DateTime,
@@ -91,7 +93,7 @@ fn clamped(at: Result<Timestamp, jiff::Error>, civil: DateTime) -> Timestamp {
 
 /// The zones of one calendar.
 pub(super) struct Zones<'c> {
-    calendar: &'c Component,
+    defined: BTreeMap<&'c str, &'c Component>,
     /// For times without a zone and for whole days.
     home: Zone,
 }
@@ -101,7 +103,10 @@ impl<'c> Zones<'c> {
     /// meant.
     pub(super) fn of(calendar: &'c Component, home: Option<&Zone>) -> Self {
         let own = || calendar.line("X-WR-TIMEZONE").and_then(|line| known(&unescaped(&line.value)));
-        Self { calendar, home: home.cloned().or_else(own).unwrap_or_else(Zone::anywhere) }
+        // Of two with one name, the first.
+        let defined = calendar.parts("VTIMEZONE").filter_map(|part| Some((part.line("TZID")?.value.as_str(), part)));
+        let defined = defined.collect::<Vec<_>>().into_iter().rev().collect();
+        Self { defined, home: home.cloned().or_else(own).unwrap_or_else(Zone::anywhere) }
     }
 
     pub(super) fn home(&self) -> &Zone {
@@ -114,9 +119,7 @@ impl<'c> Zones<'c> {
         if let Some(zone) = by_name(id) {
             return Ok(zone);
         }
-        let defined = self.calendar.parts("VTIMEZONE");
-        let mut defined = defined.filter(|part| part.line("TZID").is_some_and(|line| line.value == id));
-        let definition = defined.next().ok_or(Unclear::Zone)?;
+        let definition = self.defined.get(id).ok_or(Unclear::Zone)?;
         let location = definition.line("X-LIC-LOCATION").and_then(|line| known(&unescaped(&line.value)));
         location.or_else(|| between(definition)).ok_or(Unclear::Zone)
     }

@@ -94,6 +94,16 @@ async fn g9_what_the_owner_changed_is_not_written_over() {
 }
 
 #[tokio::test]
+async fn a_bin_that_is_full_is_no_question_of_rights() {
+    let fake = FakeCalDav::start(Dialect::Nextcloud).await;
+    let (caldav, access, calendar) = (caldav(), fake.access(), fake.calendar(MAIN));
+    let placed = caldav.place(&access, &calendar, &visit(1, hour("2026-12-03T17:00Z"))).await.unwrap();
+    let words = "A calendar object with URI x-deleted.ics already exists, therefore this object can't be moved into the trashbin";
+    fake.kit().once("DELETE", "", Misdeed::status(403, words));
+    assert!(matches!(caldav.withdraw(&access, &calendar, &placed).await, Err(Trouble::Refused(_))));
+}
+
+#[tokio::test]
 async fn a_server_that_names_no_version_is_looked_at() {
     for fake in both().await {
         fake.tells_versions(false);

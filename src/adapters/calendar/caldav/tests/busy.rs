@@ -86,6 +86,17 @@ async fn what_we_do_not_understand_the_server_unfolds_or_nobody() {
 }
 
 #[tokio::test]
+async fn a_long_answer_is_read_like_a_short_one() {
+    let fake = FakeCalDav::start(Dialect::Nextcloud).await;
+    let note = format!("DTSTART:20261203T170000Z\nDURATION:PT1H\nDESCRIPTION:{}", "words\n ".repeat(40_000));
+    fake.add_ics(MAIN, &event(&note));
+    assert_eq!(december(&fake).await.unwrap(), [hour("2026-12-03T17:00Z")]);
+    fake.add_ics(OTHER, &event(&note.replace("20261203T170000Z", "soon")));
+    fake.kit().once("REPORT", OTHER, Misdeed::HalfABody);
+    assert!(matches!(december(&fake).await, Err(Trouble::Unavailable(_))));
+}
+
+#[tokio::test]
 async fn whole_days_are_days_where_the_calendar_is() {
     let fake = FakeCalDav::start(Dialect::Nextcloud).await;
     fake.add_ics(MAIN, &event("DTSTART;VALUE=DATE:20261203"));

@@ -110,6 +110,28 @@ async fn g8_a_cursor_that_is_too_old_is_stale() {
 }
 
 #[tokio::test]
+async fn a_status_that_says_nothing_is_looked_into() {
+    let fake = FakeCalDav::start(Dialect::Nextcloud).await;
+    let (caldav, access, calendar) = (caldav(), fake.access(), fake.calendar(MAIN));
+    let placed = caldav.place(&access, &calendar, &visit(1, hour("2026-12-03T17:00Z"))).await.unwrap();
+    let begun = since(&fake, None).await.unwrap();
+    caldav.withdraw(&access, &calendar, &placed).await.unwrap();
+    let path = placed.id.strip_prefix(fake.kit().address()).unwrap();
+    let teapot = format!(
+        "<d:multistatus xmlns:d='DAV:'><d:response><d:href>{path}</d:href><d:propstat><d:prop/><d:status>HTTP/1.1 418 I'm a \
+         teapot</d:status></d:propstat></d:response><d:sync-token>http://sabre.io/ns/sync/home/9</d:sync-token></d:multistatus>"
+    );
+    fake.kit().once("REPORT", MAIN, Misdeed::status(207, teapot));
+    let news = since(&fake, Some(&begun.cursor)).await.unwrap();
+    assert_eq!(told(&news), [(Some(key(1)), None)]);
+    // A server that has ceased to give an account of changes, or has another idea of them.
+    for status in [400, 403, 409, 410, 501] {
+        fake.kit().once("REPORT", MAIN, Misdeed::status(status, ""));
+        assert!(matches!(since(&fake, Some(&begun.cursor)).await, Err(Trouble::Stale)), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn one_odd_event_of_theirs_hides_nothing_and_one_of_ours_is_not_guessed() {
     let fake = FakeCalDav::start(Dialect::ICloud).await;
     let (caldav, access, calendar) = (caldav(), fake.access(), fake.calendar(MAIN));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    adapters::calendar::faults::PATIENCE,
+    adapters::calendar::tests::faults::PATIENCE,
     testing::calendar::{
         Misdeed,
         calendly::{Place, Plan, Question},
@@ -158,8 +158,12 @@ async fn g15_a_booking_that_was_cancelled_or_moved_there_is_found_so() {
     assert_eq!((found.when, found.moved_to), (None, None));
     let booked = calendly.book(&access, &kind, &carl).await.unwrap();
     let moved = fake.move_elsewhere(&booked.id, at("2026-11-30T15:00:00Z")).unwrap();
+    let moved = fake.move_elsewhere(&moved, at("2026-11-30T16:00:00Z")).unwrap();
     let found = calendly.find(&access, &kind, &carl).await.unwrap().unwrap();
-    assert_eq!((found.when, found.moved_to.as_deref()), (None, Some(moved.as_str())));
+    assert_eq!((found.booked.id.as_str(), found.moved_to.as_deref()), (moved.as_str(), None));
+    assert_eq!((found.when, found.key), (Some(range("2026-11-30T16:00:00Z", "2026-11-30T16:30:00Z")), Some(carl.key)));
+    calendly.cancel(&access, &booked).await.unwrap();
+    assert!(fake.guests().iter().all(|guest| !guest.stands), "cancelled where it stands");
     let again =
         calendly.book(&access, &kind, &Visit { key: EventKey { generation: 2, ..bea.key }, ..bea.clone() }).await;
     assert!(again.is_ok(), "its time is free again");
@@ -191,6 +195,8 @@ async fn cancelling_is_safe_to_repeat() {
     let booked = calendly.book(&access, &kind, &visit(3, FRIDAY)).await.unwrap();
     fake.kit().once("POST", "/cancellation", Misdeed::status(403, raced));
     calendly.cancel(&access, &booked).await.unwrap();
+    assert!(fake.guests().iter().all(|guest| !guest.stands), "somebody's word is not enough: it is looked at again");
+    let booked = calendly.book(&access, &kind, &visit(4, FRIDAY)).await.unwrap();
     clock.set(at("2026-11-27T19:00:00Z"));
     let access = Access { secret: Secret::new(fake.token()), ..access };
     assert!(matches!(calendly.cancel(&access, &booked).await, Err(Trouble::Refused(_))), "it is over");

@@ -3,7 +3,7 @@
 use super::*;
 use crate::adapters::calendar::{
     exchange::Doing,
-    faults::{PATIENCE, all_fail_as_they_should},
+    tests::faults::{PATIENCE, all_fail_as_they_should},
 };
 
 const FRIDAY: &str = "2026-11-27T14:00:00Z";

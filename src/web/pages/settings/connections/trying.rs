@@ -108,10 +108,8 @@ pub(super) async fn show(
     if connection.is_active() && !state.paces.tries(business.id) {
         return Err(Fault::TooMany);
     }
-    let says = match connection.is_active() {
-        true => Some(says(&state, &connection, vendor, service, &say, range).await),
-        false => None,
-    };
+    let says =
+        if connection.is_active() { Some(says(&state, &connection, vendor, service, &say, range).await) } else { None };
     let offers = offers(&state, &access, service, &say, range).await;
     shown(&Page {
         frame: frame(&access, &headers, format!("Try {}", vendor.label)),

@@ -54,6 +54,7 @@ struct Choice {
     ticks: Option<Ticks>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "ticks")]
 struct Ticks {
     check: bool,
     create: bool,

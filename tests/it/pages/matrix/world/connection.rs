@@ -2,18 +2,29 @@
 
 use deskbell::{
     calendars::opener::{Opened, With},
-    domain::{business::Business, connection::Choice, ids::DeedId, secret::Secret},
-    ports::{calendar::Diary as _, clock::Clock as _},
+    domain::{
+        booking::Booking,
+        business::Business,
+        connection::Choice,
+        ids::{ConnectionId, DeedId, PlacementId, WishId},
+        secret::Secret,
+    },
+    ports::{
+        calendar::{Diary as _, Interval},
+        clock::Clock as _,
+    },
     store::{
         audit::Deed,
         connections::{Chosen, Kept},
+        following::{NewWish, WishKind},
     },
     testing::calendar::paper::{PaperDiary, account},
 };
+use jiff::SignedDuration;
 
 use crate::support::server::{TestServer, eventually};
 
-pub(super) async fn connected(server: &TestServer, business: &Business, name: &str) -> String {
+pub(super) async fn connected(server: &TestServer, business: &Business, name: &str) -> ConnectionId {
     let state = &server.state;
     let deed = |word: &str| Deed {
         id: DeedId(server.clock.new_id()),
@@ -47,5 +58,23 @@ pub(super) async fn connected(server: &TestServer, business: &Business, name: &s
         connection.health.well.is_some()
     })
     .await;
-    connection.id.to_string()
+    connection.id
+}
+
+/// An appointment that its owner has deleted there, a moment ago.
+pub(super) async fn wished(server: &TestServer, connection: ConnectionId, booking: &Booking) -> String {
+    let now = server.clock.now();
+    let wish = NewWish {
+        id: WishId(server.clock.new_id()),
+        business: booking.business,
+        connection,
+        placement: PlacementId(server.clock.new_id()),
+        booking: booking.id,
+        kind: WishKind::Cancel,
+        was: Interval { from: booking.slot.starts, to: booking.slot.ends },
+        due: now + SignedDuration::from_mins(5),
+        now,
+    };
+    server.state.store.wish(&wish).await.unwrap();
+    wish.id.to_string()
 }

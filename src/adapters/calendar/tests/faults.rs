@@ -2,17 +2,17 @@
 
 use std::{fmt::Debug, time::Duration};
 
-use super::exchange::Doing;
 use crate::{
+    adapters::calendar::exchange::Doing,
     ports::calendar::Trouble,
     testing::calendar::{Kit, Misdeed, Trap},
 };
 
 /// For tests of requests that are never answered; long enough for a machine that is busy with other tests.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+pub(in crate::adapters::calendar) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How a trouble is told apart, without its words.
-pub(super) fn kind(trouble: &Trouble) -> &'static str {
+pub(in crate::adapters::calendar) fn kind(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::Unauthorized => "unauthorized",
         Trouble::Reconnect(_) => "reconnect",
@@ -50,7 +50,7 @@ fn spoiled(doing: Doing) -> Vec<(&'static str, Misdeed)> {
 
 /// Asks again and again, each time with another misdeed on requests to `path`. `ask` begins anew each time: what the
 /// misdeed has done to the vendor must not be in its way.
-pub(super) async fn all_fail_as_they_should<T: Debug>(
+pub(in crate::adapters::calendar) async fn all_fail_as_they_should<T: Debug>(
     kit: &Kit,
     method: &'static str,
     path: &str,

@@ -1,0 +1,3 @@
+//! What the tests of several adapters have in common.
+
+pub(super) mod faults;
