@@ -1,3 +1,5 @@
+//! When an owner is busy, of every kind that a calendar has.
+
 use super::*;
 use crate::testing::calendar::{
     Misdeed,

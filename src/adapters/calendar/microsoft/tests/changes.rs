@@ -1,3 +1,5 @@
+//! What is told of changes that the owner makes.
+
 use super::*;
 use crate::testing::calendar::{Misdeed, microsoft::Repeats};
 

@@ -1,3 +1,5 @@
+//! The way into an account, and what becomes of its tokens.
+
 use std::collections::HashMap;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Appointments that are written, changed and taken away.
+
 use super::*;
 use crate::testing::calendar::{Misdeed, microsoft::BEN};
 

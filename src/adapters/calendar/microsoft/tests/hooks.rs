@@ -1,3 +1,5 @@
+//! Watches, and reports that are believed or not.
+
 use axum::{
     Router,
     body::Bytes,
