@@ -22,8 +22,6 @@ const EVERY: Duration = Duration::from_secs(30);
 const AT_ONCE: u32 = 10;
 /// A calendar that was away a minute ago may be back.
 const AGAIN: SignedDuration = SignedDuration::from_secs(60);
-/// What collides does so until somebody changes something.
-const COLLIDES: SignedDuration = SignedDuration::from_mins(15);
 
 pub struct SecondLook {
     store: Store,
@@ -50,7 +48,7 @@ impl SecondLook {
     /// Looks at the soonest of them. How many that were.
     pub async fn look(&self) -> usize {
         let now = self.clock.now();
-        let claimed = self.store.claim_unverified(now, now - AGAIN, now - COLLIDES, AT_ONCE).await;
+        let claimed = self.store.claim_unverified(now, now - AGAIN, AT_ONCE).await;
         let claimed = claimed.unwrap_or_else(|error| {
             warn!(%error, "unverified bookings cannot be looked at: {error}");
             Vec::new()

@@ -21,6 +21,7 @@ use crate::{
         placements::{Converger, Side},
     },
     domain::{
+        booking::{Booking, BookingState},
         business::Business,
         connection::{CalendarId, Connection},
         ids::{BookingId, ConnectionId},
@@ -32,8 +33,12 @@ use crate::{
             Says,
         },
         calendar::{Diary, Interval, Trouble},
+        registry::{names_for, settings_of},
     },
-    store::placements::OwnTime,
+    store::{
+        StoreError,
+        placements::{OwnTime, PlacementState},
+    },
 };
 
 pub(super) struct DiaryProvider {
@@ -84,6 +89,35 @@ impl DiaryProvider {
             async move { read(diary.as_ref(), &opener, &connection, &calendars, window).await }
         };
         self.ahead.get(&group.key(), range, self.shared.clock.now(), reading).await
+    }
+
+    /// A booking that was made while the calendar could not be read: it is read before our event comes to stand there, since
+    /// afterwards nobody could tell what else is at that time.
+    async fn look_first(&self, context: &BookingContext) -> Result<(), ProviderError> {
+        let unverified =
+            |booking: &&Booking| booking.unverified && matches!(booking.state, BookingState::Confirmed { .. });
+        let Some(booking) = context.booking.as_ref().filter(unverified) else { return Ok(()) };
+        let business = context.business.as_ref();
+        let checks = settings_of(business, self.name).is_some_and(|settings| settings.check_availability);
+        let store_down = |error: StoreError| ProviderError::Unavailable(error.into());
+        let rows = self.shared.store.placements_of(booking.id).await.map_err(store_down)?;
+        let is_there = rows.iter().any(|row| row.state != PlacementState::Gone && row.asked.is_some());
+        if !checks || is_there || !names_for(business, booking.slot.service).contains(&self.name) {
+            return Ok(());
+        }
+        match self.check_availability(context).await {
+            Ok(Availability::Free) | Err(ProviderError::Disconnected) => Ok(()),
+            Ok(Availability::Taken) => {
+                let now = self.shared.clock.now();
+                if self.shared.store.collides(business.id, booking.id, now).await.map_err(store_down)? {
+                    let (id, business) = (booking.id, business.id);
+                    warn!(booking.id = %id, business.id = %business, "booking {id} collides with the business's calendar");
+                }
+                Ok(())
+            }
+            Ok(Availability::Unknown) => Err(ProviderError::Unavailable(anyhow!("it still cannot be read"))),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the ledger knows of our own appointments in the business's calendars.
@@ -158,6 +192,7 @@ impl BookingProvider for DiaryProvider {
     }
 
     async fn after_booking(&self, context: &BookingContext, booking: BookingId) -> Result<(), ProviderError> {
+        self.look_first(context).await?;
         let done = self.converger.converge(&context.business, booking).await;
         // What was read before does not know of it.
         if let Ok(connections) = self.shared.connections(context.business.id, self.name).await {

@@ -22,9 +22,8 @@ macro_rules! claim {
         concat!(
             "update bookings set checked_at = $1 where id in (
                 select id from bookings where unverified = true and status = 'confirmed' and starts_at > $1
-                    and (checked_at is null or checked_at <= $2)
-                    and (collided_at is null or checked_at is null or checked_at <= $3)
-                order by starts_at, id limit $4 ",
+                    and collided_at is null and (checked_at is null or checked_at <= $2)
+                order by starts_at, id limit $3 ",
             $lock,
             ") returning business_id, id"
         )
@@ -33,12 +32,11 @@ macro_rules! claim {
 
 impl Store {
     /// Unverified bookings to come, soonest first, whose calendar is to be asked again: those that were not looked at since
-    /// `before`, and of those that collide the ones not looked at since `long_before`. Nobody else gets them meanwhile.
+    /// `before`. Those that are known to collide are their owner's to settle. Nobody else gets them meanwhile.
     pub async fn claim_unverified(
         &self,
         now: Timestamp,
         before: Timestamp,
-        long_before: Timestamp,
         limit: u32,
     ) -> Result<Vec<(BusinessId, BookingId)>, StoreError> {
         let sql = match &self.write {
@@ -46,7 +44,7 @@ impl Store {
             Db::Sqlite(_) => claim!(""),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, (Uuid, Uuid)>(sql)
-            .bind(at(now)).bind(at(before)).bind(at(long_before)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(at(now)).bind(at(before)).bind(i64::from(limit)).fetch_all(db).await)?;
         Ok(rows.into_iter().map(|(business, id)| (BusinessId(business), BookingId(id))).collect())
     }
 

@@ -364,7 +364,7 @@ impl Store {
 
     /// How many requests for a booking have left for a connection since then, for what its vendor allows.
     pub async fn placements_asked(&self, connection: ConnectionId, since: Timestamp) -> Result<u32, StoreError> {
-        let sql = "select count(*) from placements where connection_id = $1 and asked_at >= $2";
+        let sql = "select count(*) from placements where connection_id = $1 and asked_at > $2";
         let count = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
             .bind(connection.0).bind(at(since)).fetch_one(db).await)?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))

@@ -30,11 +30,11 @@ async fn starts(rig: &Rig) -> Vec<Timestamp> {
 async fn a_private_appointment_is_not_offered_and_not_booked() {
     each_engine(|store| async move {
         let (rig, _) = Rig::open(store).await;
-        rig.diary.owner_adds("main", tuesday("14:00", "15:00"));
+        rig.diary.owner_adds("main", tuesday("15:00", "16:00"));
         let offered = starts(&rig).await;
-        assert!(offered.contains(&at("13:15")) && offered.contains(&at("15:00")));
-        assert!(!offered.iter().any(|start| *start > at("13:15") && *start < at("15:00")), "{offered:?}");
-        let held = rig.desk.hold(rig.desk.slot(at("14:15")), None).await.unwrap();
+        assert!(offered.contains(&at("14:15")) && offered.contains(&at("16:00")), "{offered:?}");
+        assert!(!offered.iter().any(|start| *start > at("14:15") && *start < at("16:00")), "{offered:?}");
+        let held = rig.desk.hold(rig.desk.slot(at("15:15")), None).await.unwrap();
         assert!(matches!(rig.desk.confirm(held.id).await, Err(DeskError::Taken)));
     })
     .await;
@@ -85,10 +85,10 @@ async fn a_calendar_that_cannot_be_read_costs_no_booking_and_is_asked_again_unti
 }
 
 #[tokio::test]
-async fn what_collides_is_told_to_the_owner_and_verified_when_they_have_made_room() {
+async fn what_collides_is_told_to_the_owner_and_is_theirs_to_settle() {
     each_engine(|store| async move {
         let (rig, _) = Rig::open(store).await;
-        let private = rig.diary.owner_adds("main", tuesday("14:00", "15:00"));
+        rig.diary.owner_adds("main", tuesday("14:00", "15:00"));
         rig.diary.trap(Asked::Busy, Trap::Down, 1);
         let booked = rig.desk.book(at("14:15")).await;
         assert!(booked.unverified);
@@ -97,10 +97,11 @@ async fn what_collides_is_told_to_the_owner_and_verified_when_they_have_made_roo
         let colliding = rig.desk.store.colliding(booked.business, now, 10).await.unwrap();
         assert_eq!(colliding.iter().map(|booking| booking.id).collect::<Vec<_>>(), [booked.id]);
         assert!(rig.desk.store.unverified(booked.business, now, 10).await.unwrap().is_empty(), "it is not told twice");
-        rig.diary.owner_deletes(&private);
-        rig.an_hour_later().await;
-        let booked = rig.desk.store.booking(booked.business, booked.id).await.unwrap().unwrap();
-        assert!(!booked.unverified);
+        assert_eq!(rig.diary.ours().len(), 1, "and stands in their calendar beside it");
+        let held = rig.desk.move_to(booked.id, rig.desk.slot(at("16:00")), None).await.unwrap();
+        assert!(!rig.desk.confirm(held.id).await.unwrap().unverified);
+        let now = rig.desk.clock.now();
+        assert!(rig.desk.store.colliding(booked.business, now, 10).await.unwrap().is_empty());
     })
     .await;
 }

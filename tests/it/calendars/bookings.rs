@@ -189,9 +189,14 @@ async fn second_trouble_the_calendar_cannot_be_read() {
     shop.google.kit().trap(trap);
     let (heard, booked) = shop.asks_for("Anna Kovacs", "+12125550161", "three in the afternoon").await;
     assert!(booked, "{heard}");
-    eventually("the event appears", async || shop.ours() == [tomorrow("15:00")]).await;
     assert_eq!(shop.unverified().await, [true]);
     shop.google.kit().clear_traps();
+    eventually("the event appears", async || {
+        shop.minutes_later(1);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        shop.ours() == [tomorrow("15:00")]
+    })
+    .await;
     let store = &shop.server.state.store;
     let booking = store.unverified(salon().id, shop.server.clock.now(), 10).await.unwrap().remove(0);
     shop.minutes_later(2);

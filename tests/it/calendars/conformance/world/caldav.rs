@@ -35,6 +35,7 @@ impl World {
     pub(super) async fn start(clock: &FixedClock) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let fake = FakeCalDav::start(Dialect::Nextcloud).await;
+        fake.zone(MAIN, Some("America/New_York"));
         let adapter = Arc::new(CalDav::new(Reach::ThisMachine, clock).unwrap());
         Self { fake, adapter }
     }

@@ -48,7 +48,7 @@ impl World {
     }
 
     fn own(&self) -> Vec<Entry> {
-        let ours = |entry: &Entry| entry.transaction.is_some() && !entry.cancelled;
+        let ours = |entry: &Entry| !entry.properties.is_empty() && !entry.cancelled;
         self.fake.events(&self.calendar()).into_iter().filter(ours).collect()
     }
 }
