@@ -37,7 +37,10 @@ use crate::{
         },
         calendar::{Interval, Scheduler, Trouble},
     },
-    store::{notes::StoredNote, placements::PlacementState},
+    store::{
+        notes::StoredNote,
+        placements::{Placement, PlacementState},
+    },
 };
 
 /// The owner is told when so much of an allowance is used, in percent.
@@ -96,7 +99,9 @@ impl SchedulerProvider {
         let rows = self.shared.store.placements_of(booking.id).await;
         let rows = rows.map_err(|error| ProviderError::Unavailable(error.into()))?;
         let there = rows.iter().filter(|row| row.connection == connection.id);
-        Ok(there.filter(|row| row.state != PlacementState::Gone).map(|row| row.state == PlacementState::Placed).max())
+        // One whose move was not answered yet may still be where it was.
+        let stands = |row: &Placement| row.state == PlacementState::Placed && row.stands == Some(row.wanted);
+        Ok(there.filter(|row| row.state != PlacementState::Gone).map(stands).max())
     }
 
     /// Whether the booking that is given up stands there, and would be in the way of the new one.

@@ -12,5 +12,6 @@ mod keys;
 mod placements;
 mod rig;
 mod schedulers;
+mod speed;
 mod tokens;
 mod vault;

@@ -286,6 +286,8 @@ impl Answer {
             503 if self.wait().is_some() => Trouble::Limited { after: self.wait() },
             507 => Trouble::Refused("the account has no space left"),
             300..=399 => Trouble::Unavailable(anyhow!("sends us elsewhere")),
+            // It gave up on us, perhaps in the middle.
+            408 => Trouble::Unknown(anyhow!("did not wait for us")),
             400..=499 => Trouble::Refused("the server does not take this event"),
             status => Trouble::Unknown(anyhow!("answered with status {status}")),
         }

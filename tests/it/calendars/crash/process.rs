@@ -242,9 +242,12 @@ impl Process {
             if let Ok(answer) = request(&self.client, &url).bearer_auth(API_TOKEN).send().await {
                 let status = answer.status().as_u16();
                 let text = answer.text().await.unwrap_or_default();
-                // Under way, or the store is busy for a moment: again.
-                let again = status >= 500 || (status == 409 && text.contains("key-in-flight"));
-                if !again {
+                // An attempt that died under this key is taken over after a minute.
+                let dead = status == 409 && text.contains("key-in-flight");
+                if dead {
+                    self.clock.later(SignedDuration::from_secs(61));
+                }
+                if !dead && status < 500 {
                     return serde_json::from_str(&text).unwrap_or_default();
                 }
             }
