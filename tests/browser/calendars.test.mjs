@@ -55,7 +55,9 @@ test("whoever says no over there comes back to a page that says so", { timeout: 
   await page.getByRole("button", { name: "Deny" }).click();
   await page.getByRole("heading", { name: "You did not connect it" }).waitFor();
   await page.getByRole("link", { name: /Try again/ }).waitFor();
-  await look(page.url(), "declined");
+  // The way back is used up, so it is looked at where it stands.
+  await picture(page, "calendars-declined-wide");
+  assert.deepEqual(await accessibility(page), []);
 });
 
 test("every vendor with a consent page is connected, chosen from, tried and left again", { timeout: 300_000 }, async () => {
@@ -89,5 +91,6 @@ test("every vendor with a consent page is connected, chosen from, tried and left
     await page.getByRole("status").getByText(/is disconnected/).waitFor();
   }
   await page.getByText("Deskbell’s own calendar decides.").waitFor();
-  assert.deepEqual(complaints, []);
+  // The vendors' own pages have no icon; what stands on ours is what counts.
+  assert.deepEqual(complaints.filter((line) => line.startsWith(server.origin)), []);
 });

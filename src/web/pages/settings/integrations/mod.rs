@@ -215,11 +215,11 @@ fn choices(state: &AppState, access: &Access, connections: &[Connection], form: 
         let ticked = |field: &str| !typed || form.fields.is_on(&format!("{field}_{name}"));
         choices.push(Choice {
             name: name.to_owned(),
-            label: format!("{} with it", vendor.label),
+            label: vendor.label.to_owned(),
             about: if owns_rules {
-                "A time is promised when it is free there, too, and booked there."
+                "A time is promised when it is free there and in Deskbell’s own calendar, and is booked in both."
             } else {
-                "A time is promised when it is free in both."
+                "A time is promised when it is free there and in Deskbell’s own calendar."
             },
             on: decides == name,
             ticks: Some(Ticks {
