@@ -10,11 +10,7 @@ use deskbell::{
     desk::FrontDesk,
     domain::booking::{Booking, BookingState},
     jobs::following::{Follower, UNDO},
-    ports::{
-        clock::Clock as _,
-        desk::{Actor, Desk as _},
-        nudge::Nudge,
-    },
+    ports::{clock::Clock as _, desk::Actor, nudge::Nudge},
     store::{
         Store,
         following::{StoredWish, WishKind, WishState},

@@ -57,7 +57,7 @@ pub(crate) struct Rig {
 /// As an owner has it in their settings.
 pub(crate) fn uses(business: &mut Business, providers: &[&str]) {
     let integrations = &mut business.ai_config.integrations;
-    integrations.provider = providers[0].to_owned();
+    providers[0].clone_into(&mut integrations.provider);
     integrations.also = providers[1..].iter().map(|name| (*name).to_owned()).collect();
     let on = ProviderSettings { enabled: true, ..ProviderSettings::default() };
     integrations.providers = providers.iter().map(|name| ((*name).to_owned(), on.clone())).collect();

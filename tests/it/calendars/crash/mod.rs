@@ -177,7 +177,7 @@ async fn faults(store: &Store, google: &FakeGoogle, told: &BTreeMap<String, &'st
         match events.remove(&id) {
             Some(event) if event.from == booking.slot.starts && event.to == booking.slot.ends => {}
             Some(event) => {
-                faults.push(format!("{} is at {}, its event at {}", booking.id, booking.slot.starts, event.from))
+                faults.push(format!("{} is at {}, its event at {}", booking.id, booking.slot.starts, event.from));
             }
             None => faults.push(format!("{} has no event: {row:?}", booking.id)),
         }

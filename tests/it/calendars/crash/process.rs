@@ -210,7 +210,7 @@ impl Process {
             if self.client.get(&url).send().await.is_ok_and(|answer| answer.status() == 200) {
                 return;
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "not ready after a minute:\n{}", self.log());
+            assert!(begun.elapsed() < Duration::from_mins(1), "not ready after a minute:\n{}", self.log());
             sleep(Duration::from_millis(20)).await;
         }
     }
@@ -287,6 +287,7 @@ fn spawn(folder: &Path, port: u16, google: &str) -> Child {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it is the server of another test, and does nothing by itself"]
 async fn a_server_to_be_killed() {
+    #[expect(clippy::disallowed_methods, reason = "a process is told by its environment what it is to be")]
     let Ok(told) = std::env::var(TOLD) else { return };
     let [folder, port, google] = told.splitn(3, '|').collect::<Vec<_>>().try_into().unwrap();
     let folder = PathBuf::from(folder);

@@ -46,7 +46,7 @@ pub(crate) struct BookingHall {
     hours: std::ops::Range<i64>,
 }
 
-const DAILY: [Allowance; 1] = [Allowance { within: Duration::from_secs(24 * 3600), bookings: 5 }];
+const DAILY: [Allowance; 1] = [Allowance { within: Duration::from_hours(24), bookings: 5 }];
 
 impl BookingHall {
     pub(crate) fn open(hours: std::ops::Range<i64>) -> Self {

@@ -229,13 +229,13 @@ pub(in crate::web::pages::settings) async fn switch_away(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::salon;
+    use crate::{domain::business::ProviderSettings, testing::salon};
 
     #[test]
     fn turning_a_calendar_on_writes_the_designs_shape() {
         let part = Provider { vendors: &Vendors::default() };
         let mut business = salon();
-        business.ai_config.integrations.providers.insert("google_calendar".to_owned(), Default::default());
+        business.ai_config.integrations.providers.insert("google_calendar".to_owned(), ProviderSettings::default());
         let typed = Fields::parse(b"provider=google_calendar&shown_google_calendar=on&check_google_calendar=on");
         part.apply(&typed, &mut business).unwrap();
         let shape = serde_json::to_value(&business.ai_config.integrations).unwrap();
@@ -258,8 +258,8 @@ mod tests {
         let part = Provider { vendors: &Vendors::default() };
         let mut business = salon();
         let known = &mut business.ai_config.integrations.providers;
-        known.insert("one".to_owned(), crate::domain::business::ProviderSettings::default());
-        known.insert("two".to_owned(), crate::domain::business::ProviderSettings::default());
+        known.insert("one".to_owned(), ProviderSettings::default());
+        known.insert("two".to_owned(), ProviderSettings::default());
         let field = service_field(business.services[0].id);
         let typed = format!("provider=one&shown_one=on&also_one=on&shown_two=on&also_two=on&{field}=native");
         part.apply(&Fields::parse(typed.as_bytes()), &mut business).unwrap();
