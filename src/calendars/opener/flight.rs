@@ -48,6 +48,8 @@ impl Inner {
                 Ok(Lease::Held) => return Outcome::Unavailable("another process is getting a token"),
                 Ok(Lease::Reconnect(why)) => return Outcome::Reconnect(why),
                 Ok(Lease::Missing) => return Outcome::Gone,
+                // Busy for a moment, perhaps: whoever waits for a token can wait a little longer.
+                Err(VaultError::Store(_)) if Instant::now() < give_up => sleep(LOOK).await,
                 Err(error) => return unopened(connection, &error),
             }
         }

@@ -290,8 +290,10 @@ mod tests {
     ) -> impl Fn(Interval) -> BoxFuture<'static, Result<Vec<usize>, Trouble>> + use<> {
         let count = Arc::clone(count);
         move |_| {
-            let asked = count.fetch_add(1, Ordering::SeqCst) + 1;
+            let count = Arc::clone(&count);
             async move {
+                // Not before it is waited for: a reading that is not needed is made and dropped.
+                let asked = count.fetch_add(1, Ordering::SeqCst) + 1;
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 Ok(vec![asked])
             }

@@ -21,6 +21,10 @@ use deskbell::{
     ports::clock::Clock,
     store::{bookings::Filter, outbox::Kind},
 };
+use jiff::{
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
 use process::{Server, business};
 use tokio::task::JoinSet;
 
@@ -224,21 +228,21 @@ async fn played(server: &Server, number: &str, lines: &[&str]) -> (String, bool)
 #[tokio::test]
 async fn a_whole_conversation_books_tells_moves_and_cancels() {
     let server = Server::start().await;
-    let call =
-        ["Hi, this is Anna Kovacs, I'd like a haircut with Maria next Wednesday at ten", "yes please", "no, bye"];
+    // Named by their dates, so that it is the same conversation on every day and at every hour.
+    let today = SystemClock.now().to_zoned(TimeZone::get("America/New_York").unwrap()).date();
+    let wednesday = today.nth_weekday(2, Weekday::Wednesday).unwrap();
+    let thursday = wednesday.tomorrow().unwrap();
+    let said = |date: Date| date.strftime("%B %-d").to_string();
+    let first = format!("Hi, this is Anna Kovacs, I'd like a haircut with Maria on {} at ten", said(wednesday));
+    let call = [first.as_str(), "yes please", "no, bye"];
     let (heard, booked) = played(&server, "+12125550171", &call).await;
     assert!(booked && heard.contains("You're booked, Anna"), "{heard}");
-    let call = [
-        "when is my appointment?",
-        "Anna Kovacs",
-        "could I move it to the Thursday of that week at four?",
-        "no, I mean next Thursday at four",
-        "yes",
-        "no, thank you",
-    ];
+    let moved = format!("could I move it to {} at five?", said(thursday));
+    let call = ["when is my appointment?", "Anna Kovacs", moved.as_str(), "no, I mean at four", "yes", "no, thank you"];
     let (heard, _) = played(&server, "+12125550171", &call).await;
     assert!(heard.contains("Done, your appointment is now"), "{heard}");
-    let call = ["I have to cancel my appointment, this is Anna Kovacs", "it's next Thursday", "yes", "no thanks"];
+    let cancelled = format!("it's on {}", said(thursday));
+    let call = ["I have to cancel my appointment, this is Anna Kovacs", cancelled.as_str(), "yes", "no thanks"];
     let (heard, _) = played(&server, "+12125550171", &call).await;
     assert!(heard.contains("is cancelled"), "{heard}");
 
