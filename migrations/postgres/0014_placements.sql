@@ -57,3 +57,6 @@ create table placement_turns (
 alter table bookings add column checked_at timestamptz;
 alter table bookings add column collided_at timestamptz;
 create index bookings_unverified on bookings (starts_at) where unverified = true and status = 'confirmed';
+
+-- Changes that did not get into a calendar, for Today.
+create index outbox_lost_events on outbox (business_id, created_at) where kind = 'calendar' and state = 'failed';

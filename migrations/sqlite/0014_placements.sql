@@ -57,3 +57,6 @@ create table placement_turns (
 alter table bookings add column checked_at text check (length(checked_at) = 20);
 alter table bookings add column collided_at text check (length(collided_at) = 20);
 create index bookings_unverified on bookings (starts_at) where unverified = true and status = 'confirmed';
+
+-- Changes that did not get into a calendar, for Today.
+create index outbox_lost_events on outbox (business_id, created_at) where kind = 'calendar' and state = 'failed';
