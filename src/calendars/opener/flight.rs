@@ -44,12 +44,11 @@ impl Inner {
             let now = self.clock.now();
             match self.vault.lease(at, now, now + LEASE).await {
                 Ok(Lease::Taken(leased)) => return self.asked(connection, consent, leased).await,
-                Ok(Lease::Held) if Instant::now() < give_up => sleep(LOOK).await,
+                // A database that does not answer may only be busy for a moment.
+                Ok(Lease::Held) | Err(VaultError::Store(_)) if Instant::now() < give_up => sleep(LOOK).await,
                 Ok(Lease::Held) => return Outcome::Unavailable("another process is getting a token"),
                 Ok(Lease::Reconnect(why)) => return Outcome::Reconnect(why),
                 Ok(Lease::Missing) => return Outcome::Gone,
-                // Busy for a moment, perhaps: whoever waits for a token can wait a little longer.
-                Err(VaultError::Store(_)) if Instant::now() < give_up => sleep(LOOK).await,
                 Err(error) => return unopened(connection, &error),
             }
         }
