@@ -117,7 +117,11 @@ test("t33 nothing that a caller is called becomes script", { timeout: 300_000 },
   const services = await server.api("GET", `/businesses/${business}/services`);
   const names = payloads();
   assert.ok(names.length >= 200);
-  const from = new Date(Date.now() + 2 * 24 * 3600_000).toISOString();
+  // From the night before a Tuesday on, so that it is the same week whenever this runs.
+  const tuesday = new Date(Date.now() + 2 * 24 * 3600_000);
+  tuesday.setUTCDate(tuesday.getUTCDate() + ((9 - tuesday.getUTCDay()) % 7));
+  tuesday.setUTCHours(5, 0, 0, 0);
+  const from = tuesday.toISOString();
   let booked = 0;
   for (let week = 0; week < 8 && booked < names.length; week++) {
     const begin = new Date(Date.parse(from) + week * 7 * 24 * 3600_000);
