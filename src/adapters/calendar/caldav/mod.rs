@@ -1,7 +1,7 @@
 //! Calendars by CalDAV (RFC 4791): iCloud, Fastmail, Nextcloud and others. The owner types the server's address, a name
 //! and an app password; everything else is found out there (RFC 6764).
 //!
-//! Which addresses may be reached is decided in [`reach`]; iCalendar is read and written in [`ics`].
+//! Which addresses may be reached is decided in `reach`; iCalendar is read and written in `ics`.
 
 mod busy;
 mod changes;
