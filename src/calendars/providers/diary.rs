@@ -194,12 +194,7 @@ impl BookingProvider for DiaryProvider {
     async fn after_booking(&self, context: &BookingContext, booking: BookingId) -> Result<(), ProviderError> {
         self.look_first(context).await?;
         let done = self.converger.converge(&context.business, booking).await;
-        // What was read before does not know of it.
-        if let Ok(connections) = self.shared.connections(context.business.id, self.name).await {
-            for connection in &connections {
-                self.ahead.forget(connection.id);
-            }
-        }
+        self.shared.forget(&self.ahead, context.business.id, self.name).await;
         done
     }
 

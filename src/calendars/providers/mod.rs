@@ -27,6 +27,7 @@ use crate::{
     store::Store,
 };
 
+use ahead::Ahead;
 use diary::DiaryProvider;
 use scheduler::SchedulerProvider;
 
@@ -102,6 +103,17 @@ impl Shared {
         let all = self.store.connections(business).await.map_err(|error| ProviderError::Unavailable(error.into()))?;
         let asked = |connection: &Connection| connection.provider == provider && connection.is_active();
         Ok(all.into_iter().filter(asked).collect())
+    }
+
+    /// What was read before does not know of what has just been written.
+    async fn forget<T>(&self, ahead: &Ahead<T>, business: BusinessId, provider: &str)
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        // One that cannot be listed is stale for a minute at most.
+        for connection in self.connections(business, provider).await.unwrap_or_default() {
+            ahead.forget(connection.id);
+        }
     }
 }
 

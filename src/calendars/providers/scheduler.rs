@@ -286,11 +286,7 @@ impl BookingProvider for SchedulerProvider {
 
     async fn after_booking(&self, context: &BookingContext, booking: BookingId) -> Result<(), ProviderError> {
         let done = self.converger.converge(&context.business, booking).await;
-        if let Ok(connections) = self.shared.connections(context.business.id, self.name).await {
-            for connection in &connections {
-                self.ahead.forget(connection.id);
-            }
-        }
+        self.shared.forget(&self.ahead, context.business.id, self.name).await;
         done
     }
 

@@ -1,11 +1,9 @@
 //! What somebody has booked, for whoever looks at one customer.
 
-use jiff::Timestamp;
-
 use super::row::{Row, columns};
 use crate::{
     domain::{booking::Booking, ids::BusinessId, phone::PhoneNumber},
-    store::{Store, StoreError, engine::on, values::at},
+    store::{Store, StoreError, engine::on},
 };
 
 impl Store {
@@ -24,26 +22,6 @@ impl Store {
         );
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(phone.as_str()).bind(i64::from(limit)).fetch_all(db).await)?;
-        rows.into_iter().map(Booking::try_from).collect()
-    }
-
-    /// Appointments to come that no calendar was asked about, soonest first: somebody should look whether they fit. Those
-    /// that are known not to are [others](Store::colliding).
-    pub async fn unverified(
-        &self,
-        business: BusinessId,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Booking>, StoreError> {
-        let sql = concat!(
-            "select ",
-            columns!(),
-            " from bookings where business_id = $1 and starts_at >= $2 and status = 'confirmed' and unverified = true
-                and collided_at is null
-            order by starts_at, id limit $3"
-        );
-        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
-            .bind(business.0).bind(at(now)).bind(i64::from(limit)).fetch_all(db).await)?;
         rows.into_iter().map(Booking::try_from).collect()
     }
 }

@@ -30,6 +30,19 @@ macro_rules! claim {
     };
 }
 
+macro_rules! doubtful {
+    ($collided:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            " from bookings where business_id = $1 and starts_at >= $2 and status = 'confirmed' and unverified = true
+                and collided_at ",
+            $collided,
+            " order by starts_at, id limit $3"
+        )
+    };
+}
+
 impl Store {
     /// Unverified bookings to come, soonest first, whose calendar is to be asked again: those that were not looked at since
     /// `before`. Those that are known to collide are their owner's to settle. Nobody else gets them meanwhile.
@@ -77,6 +90,17 @@ impl Store {
         Ok(written == 1)
     }
 
+    /// Appointments to come that no calendar was asked about, soonest first: somebody should look whether they fit. Those
+    /// that are known not to are [others](Store::colliding).
+    pub async fn unverified(
+        &self,
+        business: BusinessId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Booking>, StoreError> {
+        self.doubtful(doubtful!("is null"), business, now, limit).await
+    }
+
     /// Appointments to come that collide with something in the business's calendar, soonest first.
     pub async fn colliding(
         &self,
@@ -84,13 +108,16 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Booking>, StoreError> {
-        let sql = concat!(
-            "select ",
-            columns!(),
-            " from bookings where business_id = $1 and starts_at >= $2 and status = 'confirmed' and unverified = true
-                and collided_at is not null
-            order by starts_at, id limit $3"
-        );
+        self.doubtful(doubtful!("is not null"), business, now, limit).await
+    }
+
+    async fn doubtful(
+        &self,
+        sql: &'static str,
+        business: BusinessId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Booking>, StoreError> {
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(at(now)).bind(i64::from(limit)).fetch_all(db).await)?;
         rows.into_iter().map(Booking::try_from).collect()

@@ -1,6 +1,7 @@
 //! Calendars that businesses have connected, from the consent page to the event that stands there.
 
 mod accounts;
+mod ahead;
 mod availability;
 mod bookings;
 mod conformance;
@@ -12,6 +13,5 @@ mod keys;
 mod placements;
 mod rig;
 mod schedulers;
-mod speed;
 mod tokens;
 mod vault;
