@@ -82,4 +82,12 @@ impl Store {
             .bind(business.0).bind(id.0).bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
         Ok(told == 1)
     }
+
+    /// They were not told after all, by whoever began to at `begun`: somebody is to do so again.
+    pub async fn not_told(&self, business: BusinessId, id: ConnectionId, begun: Timestamp) -> Result<(), StoreError> {
+        let sql = "update connections set told_at = null where business_id = $1 and id = $2 and told_at = $3";
+        on!(&self.write, db => sqlx::query(sql)
+            .bind(business.0).bind(id.0).bind(at(begun)).execute(db).await.map(drop))?;
+        Ok(())
+    }
 }
