@@ -5,6 +5,7 @@
 //! to be connected again is found out here, written down once, and told to the owners once.
 
 mod accounts;
+mod counts;
 mod flight;
 mod health;
 mod memory;
@@ -34,6 +35,7 @@ use crate::{
 };
 
 pub use accounts::{Opened, With};
+use counts::{Counts, came};
 use memory::{Landing, Memory, Outcome, Start, Token};
 
 /// So long before a token runs out a new one is got, while the old one goes on being used.
@@ -54,15 +56,22 @@ struct Inner {
     /// Getting a token is finished, whoever asked for it has gone.
     tasks: TaskTracker,
     memory: Memory,
+    counts: Counts,
 }
 
 impl Opener {
     pub fn new(vault: Vault, vendors: Vendors, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
-        Self(Arc::new(Inner { vault, vendors, clock, tasks, memory: Memory::default() }))
+        Self(Arc::new(Inner { vault, vendors, clock, tasks, memory: Memory::default(), counts: Counts::default() }))
     }
 
     pub fn vendors(&self) -> &Vendors {
         &self.0.vendors
+    }
+
+    /// What came of the questions of this process so far: the provider, what came of it in a word, and how often. `no_token`:
+    /// the question did not get as far.
+    pub fn counted(&self) -> Vec<(&'static str, &'static str, u64)> {
+        self.0.counts.all()
     }
 
     /// Asks an account something. The question is asked again, once, when its token was not accepted: nothing was done then.
@@ -84,9 +93,17 @@ impl Opener {
         }
         let mut refused = None;
         loop {
-            let secret = self.token(connection, refused.as_ref()).await?;
+            let secret = match self.token(connection, refused.as_ref()).await {
+                Ok(secret) => secret,
+                Err(trouble) => {
+                    self.0.count(connection, "no_token");
+                    return Err(trouble);
+                }
+            };
             let access = Access { secret: secret.clone(), account: connection.account.clone() };
-            match question(access).await {
+            let answer = question(access).await;
+            self.0.count(connection, came(answer.as_ref().err()));
+            match answer {
                 Err(Trouble::Unauthorized) if refused.is_none() => refused = Some(secret),
                 Err(Trouble::Unauthorized) => {
                     let trouble = Trouble::Unavailable(anyhow!("a token that is new is not accepted"));
@@ -234,6 +251,12 @@ impl Inner {
                 self.noticed(connection, Some(&trouble));
                 Err(trouble)
             }
+        }
+    }
+
+    fn count(&self, connection: &Connection, came: &'static str) {
+        if let Some(vendor) = self.vendors.named(&connection.provider) {
+            self.counts.count(vendor.name, came);
         }
     }
 

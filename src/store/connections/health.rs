@@ -67,6 +67,12 @@ impl Store {
         Ok(())
     }
 
+    /// How many have to be connected again.
+    pub async fn connections_to_reconnect(&self) -> Result<i64, StoreError> {
+        let sql = "select count(*) from connections where state = 'reconnect'";
+        Ok(on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql).fetch_one(db).await)?)
+    }
+
     /// Those that have to be connected again, and whose owners have not been told by a letter, the oldest first.
     pub async fn connections_to_tell(&self, limit: u32) -> Result<Vec<Connection>, StoreError> {
         let sql = select!("where told_at is null and state = 'reconnect' order by reconnect_since limit $1");

@@ -253,6 +253,7 @@ async fn g5_a_vendor_that_wants_to_be_left_alone_is_for_a_minute_at_most() {
     ask(&played, &node, &connection).await.unwrap();
     limits(None).await;
     ask(&played, &node, &connection).await.unwrap();
+    assert_eq!(node.counted(), [(PROVIDER, "answered", 3), (PROVIDER, "limited", 3)]);
 }
 
 /// What a process leaves behind that was killed after the vendor had answered and before that was written down.

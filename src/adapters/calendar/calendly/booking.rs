@@ -66,7 +66,8 @@ impl Calendly {
             },
         };
         let placed = wish.location.as_ref().is_some_and(|Location { location, .. }| location.is_some());
-        let answer = exchange::ask(self.post(access, "/invitees").json(&wish), Doing::Writing).await.map_err(of_bookings)?;
+        let answer =
+            exchange::ask(self.post(access, "/invitees").json(&wish), Doing::Writing).await.map_err(of_bookings)?;
         if !answer.is_success() {
             return Err(self.why_not(access, kind, visit, &answer, placed).await);
         }
