@@ -32,11 +32,6 @@ const REASON: &str = "Cancelled by phone.";
 /// Whoever booked it, for the owner's reports.
 const SOURCE: &str = "deskbell";
 
-/// This limit is of bookings alone, and may last for a day: everything else may be asked meanwhile, so nobody is told to wait.
-fn of_bookings(trouble: Trouble) -> Trouble {
-    if let Trouble::Limited { .. } = trouble { Trouble::Limited { after: None } } else { trouble }
-}
-
 impl Calendly {
     /// Two requests: what the kind asks for, and the booking. Nothing is done before the second one is sent.
     pub(super) async fn make(&self, access: &Access, kind: &CalendarId, visit: &Visit) -> Result<Booked, Trouble> {
@@ -66,8 +61,7 @@ impl Calendly {
             },
         };
         let placed = wish.location.as_ref().is_some_and(|Location { location, .. }| location.is_some());
-        let answer =
-            exchange::ask(self.post(access, "/invitees").json(&wish), Doing::Writing).await.map_err(of_bookings)?;
+        let answer = exchange::ask(self.post(access, "/invitees").json(&wish), Doing::Writing).await?;
         if !answer.is_success() {
             return Err(self.why_not(access, kind, visit, &answer, placed).await);
         }
