@@ -4,6 +4,8 @@
 mod page;
 mod stand;
 mod stands;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::sync::Arc;
