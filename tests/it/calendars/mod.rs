@@ -13,5 +13,8 @@ mod keys;
 mod placements;
 mod rig;
 mod schedulers;
+mod reports;
 mod tokens;
 mod vault;
+mod visits;
+mod watching;
