@@ -12,7 +12,12 @@ use crate::{
         providers::{Providers, Shared},
     },
     config::Config,
-    jobs::{connections::ConnectionKeeper, following::Follower, placements::PlacementKeeper, second_look::SecondLook},
+    jobs::{
+        connections::ConnectionKeeper,
+        following::{Follower, Lanes},
+        placements::PlacementKeeper,
+        second_look::SecondLook,
+    },
     ports::{
         booking::BookingProvider, clock::Clock, desk::Desk, email::Email, nudge::Nudge, registry::Registry,
         vendors::Vendors,
@@ -90,7 +95,7 @@ impl Calendars {
             clock: clock.clone(),
             forget: Arc::new(move |connection| providers.forget(connection)),
             nudge: Nudge::default(),
-            reported: Nudge::default(),
+            lanes: Lanes::default(),
             origin: Some(origin).filter(|_| self.near || !config.origin.is_loopback()),
             key,
         };

@@ -319,7 +319,9 @@ impl Converger {
     /// Whether what stood for an earlier booking of the appointment was moved, at a vendor that keeps its own, to where this
     /// one is to stand.
     fn stands_already(&self, scene: &Scene<'_>, booking: &Booking, row: &Placement) -> bool {
-        let alike = |earlier: &Booking| earlier.slot.service == booking.slot.service && earlier.slot.staff == booking.slot.staff;
+        let alike = |earlier: &Booking| {
+            earlier.slot.service == booking.slot.service && earlier.slot.staff == booking.slot.staff
+        };
         matches!(self.side, Side::Scheduler { .. })
             && row.booking != booking.id
             && row.state == PlacementState::Placed

@@ -79,7 +79,8 @@ impl Follower {
                 let tries = u32::try_from(following.tries).unwrap_or(0).min(6);
                 let pause = SignedDuration::from_secs(60 << tries).min(LATEST);
                 let stale = matches!(trouble, Trouble::Stale);
-                let again = if stale { now } else { now + pause };
+                // A vendor that says so of a beginning, too, is not asked on and on.
+                let again = if stale && following.cursor.is_some() { now } else { now + pause };
                 let id = following.connection;
                 debug!(connection.id = %id, "connection {id} is read again later: {trouble}");
                 self.store.not_followed(following, stale, again).await
@@ -159,7 +160,6 @@ impl Follower {
                 visits.iter().find(|visit| Some(&visit.booked.id) == placement.placed.as_ref().map(|it| &it.id));
             let when = listed.and_then(|visit| visit.when);
             if when.is_some() && when.map(|when| when.from) == placement.stands.map(|stands| stands.from) {
-                self.store.wish_is_over(placement.id, now).await?;
                 continue;
             }
             match self.touched(account, &placement, when).await {

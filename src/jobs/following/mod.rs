@@ -68,12 +68,18 @@ pub struct Follower {
     pub forget: Forget,
     /// Woken when an owner has chosen, or taken something back.
     pub nudge: Nudge,
-    /// Woken when something is to be read at once.
-    pub reported: Nudge,
+    pub lanes: Lanes,
     /// "<https://voice.example.com>"; nothing: no vendor reaches this server, and calendars are read every minute alone.
     pub origin: Option<String>,
     /// Makes the secrets of hooks.
     pub key: [u8; 32],
+}
+
+/// Woken when something is to be done at once.
+#[derive(Clone, Debug, Default)]
+pub struct Lanes {
+    reading: Nudge,
+    hooks: Nudge,
 }
 
 /// A connection that is followed, and its vendor.
@@ -98,7 +104,8 @@ impl Follower {
         let mut enlisted = Enlisted::new();
         loop {
             is_more(self.enlist_new(&mut enlisted).await.map(|()| false));
-            self.reported.wake();
+            self.lanes.reading.wake();
+            self.lanes.hooks.wake();
             tokio::select! {
                 () = self.nudge.woken() => {}
                 () = sleep(ENLIST) => {}
@@ -112,7 +119,7 @@ impl Follower {
                 continue;
             }
             tokio::select! {
-                () = self.reported.woken() => {}
+                () = self.lanes.reading.woken() => {}
                 () = sleep(EVERY) => {}
             }
         }
@@ -128,8 +135,12 @@ impl Follower {
 
     async fn hooking(&self) {
         loop {
-            if !is_more(self.hook_round().await) {
-                sleep(EVERY).await;
+            if is_more(self.hook_round().await) {
+                continue;
+            }
+            tokio::select! {
+                () = self.lanes.hooks.woken() => {}
+                () = sleep(EVERY) => {}
             }
         }
     }

@@ -38,18 +38,17 @@ enum Begun {
 }
 
 impl Follower {
-    /// What is reported of a connection is brought in order: each calendar that is followed is watched by this address of
-    /// ours, if its vendor can reach us, and nothing else is.
+    /// What is reported of a connection is to be brought in order: each calendar that is followed is watched by this address
+    /// of ours, if its vendor can reach us, and nothing else is. Nobody is asked yet: whoever looks after hooks does that.
     pub(super) async fn hook_up(&self, connection: &Connection, calendars: &[String]) -> Result<(), StoreError> {
-        let hooks = self.store.hooks_of(connection.id).await?;
-        let known = |calendar: &String| hooks.iter().any(|hook| hook.calendar == *calendar);
+        let (now, hooks) = (self.clock.now(), self.store.hooks_of(connection.id).await?);
         for hook in hooks.iter().filter(|hook| !calendars.contains(&hook.calendar) || !self.is_here(&hook.id)) {
-            self.look_after(hook).await?;
+            self.store.hook_is_due(&hook.id, now).await?;
         }
-        for calendar in calendars.iter().filter(|calendar| !known(calendar)) {
-            if let Some(account) = self.account(connection.business, connection.id).await? {
-                self.begin(&account, calendar).await?;
-            }
+        for calendar in calendars.iter().filter(|calendar| !hooks.iter().any(|hook| hook.calendar == **calendar)) {
+            let Some(id) = self.origin.as_deref().and_then(fresh) else { return Ok(()) };
+            let (business, connection, calendar) = (connection.business, connection.id, calendar.clone());
+            self.store.add_hook(&NewHook { id, business, connection, calendar, due: now, now }).await?;
         }
         Ok(())
     }
@@ -255,7 +254,8 @@ mod tests {
         };
         let due = |hours| due_of(&watch(hours), now, now).duration_since(now).as_hours();
         assert_eq!((due(7 * 24), due(30), due(3)), (24, 20, 2));
-        let later = |hours| due_of(&watch(70), now, now + SignedDuration::from_hours(hours)).duration_since(now).as_hours();
+        let later =
+            |hours| due_of(&watch(70), now, now + SignedDuration::from_hours(hours)).duration_since(now).as_hours();
         assert_eq!((later(24), later(45)), (46, 46), "not later and later, the nearer its end");
         assert_eq!(due_of(&Watch { id: "1".to_owned(), resource: None, until: None }, now, now), now + DAILY);
     }

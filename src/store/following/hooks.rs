@@ -128,6 +128,13 @@ impl Store {
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
 
+    /// Somebody has to look after it now.
+    pub async fn hook_is_due(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "update hooks set due_at = $2 where id = $1";
+        on!(&self.write, db => sqlx::query(sql).bind(id).bind(at(now)).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
     /// No more is reported, or it is not known whether there is: they are looked after now.
     pub async fn hooks_are_lost(&self, connection: ConnectionId, now: Timestamp) -> Result<(), StoreError> {
         let sql = "update hooks set until_at = $2, due_at = $2 where connection_id = $1";

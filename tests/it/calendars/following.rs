@@ -9,7 +9,7 @@ use std::sync::{
 use deskbell::{
     desk::FrontDesk,
     domain::booking::{Booking, BookingState},
-    jobs::following::{Follower, UNDO},
+    jobs::following::{Follower, Lanes, UNDO},
     ports::{clock::Clock as _, desk::Actor, nudge::Nudge},
     store::{
         Store,
@@ -41,7 +41,7 @@ pub(super) fn follower(rig: &Rig) -> (Follower, Arc<AtomicUsize>) {
             count.fetch_add(1, Ordering::SeqCst);
         }),
         nudge: Nudge::default(),
-        reported: Nudge::default(),
+        lanes: Lanes::default(),
         origin: None,
         key: [7; 32],
     };

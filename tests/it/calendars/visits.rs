@@ -167,7 +167,8 @@ async fn taken_back(store: Store, moves: bool, how: impl FnOnce(&Rig)) {
 #[tokio::test]
 async fn what_was_done_there_and_is_taken_back_here_stands_there_as_it_did() {
     for moves in [false, true] {
-        each_engine(|store| taken_back(store, moves, |rig| drop(rig.hall.moves_the_one(tuesday("14:00", "14:45"))))).await;
+        each_engine(|store| taken_back(store, moves, |rig| drop(rig.hall.moves_the_one(tuesday("14:00", "14:45")))))
+            .await;
         each_engine(|store| taken_back(store, moves, |rig| rig.hall.owner_cancels_all())).await;
     }
 }

@@ -66,8 +66,13 @@ impl Stage {
 
     async fn begin(&self) {
         self.rig.diary.reports_until(self.now() + WEEK);
-        self.follower.enlist().await.unwrap();
+        self.enlist(&self.follower).await;
         assert_eq!(self.listeners().len(), 1);
+    }
+
+    async fn enlist(&self, follower: &Follower) {
+        follower.enlist().await.unwrap();
+        follower.work_off().await.unwrap();
     }
 
     async fn rows(&self) -> usize {
@@ -90,7 +95,9 @@ async fn a_watch_is_made_anew_before_it_ends_and_nothing_is_missed_in_between() 
         }
         assert!(stage.heard_of.load(Ordering::SeqCst), "one ended before the next had begun");
         assert!((3..=6).contains(&heard.len()), "each for some days: {heard:?}");
-        assert!(heard.iter().all(|address| address.starts_with(&format!("{HERE}/hooks/calendar/{}/", stage.connection.id))));
+        assert!(
+            heard.iter().all(|address| address.starts_with(&format!("{HERE}/hooks/calendar/{}/", stage.connection.id)))
+        );
         assert!(stage.rig.diary.count(Asked::Watches) <= 22, "it is asked about once a day");
     })
     .await;
@@ -158,12 +165,12 @@ async fn where_this_server_is_reached_by_now_is_told_to_vendors() {
         let stage = reachable(store).await;
         stage.begin().await;
         let moved = Follower { origin: Some("https://desk.example.org".to_owned()), ..stage.follower.clone() };
-        moved.enlist().await.unwrap();
+        stage.enlist(&moved).await;
         assert_eq!((stage.listeners().len(), stage.rows().await), (1, 1));
         assert!(stage.listeners()[0].starts_with("https://desk.example.org/hooks/"));
         // Where nobody reaches it, nobody is to try.
         let hidden = Follower { origin: None, ..stage.follower.clone() };
-        hidden.enlist().await.unwrap();
+        stage.enlist(&hidden).await;
         assert_eq!((stage.listeners().len(), stage.rows().await), (0, 0));
     })
     .await;
@@ -175,6 +182,9 @@ async fn two_processes_that_ask_at_once_leave_one_watch() {
         let stage = reachable(store).await;
         stage.rig.diary.reports_until(stage.now() + WEEK);
         let (one, two) = tokio::join!(stage.follower.enlist(), stage.follower.enlist());
+        let (three, four) = tokio::join!(stage.follower.work_off(), stage.follower.work_off());
+        three.unwrap();
+        four.unwrap();
         one.unwrap();
         two.unwrap();
         for _ in 0..25 {
@@ -194,10 +204,11 @@ async fn another_calendar_that_is_to_receive_is_watched_and_the_first_one_is_not
         rig.work().await;
         stage.begin().await;
         let first = stage.listeners();
-        let connection = rig.desk.store.connection(stage.connection.business, stage.connection.id).await.unwrap().unwrap();
+        let connection =
+            rig.desk.store.connection(stage.connection.business, stage.connection.id).await.unwrap().unwrap();
         let at = (connection.business, connection.id, connection.version);
         rig.desk.store.choose(at, &both("second"), None, &rig.deed()).await.unwrap();
-        stage.follower.enlist().await.unwrap();
+        stage.enlist(&stage.follower).await;
         assert_eq!((stage.listeners().len(), stage.rows().await), (1, 1));
         assert_ne!(stage.listeners(), first);
         // What stands in the first one is followed all the same, as long as it does.

@@ -234,12 +234,7 @@ impl Scheduler for BookingHall {
         let inner = self.lock();
         let id = inner.latest(&known.id);
         let seat = inner.seats.get(&id).ok_or(Trouble::Gone)?;
-        Ok(SeenVisit {
-            booked: booked(&id),
-            key: None,
-            when: (!seat.cancelled).then_some(seat.when),
-            moved_to: None,
-        })
+        Ok(SeenVisit { booked: booked(&id), key: None, when: (!seat.cancelled).then_some(seat.when), moved_to: None })
     }
 
     async fn watch(&self, _: &Access, _: &Hook) -> Result<Option<Watch>, Trouble> {

@@ -71,7 +71,8 @@ async fn a_move_that_is_reported_is_followed_at_once_and_once() {
     for body in [report("guessed"), report(""), "{}".to_owned(), "no JSON".to_owned()] {
         assert_eq!(posts(&address, &[], &body).await, 403, "{body}");
     }
-    let lifecycle = report("guessed").replace("\"changeType\":\"updated\"", "\"lifecycleEvent\":\"subscriptionRemoved\"");
+    let lifecycle =
+        report("guessed").replace("\"changeType\":\"updated\"", "\"lifecycleEvent\":\"subscriptionRemoved\"");
     assert_eq!(posts(&address, &[], &lifecycle).await, 403);
 
     let to = tomorrow("15:00");
