@@ -21,6 +21,8 @@ pub(crate) enum Asked {
     Find,
     Kinds,
     Changes,
+    Watch,
+    Watches,
 }
 
 /// How the next such question goes wrong.
