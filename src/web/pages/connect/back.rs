@@ -167,14 +167,10 @@ pub(super) async fn arrive(
     }
 }
 
-/// RFC 9207: a vendor that names itself does so, and as itself, whenever it brings a code. Ways back of several vendors
-/// cannot be mixed up in any case, since each has its own.
+/// RFC 9207: a vendor that names itself does so as itself. One that does not is believed all the same: Google does so without
+/// having promised it anywhere, and ways back of several vendors cannot be mixed up, since each has its own.
 fn issuer_fits(consent: &dyn Consent, brought: &Brought) -> bool {
-    match (consent.issuer(), &brought.issuer) {
-        (Some(expected), Some(issuer)) => issuer == expected,
-        (Some(_), None) => brought.code.is_none(),
-        (None, _) => true,
-    }
+    brought.issuer.as_deref().is_none_or(|issuer| consent.issuer().is_none_or(|expected| issuer == expected))
 }
 
 /// Somebody else's browser, session or business.

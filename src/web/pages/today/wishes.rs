@@ -95,7 +95,6 @@ fn not_done(why: &str) -> &'static str {
     match why {
         "taken" => "that time is taken",
         "not_offered" => "it is not offered then",
-        "elsewhere" => "it was put into another calendar",
         _ => "it could not be done here",
     }
 }
