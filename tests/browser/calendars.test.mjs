@@ -153,7 +153,11 @@ test("what is done over there can be taken back here, and who is locked out is l
   const [service] = (await server.api("GET", business)).services;
   const { items } = await server.api("GET", `${business}/slots?service=${service.id}`);
   const { starts, staff } = items.at(-1);
-  await server.api("POST", `${business}/bookings`, { service: service.id, staff: staff.id, starts, name: "Anna Kovacs" });
+  const { id } = await server.api("POST", `${business}/bookings`, { service: service.id, staff: staff.id, starts, name: "Anna Kovacs" });
+  await written("google", "Anna Kovacs");
+  await page.goto(`${server.origin}${root}/bookings/${id}`);
+  await page.locator("dd", { hasText: "Google Calendar" }).waitFor();
+  await look(page.url(), "appointment");
   const line = await written("google", "Anna Kovacs");
   await line.getByRole("button", { name: /^Delete/ }).click();
   await page.locator("tr", { hasText: "Anna Kovacs" }).waitFor({ state: "detached" });
