@@ -58,9 +58,54 @@ impl Converger {
             }
             return Ok(Step::Stands(row.id));
         }
+        let moved = row.stands.is_none_or(|stands| stands.from != wanted.from);
         row.wanted = wanted;
+        if row.booking == booking.id && moved && !self.side.moves() {
+            return self.anew(scene, booking, place, row, digest).await;
+        }
         row.booking = booking.id;
         self.revise(scene, booking, place, row, digest).await
+    }
+
+    /// What was moved there by others stands for this booking from now on. Nothing is asked of the vendor.
+    pub(super) async fn take_over(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+    ) -> Result<Step, ProviderError> {
+        row.wanted = Interval { from: booking.slot.starts, to: booking.slot.ends };
+        // How long it takes there is a matter of its kind.
+        (row.booking, row.stands) = (booking.id, Some(row.wanted));
+        row.digest = self.hand(place).digest(Self::what(scene, booking, &row));
+        row.due = due_when_placed(scene, booking);
+        self.write(scene, &row).await?;
+        Ok(Step::Stands(row.id))
+    }
+
+    /// What does not stand where it should, at a vendor that moves nothing for us: another one is made, and then it goes.
+    async fn anew(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+        digest: String,
+    ) -> Result<Step, ProviderError> {
+        // Written down first: whoever finds both knows which one is to go.
+        (row.state, row.due) = (PlacementState::Withdrawing, Some(scene.now + again(row.tries)));
+        self.write(scene, &row).await?;
+        let new = self.new_row(scene, booking, place, 0).await?;
+        let step = self.place(scene, booking, place, new).await?;
+        if step == Step::Taken {
+            // Its time is somebody else's there: what stands, stands, until its owner has decided.
+            (row.state, row.due, row.digest) = (PlacementState::Placed, None, digest);
+            self.write(scene, &row).await?;
+        } else {
+            self.withdraw(scene, row).await?;
+        }
+        Ok(step)
     }
 
     /// A request left, and nobody knows what came of it.

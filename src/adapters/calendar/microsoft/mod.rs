@@ -121,6 +121,10 @@ impl Diary for Microsoft {
         hooks::watch(&self.graph, access, calendar, hook, self.clock.now()).await
     }
 
+    async fn watches(&self, access: &Access, watch: &Watch) -> Result<bool, Trouble> {
+        hooks::watches(&self.graph, access, watch).await
+    }
+
     async fn unwatch(&self, access: &Access, watch: &Watch) -> Result<(), Trouble> {
         hooks::unwatch(&self.graph, access, watch).await
     }
