@@ -32,7 +32,7 @@ use crate::{
     store::connections::{Vault, VaultError},
 };
 
-pub use accounts::{Opened, With};
+pub use accounts::{Opened, Parting, With};
 use memory::{Landing, Memory, Outcome, Start, Token};
 
 /// So long before a token runs out a new one is got, while the old one goes on being used.
