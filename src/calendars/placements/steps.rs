@@ -133,6 +133,7 @@ impl Converger {
     ) -> Result<Step, ProviderError> {
         for _ in 0..GENERATIONS {
             let hand = self.hand(place);
+            let sent_before = row.asked.is_some();
             (row.asked, row.due) = (Some(scene.now), Some(scene.now + again(row.tries)));
             self.write(scene, &row).await?;
             match hand.put(Self::what(scene, booking, &row)).await {
@@ -149,6 +150,15 @@ impl Converger {
                     row = self.new_row(scene, booking, place, row.key.generation).await?;
                 }
                 Err(Trouble::Taken) => {
+                    // Perhaps by ourselves: an earlier request may have arrived after it was looked for.
+                    if sent_before {
+                        self.find_out(scene, place, &mut row).await?;
+                    }
+                    if row.state == PlacementState::Placed {
+                        row.due = due_when_placed(scene, booking);
+                        self.write(scene, &row).await?;
+                        return Ok(Step::Stands(row.id));
+                    }
                     (row.state, row.due) = (PlacementState::Gone, None);
                     self.write(scene, &row).await?;
                     return Ok(Step::Taken);

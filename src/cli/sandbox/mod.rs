@@ -4,6 +4,8 @@
 mod page;
 mod stand;
 mod stands;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::{sync::Arc, time::Duration};
@@ -109,6 +111,7 @@ impl Sandbox {
             google: client(google::CLIENT, google::SECRET),
             microsoft: client(microsoft::CLIENT_ID, microsoft::CLIENT_SECRET),
             calendly: client(calendly::CLIENT_ID, calendly::CLIENT_SECRET),
+            calendly_signing: None,
         };
         let places = Places {
             google: adapters::google::Places::at(self.google.address()),

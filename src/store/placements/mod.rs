@@ -172,6 +172,16 @@ impl Store {
         rows.into_iter().map(Placement::try_from).collect()
     }
 
+    /// Addresses of what stands for a booking, as the vendor gave them with it (of an event, its video call), with the
+    /// provider's name.
+    pub async fn meetings_of(&self, booking: BookingId) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "select connections.provider, placements.meeting from placements
+            join connections on connections.id = placements.connection_id
+            where placements.booking_id = $1 and placements.state = 'placed' and placements.meeting is not null
+            order by placements.created_at, placements.id";
+        Ok(on!(&self.read, db => sqlx::query_as::<_, (String, String)>(sql).bind(booking.0).fetch_all(db).await)?)
+    }
+
     /// One of them.
     pub async fn placement(&self, id: PlacementId) -> Result<Option<Placement>, StoreError> {
         let sql = concat!("select ", columns!(), " from placements where id = $1");

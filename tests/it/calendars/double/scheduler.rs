@@ -102,6 +102,10 @@ impl BookingHall {
             None => Ok(false),
             Some(Trap::Lost) => Ok(true),
             Some(Trap::Silent) => pending().await,
+            Some(Trap::Slow) => {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                Ok(false)
+            }
             Some(trap) => Err(trap.trouble()),
         }
     }
