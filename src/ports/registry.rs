@@ -116,6 +116,21 @@ pub fn settings_of<'a>(business: &'a Business, name: &str) -> Option<&'a Provide
     business.ai_config.integrations.providers.get(name)
 }
 
+/// Whether bookings of a service are to stand at a provider, as the owner has set it.
+pub fn writes_events(business: &Business, service: ServiceId, name: &str) -> bool {
+    used_for(business, service, name).is_some_and(|settings| settings.create_events)
+}
+
+/// Whether a provider is asked if a time is free for a service, as the owner has set it.
+pub fn checks_availability(business: &Business, service: ServiceId, name: &str) -> bool {
+    used_for(business, service, name).is_some_and(|settings| settings.check_availability)
+}
+
+fn used_for<'a>(business: &'a Business, service: ServiceId, name: &str) -> Option<&'a ProviderSettings> {
+    let settings = settings_of(business, name).filter(|settings| settings.enabled);
+    settings.filter(|_| names_for(business, service).contains(&name))
+}
+
 /// The settings of the provider that a business uses.
 pub fn settings(business: &Business) -> Option<&ProviderSettings> {
     let integrations = &business.ai_config.integrations;

@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     CalDav, Facts,
-    ics::{Unclear, merge::merged, rule::Budget, text::Component, unfold},
+    ics::{Unclear, rule::Budget, text::Component, unfold},
     reach::Address,
     web::{Answer, Key, was_too_long},
     wire,
 };
 use crate::{
+    adapters::calendar::merge::merged,
     domain::connection::{CalendarId, Why},
     ports::calendar::{Access, Interval, Trouble},
 };

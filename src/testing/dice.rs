@@ -1,39 +1,46 @@
-//! Chance that comes out the same every time: what a caller says, and when, follows from the scenario and the seed alone.
+//! Chance that comes out the same every time.
 
-/// `SplitMix64` (Steele, Lea and Flood, 2014): small, and good enough to choose words with.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): small, and good enough for tests and for towns of people.
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    /// The same for the same scenario and seed, and unlike those of the scenario next to it.
-    pub(super) fn new(scenario: &str, seed: u64) -> Self {
+    /// The same for the same seed.
+    pub const fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The same for the same name and seed, and unlike those of the name next to it.
+    pub fn named(name: &str, seed: u64) -> Self {
         // FNV-1a; the standard library's hash may change from one release to the next.
-        let name = scenario
+        let name = name
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         Self(name ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    fn next(&mut self) -> u64 {
+    /// Any number.
+    pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
     }
 
     /// 0 ≤ n < `sides`; 0 for no sides at all.
-    pub(super) fn below(&mut self, sides: usize) -> usize {
+    pub fn below(&mut self, sides: usize) -> usize {
         let sides = u64::try_from(sides).unwrap_or(u64::MAX).max(1);
-        usize::try_from(self.next() % sides).unwrap_or_default()
+        usize::try_from(self.roll() % sides).unwrap_or_default()
     }
 
     /// True so many times in a hundred.
-    pub(super) fn percent(&mut self, chance: usize) -> bool {
+    pub fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
     }
 
-    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+    /// Nothing of nothing.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         from.get(self.below(from.len()))
     }
 }
@@ -45,13 +52,13 @@ mod tests {
     #[test]
     fn a_seed_says_the_same_again_and_another_seed_something_else() {
         let throws = |scenario, seed| -> Vec<usize> {
-            let mut dice = Dice::new(scenario, seed);
+            let mut dice = Dice::named(scenario, seed);
             (0..20).map(|_| dice.below(6)).collect()
         };
         assert_eq!(throws("a", 1), throws("a", 1));
         assert_ne!(throws("a", 1), throws("a", 2));
         assert_ne!(throws("a", 1), throws("b", 1));
         assert!(throws("a", 3).iter().all(|eyes| *eyes < 6));
-        assert_eq!(Dice::new("a", 1).below(0), 0);
+        assert_eq!(Dice::named("a", 1).below(0), 0);
     }
 }
