@@ -39,6 +39,18 @@ impl Dice {
         self.below(100) < chance
     }
 
+    /// Changes one thing in some bytes, or nothing: a bit, one byte less, one more out of `letters`, two that change places.
+    pub fn spoil(&mut self, bytes: &mut Vec<u8>, letters: &[u8]) {
+        let (at, with) = (self.below(bytes.len()), self.below(bytes.len()));
+        match self.below(4) {
+            _ if bytes.is_empty() => {}
+            0 => bytes[at] ^= 1 << self.below(7),
+            1 => drop(bytes.remove(at)),
+            2 => bytes.insert(at, self.pick(letters).copied().unwrap_or_default()),
+            _ => bytes.swap(at, with),
+        }
+    }
+
     /// Nothing of nothing.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         from.get(self.below(from.len()))

@@ -172,6 +172,8 @@ impl Rig {
         account: Account,
         with: With,
     ) -> Connection {
+        // One after the other: of several the first counts.
+        self.desk.clock.advance(SignedDuration::from_secs(1));
         let business = self.desk.business.id;
         let opened = Opened { business, provider: provider.into(), staff, account, with, renews: None };
         let kept = self.opener.keep(opened, &self.deed()).await.unwrap().unwrap();

@@ -38,16 +38,7 @@ fn g8_of_a_hundred_thousand_changed_reports_none_is_believed() {
     while tried < 100_000 {
         let (mut signature, mut body) = (SIGNATURE.as_bytes().to_vec(), BODY.as_bytes().to_vec());
         let part = if dice.below(2) == 0 { &mut body } else { &mut signature };
-        let at = dice.below(part.len());
-        match dice.below(4) {
-            0 => part[at] ^= 1 << dice.below(7),
-            1 => drop(part.remove(at)),
-            2 => part.insert(at, b"0123456789abcdef"[dice.below(16)]),
-            _ => {
-                let with = dice.below(part.len());
-                part.swap(at, with);
-            }
-        }
+        dice.spoil(part, b"0123456789abcdef");
         let (Ok(signature), Ok(body)) = (String::from_utf8(signature), String::from_utf8(body)) else { continue };
         if signature == SIGNATURE && body == BODY {
             continue;

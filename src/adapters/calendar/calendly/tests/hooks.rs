@@ -72,16 +72,7 @@ fn g8_of_a_hundred_thousand_changed_reports_none_is_believed() {
     while tried < 100_000 {
         let (mut changed, mut body) = (header.clone(), BODY.as_bytes().to_vec());
         let part = if dice.below(3) == 0 { &mut body } else { &mut changed };
-        let at = dice.below(part.len());
-        match dice.below(4) {
-            0 => part[at] ^= 1 << dice.below(7),
-            1 => drop(part.remove(at)),
-            2 => part.insert(at, b"0123456789abcdef,=tv"[dice.below(20)]),
-            _ => {
-                let with = dice.below(part.len());
-                part.swap(at, with);
-            }
-        }
+        dice.spoil(part, b"0123456789abcdef,=tv");
         if changed == header && body == BODY.as_bytes() {
             continue;
         }
