@@ -273,6 +273,11 @@ pub trait Diary: Send + Sync {
     /// Asks for reports of changes. Nothing: this vendor has none, so it is looked at again and again.
     async fn watch(&self, access: &Access, calendar: &CalendarId, hook: &Hook) -> Result<Option<Watch>, Trouble>;
 
+    /// Whether a watch still stands, of a vendor that can be asked; some drop one and do not say so.
+    async fn watches(&self, _access: &Access, _watch: &Watch) -> Result<bool, Trouble> {
+        Ok(true)
+    }
+
     /// Ends a watch. One that is over already is ended.
     async fn unwatch(&self, access: &Access, watch: &Watch) -> Result<(), Trouble>;
 
@@ -374,6 +379,10 @@ pub trait Scheduler: Send + Sync {
 
     /// The visits that begin in a range, ours or not: to compare with what we know.
     async fn visits(&self, access: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble>;
+
+    /// A visit that was booked, as it is now, wherever it was moved to since: `booked` is the one that stands. Its key is not
+    /// told. [`Trouble::Gone`]: nobody there knows of it.
+    async fn stands(&self, access: &Access, booked: &Booked) -> Result<SeenVisit, Trouble>;
 
     /// As of a [`Diary`], for the account as a whole.
     async fn watch(&self, access: &Access, hook: &Hook) -> Result<Option<Watch>, Trouble>;

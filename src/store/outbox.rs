@@ -281,6 +281,24 @@ impl Store {
         Ok(marked == 1)
     }
 
+    /// failed → pending, for the last of a booking's calendar rows. False: that one has not failed.
+    pub async fn outbox_event_again(
+        &self,
+        business: BusinessId,
+        booking: BookingId,
+        now: Timestamp,
+        expires: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "update outbox set state = 'pending', attempts = 0, problem = null, due_at = $3, expires_at = $4
+            where business_id = $1 and booking_id = $2 and kind = 'calendar' and state = 'failed'
+                and not exists (select 1 from outbox later where later.booking_id = outbox.booking_id
+                    and later.kind = 'calendar' and later.id > outbox.id)";
+        let written = on!(&self.write, db => sqlx::query(sql)
+            .bind(business.0).bind(booking.0).bind(at(now)).bind(at(expires))
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(written == 1)
+    }
+
     /// A delivery report. One for an unknown id changes nothing; a final state is not overwritten by an earlier one.
     pub async fn outbox_delivery(&self, vendor_id: &str, delivery: &str) -> Result<bool, StoreError> {
         let sql = "update outbox set delivery = $2

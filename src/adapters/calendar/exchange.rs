@@ -90,6 +90,10 @@ impl Answer {
         self.status.is_success()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
     pub(super) fn doing(&self) -> Doing {
         self.doing
     }

@@ -70,6 +70,10 @@ impl Opener {
         let kept = self.0.vault.keep(&new, deed).await?;
         if let Kept::New(connection) | Kept::Renewed(connection) = &kept {
             self.0.memory.forget(connection.id);
+            // What the old access was told of may have ended with it.
+            if matches!(kept, Kept::Renewed(_)) {
+                self.0.vault.store().hooks_are_lost(connection.id, now).await?;
+            }
             if let Some((access, good_for)) = token {
                 self.0.memory.put(connection.id, Token::good_for(access, now, good_for));
             }

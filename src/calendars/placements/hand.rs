@@ -106,10 +106,14 @@ impl Hand<'_> {
                 }
                 Side::Scheduler { vendor, alias } => {
                     let visit = &visit(what, alias.as_deref());
-                    let booked = self
-                        .opener
-                        .ask(self.connection, |access| async move { vendor.book(&access, self.calendar, visit).await });
-                    booked.await.map(Placed::from)
+                    let booking = self.opener.ask(self.connection, |access| async move {
+                        match vendor.book(&access, self.calendar, visit).await {
+                            // This limit is of bookings alone, for a day perhaps; whatever else is asked is not told to wait.
+                            Err(limited @ Trouble::Limited { .. }) => Ok(Err(limited)),
+                            made => made.map(Ok),
+                        }
+                    });
+                    booking.await?.map(Placed::from)
                 }
             }
         })

@@ -305,6 +305,12 @@ impl Converger {
         let here =
             |row: &&Placement| row.connection == place.connection.id && row.calendar == *place.calendar && stands(row);
         let own = rows.iter().filter(here).find(|row| row.booking == booking.id);
+        if own.is_none()
+            && let Some(row) = rows.iter().find(|row| self.stands_already(scene, booking, row))
+            && let Some(connection) = scene.connections.iter().find(|connection| connection.id == row.connection)
+        {
+            return self.take_over(scene, booking, Place { connection, calendar: &row.calendar }, row.clone()).await;
+        }
         // One whose own request is still unanswered is not handed on: what it came to is found out first.
         let stood = |row: &Placement| row.state == PlacementState::Placed || row.placed.is_some();
         let earlier = |row: &&Placement| row.booking != booking.id && stood(row);
@@ -314,6 +320,19 @@ impl Converger {
             None => self.new_row(scene, booking, place, 0).await?,
         };
         self.bring(scene, booking, place, row).await
+    }
+
+    /// Whether what stood for an earlier booking of the appointment was moved, at a vendor that keeps its own, to where this
+    /// one is to stand.
+    fn stands_already(&self, scene: &Scene<'_>, booking: &Booking, row: &Placement) -> bool {
+        let alike = |earlier: &Booking| {
+            earlier.slot.service == booking.slot.service && earlier.slot.staff == booking.slot.staff
+        };
+        matches!(self.side, Side::Scheduler { .. })
+            && row.booking != booking.id
+            && row.state == PlacementState::Placed
+            && row.stands.is_some_and(|stands| stands.from == booking.slot.starts)
+            && scene.booking(row.booking).is_some_and(alike)
     }
 
     /// A row of a key that was not used yet.

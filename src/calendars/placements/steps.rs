@@ -65,9 +65,54 @@ impl Converger {
             }
             return Ok(Step::Stands(row.id));
         }
+        let moved = row.stands.is_none_or(|stands| stands.from != wanted.from);
         row.wanted = wanted;
+        if row.booking == booking.id && moved && !self.side.moves() {
+            return self.anew(scene, booking, place, row, digest).await;
+        }
         row.booking = booking.id;
         self.revise(scene, booking, place, row, digest).await
+    }
+
+    /// What was moved there by others stands for this booking from now on. Nothing is asked of the vendor.
+    pub(super) async fn take_over(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+    ) -> Result<Step, ProviderError> {
+        row.wanted = Interval { from: booking.slot.starts, to: booking.slot.ends };
+        // How long it takes there is a matter of its kind.
+        (row.booking, row.stands) = (booking.id, Some(row.wanted));
+        row.digest = self.hand(place).digest(Self::what(scene, booking, &row));
+        row.due = due_when_placed(scene, booking);
+        self.write(scene, &row).await?;
+        Ok(Step::Stands(row.id))
+    }
+
+    /// What does not stand where it should, at a vendor that moves nothing for us: another one is made, and then it goes.
+    async fn anew(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+        digest: String,
+    ) -> Result<Step, ProviderError> {
+        // Written down first: whoever finds both knows which one is to go.
+        (row.state, row.due) = (PlacementState::Withdrawing, Some(scene.now + again(row.tries)));
+        self.write(scene, &row).await?;
+        let new = self.new_row(scene, booking, place, 0).await?;
+        let step = self.place(scene, booking, place, new).await?;
+        if step == Step::Taken {
+            // Its time is somebody else's there: what stands, stands, until its owner has decided.
+            (row.state, row.due, row.digest) = (PlacementState::Placed, None, digest);
+            self.write(scene, &row).await?;
+        } else {
+            self.withdraw(scene, row).await?;
+        }
+        Ok(step)
     }
 
     /// A request left, and nobody knows what came of it.
@@ -103,17 +148,10 @@ impl Converger {
     ) -> Result<Step, ProviderError> {
         for _ in 0..GENERATIONS {
             let hand = self.hand(place);
-            let again_asked = row.asked.is_some();
+            let sent_before = row.asked.is_some();
             (row.asked, row.due) = (Some(scene.now), Some(scene.now + again(row.tries)));
             self.write(scene, &row).await?;
-            let mut put = hand.put(Self::what(scene, booking, &row)).await;
-            // By an earlier request of ours, perhaps.
-            if again_asked
-                && matches!(put, Err(Trouble::Taken))
-                && let Ok(Some((placed, Some(_)))) = hand.find(Self::what(scene, booking, &row)).await
-            {
-                put = Ok(placed);
-            }
+            let put = hand.put(Self::what(scene, booking, &row)).await;
             // What else can be booked there depends on the vendor's own rules.
             if matches!(self.side, Side::Scheduler { .. }) {
                 (self.freed)(row.connection);
@@ -132,6 +170,15 @@ impl Converger {
                     row = self.new_row(scene, booking, place, row.key.generation).await?;
                 }
                 Err(Trouble::Taken) => {
+                    // Perhaps by ourselves: an earlier request may have arrived after it was looked for.
+                    if sent_before {
+                        self.find_out(scene, place, &mut row).await?;
+                    }
+                    if row.state == PlacementState::Placed {
+                        row.due = due_when_placed(scene, booking);
+                        self.write(scene, &row).await?;
+                        return Ok(Step::Stands(row.id));
+                    }
                     (row.state, row.due) = (PlacementState::Gone, None);
                     self.write(scene, &row).await?;
                     return Ok(Step::Taken);

@@ -30,6 +30,7 @@ use crate::{
         calendar::{Interval, Scheduler, Trouble},
     },
     store::{
+        StoreError,
         notes::StoredNote,
         placements::{Placement, PlacementState},
     },
@@ -104,6 +105,28 @@ impl SchedulerProvider {
         }))
     }
 
+    /// Where that stands which stood for the booking that is given up, when it was moved at the vendor's to where the new one
+    /// is to be: it is there already.
+    async fn moved_there(
+        &self,
+        context: &BookingContext,
+        connections: &[Connection],
+    ) -> Result<Option<(ConnectionId, CalendarId)>, ProviderError> {
+        let Some(replaced) = context.replacing else { return Ok(None) };
+        let (store, slot) = (&self.shared.store, context.slot);
+        let down = |error: StoreError| ProviderError::Unavailable(error.into());
+        let rows = store.placements_of(replaced).await.map_err(down)?;
+        let there = rows.into_iter().find(|row| {
+            row.state == PlacementState::Placed
+                && row.stands.is_some_and(|stands| stands.from == slot.starts)
+                && connections.iter().any(|connection| connection.id == row.connection)
+        });
+        let Some(row) = there else { return Ok(None) };
+        let old = store.booking(context.business.id, replaced).await.map_err(down)?;
+        let alike = old.is_some_and(|old| old.slot.service == slot.service && old.slot.staff == slot.staff);
+        Ok(alike.then_some((row.connection, row.calendar)))
+    }
+
     /// Where customers book a kind by themselves. Nothing: it is not known now.
     async fn page(&self, connection: &Connection, kind: &CalendarId) -> Option<String> {
         let key = (connection.id, kind.clone());
@@ -122,6 +145,18 @@ impl SchedulerProvider {
             pages.extend(listed.page.map(|page| ((connection.id, listed.id), page)));
         }
         known(&pages)
+    }
+
+    async fn made(
+        &self,
+        business: &Business,
+        hold: BookingId,
+        place: (&Connection, &CalendarId),
+    ) -> Result<BookingIntent, ProviderError> {
+        Ok(match self.converger.book(business, hold, place).await? {
+            Made::Stands(row) => BookingIntent::Created { external: row.to_string() },
+            Made::Taken => BookingIntent::Taken,
+        })
     }
 
     async fn by_page(
@@ -209,6 +244,9 @@ impl BookingProvider for SchedulerProvider {
     async fn check_availability(&self, context: &BookingContext) -> Result<Availability, ProviderError> {
         let slot = context.slot;
         let connections = self.shared.connections(context.business.id, self.name).await?;
+        if self.moved_there(context, &connections).await?.is_some() {
+            return Ok(Availability::Free);
+        }
         let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &slot) else {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Availability::Free) };
         };
@@ -236,10 +274,18 @@ impl BookingProvider for SchedulerProvider {
     async fn create_booking(&self, context: &BookingContext) -> Result<BookingIntent, ProviderError> {
         let business = context.business.as_ref();
         let connections = self.shared.connections(business.id, self.name).await?;
-        let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &context.slot) else {
+        let moved = self.moved_there(context, &connections).await?;
+        let place = match &moved {
+            Some((id, kind)) => connections.iter().find(|one| one.id == *id).map(|connection| (connection, kind)),
+            None => receiving(&self.side, &connections, self.name, &context.slot),
+        };
+        let Some((connection, kind)) = place else {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(BookingIntent::OnLedger) };
         };
         let Some(hold) = &context.booking else { return Ok(BookingIntent::OnLedger) };
+        if moved.is_some() {
+            return self.made(business, hold.id, (connection, kind)).await;
+        }
         if self.vendor.needs_email() && self.shared.alias_domain.is_none() {
             let why = anyhow!("it wants an e-mail address, and there is no domain to make one in");
             return self.by_page(connection, kind, ProviderError::Unavailable(why)).await;
@@ -248,13 +294,11 @@ impl BookingProvider for SchedulerProvider {
             let why = anyhow!("what the vendor allows is used up");
             return self.by_page(connection, kind, ProviderError::Unavailable(why)).await;
         }
-        match self.converger.book(business, hold.id, (connection, kind)).await {
-            Ok(Made::Stands(row)) => Ok(BookingIntent::Created { external: row.to_string() }),
-            Ok(Made::Taken) => Ok(BookingIntent::Taken),
+        match self.made(business, hold.id, (connection, kind)).await {
             Err(ProviderError::Unavailable(why)) if refuses(&why) => {
                 self.by_page(connection, kind, ProviderError::Unavailable(why)).await
             }
-            Err(error) => Err(error),
+            made => made,
         }
     }
 

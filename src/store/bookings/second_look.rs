@@ -90,6 +90,15 @@ impl Store {
         Ok(written == 1)
     }
 
+    /// Whether a booking is known to collide with something in the business's calendar.
+    pub async fn is_colliding(&self, business: BusinessId, booking: BookingId) -> Result<bool, StoreError> {
+        let sql = "select count(*) from bookings where business_id = $1 and id = $2 and status = 'confirmed'
+            and unverified = true and collided_at is not null";
+        let found = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(business.0).bind(booking.0).fetch_one(db).await)?;
+        Ok(found > 0)
+    }
+
     /// Appointments to come that no calendar was asked about, soonest first: somebody should look whether they fit. Those
     /// that are known not to are [others](Store::colliding).
     pub async fn unverified(

@@ -176,6 +176,16 @@ impl Store {
         rows.into_iter().map(Placement::try_from).collect()
     }
 
+    /// Addresses of what stands for a booking, as the vendor gave them with it (of an event, its video call), with the
+    /// provider's name.
+    pub async fn meetings_of(&self, booking: BookingId) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "select connections.provider, placements.meeting from placements
+            join connections on connections.id = placements.connection_id
+            where placements.booking_id = $1 and placements.state = 'placed' and placements.meeting is not null
+            order by placements.created_at, placements.id";
+        Ok(on!(&self.read, db => sqlx::query_as::<_, (String, String)>(sql).bind(booking.0).fetch_all(db).await)?)
+    }
+
     /// One of them.
     pub async fn placement(&self, id: PlacementId) -> Result<Option<Placement>, StoreError> {
         let sql = concat!("select ", columns!(), " from placements where id = $1");
@@ -322,6 +332,31 @@ impl Store {
             .bind(turn.root.0)
             .bind(turn.holder)
             .bind(turn.provider)
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// A visit that its vendor has given another name when it was moved there: that one stands now. Until its booking
+    /// follows, it is ours in both places. False: it is not placed (any more).
+    pub async fn moved_placement(
+        &self,
+        placement: &Placement,
+        placed: &Placed,
+        when: Interval,
+    ) -> Result<bool, StoreError> {
+        let reach = Placement { stands: Some(when), ..placement.clone() }.reach();
+        let sql = "update placements set stands_from = $2, stands_to = $3, vendor_id = $4, link = $5, meeting = $6,
+                reach_from = $7, reach_to = $8
+            where id = $1 and state = 'placed'";
+        let done = on!(&self.write, db => sqlx::query(sql)
+            .bind(placement.id.0)
+            .bind(at(when.from))
+            .bind(at(when.to))
+            .bind(text(&placed.id))
+            .bind(placed.link.as_deref().map(text))
+            .bind(placed.meeting.as_deref().map(text))
+            .bind(at(reach.from))
+            .bind(at(reach.to))
             .execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
     }

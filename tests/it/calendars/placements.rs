@@ -277,6 +277,28 @@ async fn our_own_events_are_in_nobodys_way_but_a_private_one_is() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_is_tried_again_when_the_owner_says_so() {
+    each_engine(|store| async move {
+        let (rig, _) = Rig::open(store).await;
+        let booked = rig.desk.book(at("17:00") + SignedDuration::from_hours(24 * 3)).await;
+        let again = async || rig.desk.desk.place_again(&rig.desk.business, booked.id).await.unwrap();
+        assert!(!again().await, "it waits already");
+        rig.diary.trap(Asked::Place, Trap::Down, 10_000);
+        for _ in 0..25 {
+            rig.an_hour_later().await;
+        }
+        rig.diary.untrap();
+        assert!(again().await);
+        rig.work().await;
+        assert_eq!(rig.diary.ours().len(), 1);
+        let now = rig.desk.clock.now();
+        assert!(rig.desk.store.lost_events(rig.desk.business.id, now, 10).await.unwrap().is_empty());
+        assert!(!again().await);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_placed_for_a_day_is_the_owners_to_see() {
     each_engine(|store| async move {
         let (rig, _) = Rig::open(store).await;

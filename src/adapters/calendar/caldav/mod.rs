@@ -73,7 +73,15 @@ impl CalDav {
     /// # Errors
     /// When the machine has no certificates to verify a server with.
     pub fn new(reach: Reach, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        Ok(Self::over(Web::new(reach, Arc::new(SystemNames), TIMEOUT)?, clock))
+        Self::with_timeout(reach, clock, TIMEOUT)
+    }
+
+    /// As [`new`](Self::new), with another time limit for a request.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_timeout(reach: Reach, clock: Arc<dyn Clock>, timeout: Duration) -> anyhow::Result<Self> {
+        Ok(Self::over(Web::new(reach, Arc::new(SystemNames), timeout)?, clock))
     }
 
     fn over(web: Web, clock: Arc<dyn Clock>) -> Self {

@@ -15,6 +15,8 @@ mod refusals;
 mod tests;
 mod wire;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder};
@@ -78,7 +80,20 @@ impl Google {
     /// # Errors
     /// When an address is none, or no HTTP client can be made.
     pub fn new(places: Places, client_id: String, client_secret: Secret) -> anyhow::Result<Self> {
-        let api = Api::new(&places.api, exchange::TIMEOUT)?;
+        Self::with_timeout(places, client_id, client_secret, exchange::TIMEOUT)
+    }
+
+    /// As [`new`](Self::new), with another time limit for a request.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn with_timeout(
+        places: Places,
+        client_id: String,
+        client_secret: Secret,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        let api = Api::new(&places.api, timeout)?;
         Ok(Self { api, oauth: OAuth::new(consent::registration(places, client_id, client_secret))? })
     }
 

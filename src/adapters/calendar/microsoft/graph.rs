@@ -20,9 +20,12 @@ const REQUEST: Duration = Duration::from_secs(20);
 
 /// Ids that stay when an event is moved to another folder, and times in UTC instead of a zone by its Windows name.
 pub(super) const PLAIN: &str = r#"IdType="ImmutableId", outlook.timezone="UTC""#;
-/// For listings of changes, which bring whole events: as many at once and as short as it goes.
+/// For listings of changes, which bring whole events, guests and letters and all: as many at once and as short as it goes;
+/// and fewer, where that is too long to be read.
 pub(super) const CHANGES: &str =
     r#"IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="text", odata.maxpagesize=200"#;
+pub(super) const FEWER_CHANGES: &str =
+    r#"IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="text", odata.maxpagesize=50"#;
 
 /// What a request is about, since "not found" means another thing for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

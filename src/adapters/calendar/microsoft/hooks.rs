@@ -51,6 +51,16 @@ pub(super) async fn watch(
     Ok(Some(Watch { id: made.id, resource: made.resource, until: Some(made.expiration_date_time) }))
 }
 
+/// One that Graph has dropped is not there any more; that it says so comes to the same address, and may get lost.
+pub(super) async fn watches(graph: &Graph, access: &Access, watch: &Watch) -> Result<bool, Trouble> {
+    let url = graph.url(&["subscriptions", &watch.id])?;
+    match graph.read::<Subscription>(access, url, About::Watch, PLAIN).await {
+        Ok(_) => Ok(true),
+        Err(Trouble::Gone) => Ok(false),
+        Err(trouble) => Err(trouble),
+    }
+}
+
 pub(super) async fn unwatch(graph: &Graph, access: &Access, watch: &Watch) -> Result<(), Trouble> {
     let url = graph.url(&["subscriptions", &watch.id])?;
     match graph.write(access, About::Watch, graph.request(Method::DELETE, url)).await {

@@ -18,7 +18,7 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -55,6 +55,14 @@ impl Microsoft {
     /// When it is no address, or the machine has no certificates to verify a server with.
     pub fn new(address: &str, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         Ok(Self { graph: Graph::new(address)?, clock })
+    }
+
+    /// As [`new`](Self::new), with another time limit for a request.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_timeout(address: &str, clock: Arc<dyn Clock>, timeout: Duration) -> anyhow::Result<Self> {
+        Ok(Self { graph: Graph::within(address, timeout)?, clock })
     }
 }
 
@@ -117,6 +125,10 @@ impl Diary for Microsoft {
 
     async fn watch(&self, access: &Access, calendar: &CalendarId, hook: &Hook) -> Result<Option<Watch>, Trouble> {
         hooks::watch(&self.graph, access, calendar, hook, self.clock.now()).await
+    }
+
+    async fn watches(&self, access: &Access, watch: &Watch) -> Result<bool, Trouble> {
+        hooks::watches(&self.graph, access, watch).await
     }
 
     async fn unwatch(&self, access: &Access, watch: &Watch) -> Result<(), Trouble> {

@@ -288,6 +288,7 @@ async fn dispatch(shared: &Arc<Shared>, asked: &Asked) -> Reply {
         ("PATCH", ["me", "events", id]) => writing::update(shared, asked, id),
         ("DELETE", ["me", "events", id]) => writing::delete(shared, asked, id),
         ("POST", ["subscriptions"]) => shared.subscribe(asked).await,
+        ("GET", ["subscriptions", id]) => shared.subscription(asked, id),
         ("DELETE", ["subscriptions", id]) => shared.unsubscribe(asked, id),
         ("GET" | "POST" | "PATCH" | "DELETE", _) => {
             Err(Fault::new(400, "BadRequest", "Resource not found for the segment."))

@@ -204,6 +204,11 @@ impl Scheduler for PaperDiary {
         Ok(Vec::new())
     }
 
+    async fn stands(&self, _: &Access, _: &Booked) -> Result<SeenVisit, Trouble> {
+        self.question().await?;
+        Err(Trouble::Gone)
+    }
+
     async fn watch(&self, _: &Access, hook: &Hook) -> Result<Option<Watch>, Trouble> {
         self.question().await?;
         Ok(Some(Watch { id: hook.id.clone(), resource: None, until: None }))

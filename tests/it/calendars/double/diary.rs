@@ -32,6 +32,10 @@ pub(crate) struct Page {
 struct Inner {
     pages: BTreeMap<String, Page>,
     traps: Traps,
+    /// Until when it would report; nothing: it does not.
+    reports_until: Option<Timestamp>,
+    /// Whom it reports to: an address, and what it has promised.
+    listeners: Vec<(String, Watch)>,
 }
 
 #[derive(Default)]
@@ -100,6 +104,23 @@ impl Notebook {
             inner.pages.values().filter(|page| page.key.is_some() && !page.deleted).cloned().collect();
         ours.sort_by_key(|page| page.when);
         ours
+    }
+
+    /// Whoever asks for reports from now on has them until then.
+    pub(crate) fn reports_until(&self, until: Timestamp) {
+        self.lock().reports_until = Some(until);
+    }
+
+    /// It reports to nobody any more, and tells nobody.
+    pub(crate) fn forgets_listeners(&self) {
+        self.lock().listeners.clear();
+    }
+
+    /// Addresses that it reports to.
+    pub(crate) fn listeners(&self, now: Timestamp) -> Vec<String> {
+        let inner = self.lock();
+        let open = inner.listeners.iter().filter(|(_, watch)| watch.until.is_none_or(|until| now < until));
+        open.map(|(address, _)| address.clone()).collect()
     }
 
     fn spring(&self, asked: Asked) -> Option<Trap> {
@@ -224,11 +245,22 @@ impl Diary for Notebook {
         Ok(Changes { seen, cursor })
     }
 
-    async fn watch(&self, _: &Access, _: &CalendarId, _: &Hook) -> Result<Option<Watch>, Trouble> {
-        Ok(None)
+    async fn watch(&self, _: &Access, _: &CalendarId, hook: &Hook) -> Result<Option<Watch>, Trouble> {
+        self.before(Asked::Watch).await?;
+        let mut inner = self.lock();
+        let Some(until) = inner.reports_until else { return Ok(None) };
+        let watch = Watch { id: hook.id.clone(), resource: None, until: Some(until) };
+        inner.listeners.push((hook.address.clone(), watch.clone()));
+        Ok(Some(watch))
     }
 
-    async fn unwatch(&self, _: &Access, _: &Watch) -> Result<(), Trouble> {
+    async fn watches(&self, _: &Access, watch: &Watch) -> Result<bool, Trouble> {
+        self.before(Asked::Watches).await?;
+        Ok(self.lock().listeners.iter().any(|(_, own)| own.id == watch.id))
+    }
+
+    async fn unwatch(&self, _: &Access, watch: &Watch) -> Result<(), Trouble> {
+        self.lock().listeners.retain(|(_, own)| own.id != watch.id);
         Ok(())
     }
 

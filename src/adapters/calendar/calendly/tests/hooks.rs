@@ -17,7 +17,7 @@ fn heard(header: &str, body: &str, now: i64, key: &str) -> Heard {
     let headers = [("calendly-webhook-signature".to_owned(), header.to_owned())];
     let now = Timestamp::from_second(now).unwrap();
     let report = Report { headers: &headers, query: &[], body: body.as_bytes(), now };
-    super::super::hooks::heard(API, report, &Secret::new(key))
+    super::super::hooks::heard(API, report, &[&Secret::new(key)])
 }
 
 #[test]
@@ -29,6 +29,21 @@ fn a_signature_made_by_another_program_is_believed() {
     for now in [STAMP - 180, STAMP + 180] {
         assert_ne!(heard(&header, BODY, now, KEY), Heard::Forged);
     }
+}
+
+/// An OAuth app has a key of its own, and its reports may be signed with that one.
+#[test]
+fn the_apps_own_key_is_as_good_as_the_hooks() {
+    let clock = Arc::new(FixedClock::at("2026-11-26T12:00:00Z"));
+    let headers = [("calendly-webhook-signature".to_owned(), format!("t={STAMP},v1={SIGNATURE}"))];
+    let now = Timestamp::from_second(STAMP).unwrap();
+    let report = Report { headers: &headers, query: &[], body: BODY.as_bytes(), now };
+    let hook = Secret::new("the hook's own");
+    let calendly = Calendly::new(API, clock).unwrap();
+    assert_eq!(calendly.heard(report, &hook), Heard::Forged);
+    let calendly = calendly.signed_with(Some(Secret::new(KEY)));
+    assert_ne!(calendly.heard(report, &hook), Heard::Forged);
+    assert_eq!(calendly.signed_with(Some(Secret::new(""))).heard(report, &hook), Heard::Forged);
 }
 
 #[test]
@@ -58,11 +73,11 @@ fn what_is_old_early_or_signed_otherwise_is_forged() {
         assert_eq!(heard(&header, BODY, STAMP, KEY), Heard::Forged, "{header}");
     }
     let none = Report { headers: &[], query: &[], body: BODY.as_bytes(), now: Timestamp::from_second(STAMP).unwrap() };
-    assert_eq!(super::super::hooks::heard(API, none, &Secret::new(KEY)), Heard::Forged);
+    assert_eq!(super::super::hooks::heard(API, none, &[&Secret::new(KEY)]), Heard::Forged);
     let named = |name: &str| (name.to_owned(), format!("t={STAMP},v1={SIGNATURE}"));
     let twice = [named("calendly-webhook-signature"), named("calendly-webhook-signature")];
     let twice = Report { headers: &twice, ..none };
-    assert_eq!(super::super::hooks::heard(API, twice, &Secret::new(KEY)), Heard::Forged);
+    assert_eq!(super::super::hooks::heard(API, twice, &[&Secret::new(KEY)]), Heard::Forged);
 }
 
 #[test]

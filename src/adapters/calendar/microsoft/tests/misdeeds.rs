@@ -36,7 +36,7 @@ fn table(office: &Office) -> Vec<(Misdeed, [&'static str; 4])> {
         (Misdeed::Unanswered, ["unavailable", "unknown", "unknown", "unknown"]),
         (Misdeed::DoneUnanswered, ["unavailable", "unknown", "unknown", "unknown"]),
         (Misdeed::CutOff, ["unavailable", "unknown", "unknown", "done"]),
-        (Misdeed::Html, ["unavailable", "unknown", "unknown", "done"]),
+        (Misdeed::Html, ["unavailable", "unknown", "unknown", "unknown"]),
         (Misdeed::HalfABody, ["unavailable", "unknown", "unknown", "done"]),
         (Misdeed::TooLong, ["unavailable", "unknown", "unknown", "done"]),
         (elsewhere, ["refused"; 4]),
@@ -57,10 +57,10 @@ fn table(office: &Office) -> Vec<(Misdeed, [&'static str; 4])> {
         (graph(429, "ApplicationThrottled"), ["limited"; 4]),
         (graph(509, "BandwidthLimitExceeded"), ["limited"; 4]),
         (Misdeed::status(200, ""), ["unavailable", "unknown", "unknown", "done"]),
-        (Misdeed::status(200, "null"), ["unavailable", "unknown", "unknown", "done"]),
-        (Misdeed::status(200, "{}"), ["unavailable", "unknown", "unknown", "done"]),
-        (Misdeed::status(200, r#"{"value":[{}],"id":7}"#), ["unavailable", "unknown", "unknown", "done"]),
-        (Misdeed::status(299, "no"), ["unavailable", "unknown", "unknown", "done"]),
+        (Misdeed::status(200, "null"), ["unavailable", "unknown", "unknown", "unknown"]),
+        (Misdeed::status(200, "{}"), ["unavailable", "unknown", "unknown", "unknown"]),
+        (Misdeed::status(200, r#"{"value":[{}],"id":7}"#), ["unavailable", "unknown", "unknown", "unknown"]),
+        (Misdeed::status(299, "no"), ["unavailable", "unknown", "unknown", "unknown"]),
     ]
 }
 
