@@ -5,7 +5,7 @@ use reqwest::Method;
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    graph::{About, Graph},
+    graph::{About, Graph, PLAIN},
     times,
     wire::{NewSubscription, Notice, Notices, Subscription},
 };

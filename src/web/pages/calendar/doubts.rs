@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Of a business in that time.
+/// Of a business.
 const MOST: u32 = 100;
 
 /// One of them, in words, and the button that settles it.
