@@ -16,7 +16,7 @@ use super::*;
 use crate::{
     domain::{connection::Why, ids::BookingId},
     testing::{
-        calendar::microsoft::{ANN, FakeMicrosoft, NewEvent},
+        calendar::microsoft::{ANN, Entry, FakeMicrosoft, NewEvent},
         clock::FixedClock,
     },
 };
