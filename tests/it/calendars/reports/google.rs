@@ -156,8 +156,8 @@ async fn a_channel_is_opened_anew_before_it_ends_and_closed_when_nobody_listens_
 async fn what_is_disconnected_and_connected_again_is_followed_again() {
     let shop = Shop::open().await;
     let stage = &shop.stage;
-    assert!(stage.server.state.opener.disconnect(&shop.connection, &stage.deed()).await.unwrap());
-    assert!(stage.reports(&shop.connection).await.is_empty());
+    stage.disconnect(&shop.connection).await;
+    assert!(shop.google.channels().is_empty(), "nobody is told any more");
     stage.server.clock.advance(SignedDuration::from_secs(1));
     let again = connect(stage, &shop.google).await;
     let booking = stage.book().await;

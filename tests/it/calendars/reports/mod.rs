@@ -113,6 +113,12 @@ impl Stage {
         connection
     }
 
+    /// The owner disconnects it.
+    async fn disconnect(&self, connection: &Connection) {
+        assert!(self.server.state.opener.disconnect(connection, &self.deed()).await.unwrap());
+        assert!(self.server.state.store.hooks_of(connection.id).await.unwrap().is_empty());
+    }
+
     /// What its vendor has promised to report.
     async fn reports(&self, connection: &Connection) -> Vec<Hooking> {
         let hooks = self.server.state.store.hooks_of(connection.id).await.unwrap();
