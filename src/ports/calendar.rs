@@ -126,6 +126,19 @@ impl fmt::Debug for Event {
     }
 }
 
+/// Which words of an event have changed since it was written. The others stay as they stand there: its owner may have made them
+/// theirs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub title: bool,
+    pub location: bool,
+    pub description: bool,
+}
+
+impl Words {
+    pub const ALL: Self = Self { title: true, location: true, description: true };
+}
+
 /// Where an event stands, as the vendor knows it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Placed {
@@ -231,14 +244,15 @@ pub trait Diary: Send + Sync {
     /// the next generation.
     async fn place(&self, access: &Access, calendar: &CalendarId, event: &Event) -> Result<Placed, Trouble>;
 
-    /// Brings an event that was placed to what is to stand there. [`Trouble::Conflict`]: somebody has changed it since
-    /// `placed`; [`Trouble::Gone`]: it was deleted.
+    /// Brings an event that was placed to what is to stand there: its time, and those of its words that have changed. All
+    /// else stays as it is. [`Trouble::Conflict`]: somebody has changed it since `placed`; [`Trouble::Gone`]: it was deleted.
     async fn revise(
         &self,
         access: &Access,
         calendar: &CalendarId,
         placed: &Placed,
         event: &Event,
+        words: Words,
     ) -> Result<Placed, Trouble>;
 
     /// Takes an event away, whatever was changed in it since. One that is gone already is taken away.

@@ -90,7 +90,7 @@ fn is_native(name: &str) -> bool {
 
 /// The names of those that have to agree to a booking of a service, the deciding one first. Empty: our ledger alone, for
 /// this service or, when the business's provider is `native`, for everything.
-pub fn names_for(business: &Business, service: ServiceId) -> Vec<&str> {
+fn names_for(business: &Business, service: ServiceId) -> Vec<&str> {
     let integrations = &business.ai_config.integrations;
     let decides = integrations.services.get(&service).unwrap_or(&integrations.provider);
     if is_native(&integrations.provider) || is_native(decides) {
@@ -108,6 +108,21 @@ pub fn names_for(business: &Business, service: ServiceId) -> Vec<&str> {
 /// How a business uses one provider.
 pub fn settings_of<'a>(business: &'a Business, name: &str) -> Option<&'a ProviderSettings> {
     business.ai_config.integrations.providers.get(name)
+}
+
+/// Whether bookings of a service are to stand at a provider, as the owner has set it.
+pub fn writes_events(business: &Business, service: ServiceId, name: &str) -> bool {
+    used_for(business, service, name).is_some_and(|settings| settings.create_events)
+}
+
+/// Whether a provider is asked if a time is free for a service, as the owner has set it.
+pub fn checks_availability(business: &Business, service: ServiceId, name: &str) -> bool {
+    used_for(business, service, name).is_some_and(|settings| settings.check_availability)
+}
+
+fn used_for<'a>(business: &'a Business, service: ServiceId, name: &str) -> Option<&'a ProviderSettings> {
+    let settings = settings_of(business, name).filter(|settings| settings.enabled);
+    settings.filter(|_| names_for(business, service).contains(&name))
 }
 
 /// Whether a business has a provider switched on. With one that is not, nothing there touches a booking: `native` switches

@@ -24,13 +24,19 @@ pub enum Kind {
     Calendar,
 }
 
+/// The template of an event that a calendar missed while it could not be asked or written to.
+pub const CATCH_UP: &str = "catch_up";
+
+/// The template of a booking that a vendor with rules of its own missed: nobody tries it, unless the owner wants it tried.
+pub const BY_HAND: &str = "by_hand";
+
 /// A row to be written.
 #[derive(Clone, Debug)]
 pub struct NewOutbox {
     pub id: OutboxId,
     pub business: BusinessId,
     pub kind: Kind,
-    /// "booked", "moved", "cancelled": which text, and part of the dedupe key.
+    /// "booked", "moved", "cancelled": which text, and part of the dedupe key; of an event "event", or [`CATCH_UP`].
     pub template: String,
     pub booking: Option<BookingId>,
     pub call: Option<CallId>,
@@ -178,6 +184,13 @@ pub(super) async fn write(tx: &mut Tx, rows: &[NewOutbox]) -> Result<(), StoreEr
             .bind(at(row.expires))
             .execute(&mut **tx).await.map(drop))?;
     }
+    Ok(())
+}
+
+/// In the transaction that wrote it: nobody is to try it. `problem` is a fixed phrase.
+pub(super) async fn give_up(tx: &mut Tx, id: OutboxId, problem: &str) -> Result<(), StoreError> {
+    let sql = "update outbox set state = 'failed', problem = $2 where id = $1 and state = 'pending'";
+    on!(tx, tx => sqlx::query(sql).bind(id.0).bind(problem).execute(&mut **tx).await.map(drop))?;
     Ok(())
 }
 

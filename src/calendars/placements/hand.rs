@@ -13,7 +13,7 @@ use crate::{
         business::Business,
         connection::{CalendarId, Connection},
     },
-    ports::calendar::{Booked, Diary, Event, EventKey, Interval, Placed, Scheduler, Trouble, Visit},
+    ports::calendar::{Booked, Diary, Event, EventKey, Interval, Placed, Scheduler, Trouble, Visit, Words},
 };
 
 /// For one request.
@@ -120,13 +120,13 @@ impl Hand<'_> {
         .await
     }
 
-    pub(super) async fn change(&self, placed: &Placed, what: What<'_>) -> Result<Placed, Trouble> {
+    pub(super) async fn change(&self, placed: &Placed, what: What<'_>, words: Words) -> Result<Placed, Trouble> {
         self.write(async {
             match self.side {
                 Side::Diary(diary) => {
                     let event = &self.event(what);
                     let changed = self.opener.ask(self.connection, |access| async move {
-                        diary.revise(&access, self.calendar, placed, event).await
+                        diary.revise(&access, self.calendar, placed, event, words).await
                     });
                     changed.await
                 }

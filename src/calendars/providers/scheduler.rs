@@ -9,21 +9,13 @@ use std::{
 
 use anyhow::anyhow;
 use async_trait::async_trait;
-use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
 use uuid::Uuid;
 
-use super::{
-    Shared,
-    ahead::{Ahead, Key, next_weeks},
-    is_disconnected, staff_of,
-};
+use super::{Shared, is_disconnected, known::Known, staff_of};
 use crate::{
-    calendars::{
-        opener::Opener,
-        placements::{Converger, Made, Side, receiving, told},
-    },
+    calendars::placements::{Converger, Made, Side, receiving, told},
     domain::{
         booking::{BookingState, Slot},
         business::Business,
@@ -56,7 +48,7 @@ pub(super) struct SchedulerProvider {
     shared: Shared,
     side: Side,
     converger: Converger,
-    ahead: Ahead<Timestamp>,
+    known: Known<Timestamp>,
     pages: Mutex<HashMap<(ConnectionId, CalendarId), String>>,
 }
 
@@ -64,34 +56,28 @@ impl SchedulerProvider {
     pub(super) fn new(name: &'static str, vendor: &Arc<dyn Scheduler>, shared: &Shared) -> Self {
         let alias = shared.alias_domain.as_deref().map(Arc::from);
         let side = Side::Scheduler { vendor: Arc::clone(vendor), alias };
+        let asked = Arc::clone(vendor);
+        // One kind at a time.
+        let known = Known::new(name, shared, move |access, kinds, range| {
+            let vendor = Arc::clone(&asked);
+            Box::pin(async move {
+                let Some(kind) = kinds.first() else { return Ok(Vec::new()) };
+                vendor.free(&access, kind, range).await
+            })
+        });
         Self {
             name,
             vendor: Arc::clone(vendor),
             shared: shared.clone(),
-            converger: shared.converger(name, side.clone()),
+            converger: known.converger(side.clone()),
             side,
-            ahead: Ahead::new(shared.tasks.clone()),
+            known,
             pages: Mutex::default(),
         }
     }
 
     pub(super) fn forget(&self, connection: ConnectionId) {
-        self.ahead.forget(connection);
-    }
-
-    /// Reading ahead when a kind could begin.
-    fn reading(
-        &self,
-        connection: &Connection,
-        kind: &CalendarId,
-    ) -> impl Fn(Interval) -> BoxFuture<'static, Result<Vec<Timestamp>, Trouble>> + use<> {
-        let (vendor, opener) = (Arc::clone(&self.vendor), self.shared.opener.clone());
-        let (connection, kind) = (connection.clone(), kind.clone());
-        move |window| {
-            let (vendor, opener) = (Arc::clone(&vendor), opener.clone());
-            let (connection, kind) = (connection.clone(), kind.clone());
-            Box::pin(async move { read(vendor.as_ref(), &opener, &connection, &kind, window).await })
-        }
+        self.known.forget(connection);
     }
 
     /// What is known of a booking there: nothing, when it was never tried.
@@ -167,9 +153,7 @@ impl SchedulerProvider {
         hold: BookingId,
         place: (&Connection, &CalendarId),
     ) -> Result<BookingIntent, ProviderError> {
-        let made = self.converger.book(business, hold, place).await;
-        self.ahead.forget(place.0.id);
-        Ok(match made? {
+        Ok(match self.converger.book(business, hold, place).await? {
             Made::Stands(row) => BookingIntent::Created { external: row.to_string() },
             Made::Taken => BookingIntent::Taken,
         })
@@ -241,16 +225,6 @@ fn once_a_day(connection: ConnectionId, now: Timestamp) -> Uuid {
     uuid::Builder::from_bytes(bytes).with_version(uuid::Version::SortRand).into_uuid()
 }
 
-async fn read(
-    vendor: &dyn Scheduler,
-    opener: &Opener,
-    connection: &Connection,
-    kind: &CalendarId,
-    range: Interval,
-) -> Result<Vec<Timestamp>, Trouble> {
-    opener.ask(connection, |access| async move { vendor.free(&access, kind, range).await }).await
-}
-
 #[async_trait]
 impl BookingProvider for SchedulerProvider {
     fn name(&self) -> &'static str {
@@ -290,7 +264,7 @@ impl BookingProvider for SchedulerProvider {
             return Ok(Availability::Free);
         }
         let range = Interval { from: slot.starts, to: slot.starts + SignedDuration::from_mins(1) };
-        match read(self.vendor.as_ref(), &self.shared.opener, connection, kind, range).await {
+        match self.known.fresh(connection, std::slice::from_ref(kind), range).await {
             Ok(starts) if starts.contains(&slot.starts) => Ok(Availability::Free),
             Ok(_) => Ok(Availability::Taken),
             Err(trouble) => Err(told(trouble)),
@@ -329,9 +303,8 @@ impl BookingProvider for SchedulerProvider {
     }
 
     async fn after_booking(&self, context: &BookingContext, booking: BookingId) -> Result<(), ProviderError> {
-        let done = self.converger.converge(&context.business, booking).await;
-        self.shared.forget(&self.ahead, context.business.id, self.name).await;
-        done
+        let unasked = context.booking.as_ref().is_some_and(|booking| booking.unverified);
+        self.converger.converge(&context.business, booking, unasked).await
     }
 
     async fn says(&self, asked: &RangeContext) -> Result<Says, ProviderError> {
@@ -340,14 +313,12 @@ impl BookingProvider for SchedulerProvider {
         if connections.is_empty() {
             return Err(ProviderError::Disconnected);
         }
-        let now = self.shared.clock.now();
         let mut says = Says::default();
         for staff in staff_of(asked) {
             let slot = slot_of(asked, staff);
             let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &slot) else { continue };
-            let key = Key { connection: connection.id, calendars: vec![kind.clone()] };
             let mut starts = Vec::new();
-            for window in self.ahead.get(&key, range, now, self.reading(connection, kind)).await {
+            for window in self.known.of(connection, std::slice::from_ref(kind), range).await {
                 match window {
                     Ok(items) => starts.extend(items.iter().filter(|start| (range.from..range.to).contains(*start))),
                     Err(trouble) if is_disconnected(&trouble) => return Err(ProviderError::Disconnected),
@@ -362,24 +333,8 @@ impl BookingProvider for SchedulerProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        let (name, vendor, shared, ahead) =
-            (self.name, Arc::clone(&self.vendor), self.shared.clone(), self.ahead.clone());
-        let business = business.id;
-        self.shared.tasks.spawn(async move {
-            let Ok(connections) = shared.connections(business, name).await else { return };
-            let now = shared.clock.now();
-            for connection in &connections {
-                for kind in connection.choice.kinds.values() {
-                    let key = Key { connection: connection.id, calendars: vec![kind.clone()] };
-                    let reading = |window: Interval| {
-                        let (vendor, opener) = (Arc::clone(&vendor), shared.opener.clone());
-                        let (connection, kind) = (connection.clone(), kind.clone());
-                        async move { read(vendor.as_ref(), &opener, &connection, &kind, window).await }
-                    };
-                    // It goes on by itself.
-                    drop(ahead.get(&key, next_weeks(now), now, reading));
-                }
-            }
+        self.known.expect(business.id, |connection| {
+            connection.choice.kinds.values().map(|kind| vec![kind.clone()]).collect()
         });
     }
 }

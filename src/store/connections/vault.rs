@@ -17,6 +17,7 @@ use crate::{
     store::{
         Store, StoreError,
         audit::{self, Deed},
+        placements::catch_up,
         engine::{Tx, on},
         values::{Moment, at, moment, parsed, parsed_if, text},
     },
@@ -130,9 +131,24 @@ impl TryFrom<SealedRow> for Found {
     }
 }
 
-pub(super) const FIND: &str = "select connections.business_id, connections.id, credential, reconnect_why, leased_until, begun_at, fence, data_keys.id as key, master_key, wrapped
-    from connections join data_keys on data_keys.id = connections.data_key_id
-    where connections.business_id = $1 and connections.id = $2";
+macro_rules! find {
+    ($rest:literal) => {
+        concat!(
+            "select connections.business_id, connections.id, credential, reconnect_why, leased_until, begun_at, fence,
+                data_keys.id as key, master_key, wrapped
+            from connections join data_keys on data_keys.id = connections.data_key_id ",
+            $rest
+        )
+    };
+}
+
+const FIND: &str = find!("where connections.business_id = $1 and connections.id = $2");
+
+macro_rules! key_in_use {
+    ($lock:literal) => {
+        concat!("select id, business_id, master_key, wrapped from data_keys where business_id = $1 and in_use ", $lock)
+    };
+}
 
 impl Vault {
     /// Without a ring nothing can be sealed, and nothing opens.
@@ -181,8 +197,8 @@ impl Vault {
             returning id, business_id, provider, staff_id, subject, label, home, choice, state, reconnect_why,
                 reconnect_since, well_at, problem, problem_since, version, created_at";
         let insert = "insert into connections (business_id, id, provider, label, home, credential, data_key_id,
-                access_expires_at, staff_id, subject, choice, state, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 'choosing', $11)
+                access_expires_at, staff_id, subject, choice, state, created_at, fence)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 'choosing', $11, $12)
             on conflict do nothing
             returning id, business_id, provider, staff_id, subject, label, home, choice, state, reconnect_why,
                 reconnect_since, well_at, problem, problem_since, version, created_at";
@@ -200,15 +216,18 @@ impl Vault {
             let query = if known.is_some() {
                 query
             } else {
-                query.bind(new.staff.map(|staff| staff.0)).bind(&new.account.subject).bind(at(deed.at))
+                // Whoever is still at it with an earlier connection of the account writes nothing into this one.
+                let fence = deed.at.as_second();
+                query.bind(new.staff.map(|staff| staff.0)).bind(&new.account.subject).bind(at(deed.at)).bind(fence)
             };
             query.fetch_optional(&mut **tx).await
         })?;
         // It was connected or disconnected at this very moment, by another click.
         let Some(row) = row else { return Err(StoreError::Unavailable(sqlx::Error::RowNotFound).into()) };
         audit::write(&mut tx, deed).await?;
-        tx.commit().await?;
         let connection = Connection::try_from(row)?;
+        catch_up(&mut tx, &connection, deed.at).await?;
+        tx.commit().await?;
         Ok(if known.is_some() { Kept::Renewed(connection) } else { Kept::New(connection) })
     }
 
@@ -235,6 +254,14 @@ impl Vault {
         let row = on!(tx, tx => sqlx::query_as::<_, SealedRow>(FIND)
             .bind(business.0).bind(id.0).fetch_optional(&mut **tx).await)?;
         row.map(Found::try_from).transpose()
+    }
+
+    /// The next ones of all businesses, in order of id.
+    pub(super) async fn find_after(&self, after: Uuid, limit: i64) -> Result<Vec<Found>, StoreError> {
+        let sql = find!("where connections.id > $1 order by connections.id limit $2");
+        let rows = on!(&self.store.read, db => sqlx::query_as::<_, SealedRow>(sql)
+            .bind(after).bind(limit).fetch_all(db).await)?;
+        rows.into_iter().map(Found::try_from).collect()
     }
 
     pub(super) fn open(&self, found: &Found) -> Result<Secret, VaultError> {
@@ -276,8 +303,13 @@ pub(super) async fn add_key(tx: &mut Tx, wrapped: &Wrapped, now: Timestamp) -> R
     Ok(())
 }
 
+/// The key that seals. Whoever seals with it has it until its transaction ends: it is not taken away in between.
 pub(super) async fn in_use(tx: &mut Tx, business: BusinessId) -> Result<Option<Wrapped>, StoreError> {
-    let sql = "select id, business_id, master_key, wrapped from data_keys where business_id = $1 and in_use";
+    let sql = match tx {
+        Tx::Postgres(_) => key_in_use!("for key share"),
+        // The transaction is the only one that writes.
+        Tx::Sqlite(_) => key_in_use!(""),
+    };
     let row = on!(tx, tx => sqlx::query_as::<_, KeyRow>(sql).bind(business.0).fetch_optional(&mut **tx).await)?;
     row.map(Wrapped::try_from).transpose()
 }

@@ -6,13 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     CalDav, Facts,
-    ics::{Unclear, merge::merged, rule::Budget, text::Component, unfold},
+    ics::{Unclear, rule::Budget, text::Component, unfold},
     reach::Address,
     web::{Answer, Key},
     wire,
 };
 use crate::{
-    adapters::http,
+    adapters::{calendar::merge::merged, http},
     domain::connection::{CalendarId, Why},
     ports::calendar::{Access, Interval, Trouble},
 };

@@ -41,8 +41,7 @@ use crate::{
     ports::{
         calendar::{
             Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble,
-            Watch,
-        },
+            Watch, Words,},
         clock::Clock,
         consent::{KeyDoor, KeyError, KeyForm, Typed},
     },
@@ -163,8 +162,9 @@ impl Diary for CalDav {
         calendar: &CalendarId,
         placed: &Placed,
         event: &Event,
+        words: Words,
     ) -> Result<Placed, Trouble> {
-        self.put_again(access, &self.collection(access, calendar)?, placed, event).await
+        self.put_again(access, &self.collection(access, calendar)?, placed, (event, words)).await
     }
 
     async fn withdraw(&self, access: &Access, calendar: &CalendarId, placed: &Placed) -> Result<(), Trouble> {

@@ -29,8 +29,7 @@ use super::{
 use crate::{
     domain::{connection::CalendarId, secret::Secret},
     ports::calendar::{
-        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
-    },
+        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch, Words,},
 };
 
 /// Where Google is.
@@ -159,8 +158,9 @@ impl Diary for Google {
         calendar: &CalendarId,
         placed: &Placed,
         event: &Event,
+        words: Words,
     ) -> Result<Placed, Trouble> {
-        self.patch(access, calendar, placed, event).await
+        self.patch(access, calendar, placed, (event, words)).await
     }
 
     async fn withdraw(&self, access: &Access, calendar: &CalendarId, placed: &Placed) -> Result<(), Trouble> {

@@ -28,8 +28,7 @@ use crate::{
     ports::{
         calendar::{
             Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble,
-            Watch,
-        },
+            Watch, Words,},
         clock::Clock,
     },
 };
@@ -95,8 +94,15 @@ impl Diary for Microsoft {
         events::place(&self.graph, access, calendar, event).await
     }
 
-    async fn revise(&self, access: &Access, _: &CalendarId, placed: &Placed, event: &Event) -> Result<Placed, Trouble> {
-        events::revise(&self.graph, access, placed, event).await
+    async fn revise(
+        &self,
+        access: &Access,
+        _: &CalendarId,
+        placed: &Placed,
+        event: &Event,
+        words: Words,
+    ) -> Result<Placed, Trouble> {
+        events::revise(&self.graph, access, placed, (event, words)).await
     }
 
     async fn withdraw(&self, access: &Access, _: &CalendarId, placed: &Placed) -> Result<(), Trouble> {

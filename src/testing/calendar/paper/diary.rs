@@ -16,7 +16,7 @@ use crate::{
     },
     ports::calendar::{
         Access, Allowance, Booked, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report,
-        Scheduler, Seen, SeenVisit, Trouble, Visit, Watch,
+        Scheduler, Seen, SeenVisit, Trouble, Visit, Watch, Words,
     },
 };
 
@@ -115,7 +115,14 @@ impl Diary for PaperDiary {
         Ok(Placed { id: event.key.to_string(), etag: None, link: None, meeting: None })
     }
 
-    async fn revise(&self, _: &Access, _: &CalendarId, placed: &Placed, _: &Event) -> Result<Placed, Trouble> {
+    async fn revise(
+        &self,
+        _: &Access,
+        _: &CalendarId,
+        placed: &Placed,
+        _: &Event,
+        _: Words,
+    ) -> Result<Placed, Trouble> {
         self.question().await?;
         Ok(placed.clone())
     }

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use jiff::SignedDuration;
 
 use super::{ask::booking_path, booking::read as booking_of, pane::Id};
 use crate::{
@@ -25,9 +24,7 @@ use crate::{
     },
 };
 
-/// What was given up longer ago is history.
-const RECENT: SignedDuration = SignedDuration::from_hours(3 * 24);
-/// Of a business in that time.
+/// Of a business.
 const MOST: u32 = 100;
 
 /// One of them, in words, and the button that settles it.
@@ -51,7 +48,7 @@ pub(super) async fn read(state: &AppState, business: &Business, booking: &Bookin
         let asked = !state.providers.for_service(business, booking.slot.service).is_empty();
         doubts.push(uncertain(business, colliding, asked));
     }
-    let lost = in_time("reading what was lost", state.store.lost_events(business.id, now - RECENT, MOST)).await?;
+    let lost = in_time("reading what was lost", state.store.lost_events(business.id, now, MOST)).await?;
     if let Some(lost) = lost.into_iter().find(|lost| lost.booking == booking.id) {
         let why = sentence(lost.problem.as_deref().unwrap_or("the calendar did not take it"));
         doubts.push(Doubt {
@@ -69,7 +66,7 @@ fn uncertain(business: &Business, colliding: bool, asked: bool) -> Doubt {
     let (badge, tone) = if colliding { ("Two at once", "bad") } else { ("Not checked against your calendar", "warn") };
     let what = match (colliding, asked) {
         (true, _) => {
-            "Your calendar has something else at this time: this was booked while the calendar did not answer. Move it or \
+            "Your calendar has something else at this time: this was booked without it. Move it or \
              cancel it, or say that both fit."
         }
         (false, true) => {

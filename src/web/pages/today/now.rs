@@ -116,7 +116,7 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
             store.lost_texts(business, now - RECENT, MOST).await?,
             store.unverified(business, now, MOST).await?,
             store.colliding(business, now, MOST).await?,
-            store.lost_events(business, now - RECENT, MOST).await?,
+            store.lost_events(business, now, MOST).await?,
             store.calls_refused(business, (refused_from, now - RINGING)).await?,
             store.calls_for_a_person(business, (now - RECENT, now), MOST).await?,
             store.connections(business).await?,
@@ -230,7 +230,7 @@ fn collides(access: &Access, say: &Say, booking: &Booking) -> Task {
         icon: "calendar",
         what: format!("Two at once: {}", booking.customer.name.as_str()),
         text: format!(
-            "{} with {}, booked while the calendar did not answer. It has something else at that time.",
+            "{} with {}, booked without the calendar, which has something else at that time.",
             service(&access.business, slot.service),
             member(&access.business, slot.staff)
         ),

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use deskbell::{
     domain::{connection::CalendarId, ids::BookingId, secret::Secret},
     ports::calendar::{
-        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
+        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch, Words,
     },
 };
 use jiff::Timestamp;
@@ -89,6 +89,12 @@ impl Notebook {
 
     pub(crate) fn owner_deletes(&self, id: &str) {
         self.lock().pages.get_mut(id).unwrap().deleted = true;
+    }
+
+    /// With all that is in it.
+    pub(crate) fn owner_deletes_calendar(&self, calendar: &str) {
+        let mut inner = self.lock();
+        inner.pages.values_mut().filter(|page| page.calendar.as_str() == calendar).for_each(|page| page.deleted = true);
     }
 
     /// What stands there of ours, in order of time.
@@ -176,7 +182,14 @@ impl Diary for Notebook {
         unless(lost, if page.deleted { Err(Trouble::Conflict) } else { Ok(placed(&id, page)) })
     }
 
-    async fn revise(&self, _: &Access, _: &CalendarId, known: &Placed, event: &Event) -> Result<Placed, Trouble> {
+    async fn revise(
+        &self,
+        _: &Access,
+        _: &CalendarId,
+        known: &Placed,
+        event: &Event,
+        words: Words,
+    ) -> Result<Placed, Trouble> {
         let lost = self.before(Asked::Revise).await?;
         let mut inner = self.lock();
         let Some(page) = inner.pages.get_mut(&known.id).filter(|page| !page.deleted) else { return Err(Trouble::Gone) };
@@ -185,7 +198,9 @@ impl Diary for Notebook {
         }
         page.version += 1;
         page.when = event.when;
-        page.title.clone_from(&event.title);
+        if words.title {
+            page.title.clone_from(&event.title);
+        }
         unless(lost, Ok(placed(&known.id, page)))
     }
 

@@ -1,7 +1,10 @@
 //! Reports: that they come, and which of them are believed.
 
 use super::*;
-use crate::testing::calendar::{Kit, Misdeed, calendly::Plan};
+use crate::testing::{
+    calendar::{Kit, Misdeed, calendly::Plan},
+    dice::Dice,
+};
 
 /// A key, a time, a body; and what openssl 3.0 signs them with:
 /// `printf '%s' '1795694400.{"event":"invitee.created"}' | openssl dgst -sha256 -hmac 5mEzn9C-I28UtwOjZJtFoob0sAAFZ95GbZkqj4y3i0I`
@@ -80,26 +83,11 @@ fn what_is_old_early_or_signed_otherwise_is_forged() {
 #[test]
 fn g8_of_a_hundred_thousand_changed_reports_none_is_believed() {
     let header = format!("t={STAMP},v1={SIGNATURE}").into_bytes();
-    let (mut state, mut tried) = (0x9E37_79B9_7F4A_7C15_u64, 0);
-    let mut roll = |bound: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % bound as u64).unwrap()
-    };
+    let (mut dice, mut tried) = (Dice::seeded(8), 0);
     while tried < 100_000 {
         let (mut changed, mut body) = (header.clone(), BODY.as_bytes().to_vec());
-        let part = if roll(3) == 0 { &mut body } else { &mut changed };
-        let at = roll(part.len());
-        match roll(4) {
-            0 => part[at] ^= 1 << roll(7),
-            1 => drop(part.remove(at)),
-            2 => part.insert(at, b"0123456789abcdef,=tv"[roll(20)]),
-            _ => {
-                let with = roll(part.len());
-                part.swap(at, with);
-            }
-        }
+        let part = if dice.below(3) == 0 { &mut body } else { &mut changed };
+        dice.spoil(part, b"0123456789abcdef,=tv");
         if changed == header && body == BODY.as_bytes() {
             continue;
         }

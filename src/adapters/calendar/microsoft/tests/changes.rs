@@ -24,7 +24,7 @@ async fn g15_what_the_owner_moves_and_deletes_by_hand_is_seen() {
     assert_eq!(seen, [(one.id.as_str(), Some(key(1)), Some(noon)), (two.id.as_str(), None, None)]);
     // The etag that a listing brings is good for the next writing.
     let event = appointment(key(1), "2026-12-03T20:00Z/2026-12-03T21:00Z");
-    office.diary.revise(&office.access, &office.calendar, &news.seen[0].placed, &event).await.unwrap();
+    office.diary.revise(&office.access, &office.calendar, &news.seen[0].placed, &event, Words::ALL).await.unwrap();
     assert_eq!(office.changes(Some(&news.cursor)).await.unwrap().seen.len(), 1);
 }
 
