@@ -83,11 +83,11 @@ test("every vendor with a consent page is connected, chosen from, tried and left
     await look(page.url(), `${vendor}-tried`);
   }
   await look(`${server.origin}${root}/settings/integrations`, "connected");
-  for (const _ of links) {
+  for (const link of links) {
     await page.goto(`${server.origin}${root}/settings/integrations`);
     await page.locator(".account h3 a").first().click();
     await page.getByRole("link", { name: "Disconnect" }).click();
-    await look(page.url(), "leaving");
+    if (link === links[0]) await look(page.url(), "leaving");
     await page.getByRole("button", { name: /^Disconnect/ }).click();
     await page.getByRole("status").getByText(/is disconnected/).waitFor();
   }
@@ -157,7 +157,6 @@ test("what is done over there can be taken back here, and who is locked out is l
   await written("google", "Anna Kovacs");
   await page.goto(`${server.origin}${root}/bookings/${id}`);
   await page.locator("dd", { hasText: "Google Calendar" }).waitFor();
-  await look(page.url(), "appointment");
   const line = await written("google", "Anna Kovacs");
   await line.getByRole("button", { name: /^Delete/ }).click();
   await page.locator("tr", { hasText: "Anna Kovacs" }).waitFor({ state: "detached" });
@@ -179,7 +178,7 @@ test("what is done over there can be taken back here, and who is locked out is l
   assert.equal(page.url(), one, "it is the same one");
 
   const today = `${server.origin}${root}`;
-  const undo = page.getByRole("button", { name: /^Undo: Anna Kovacs/ });
+  const undo = page.getByRole("button", { name: /^Undo\s*: Anna Kovacs/ });
   for (let n = 0; n < 120 && !(await undo.count()); n++) {
     await new Promise((later) => setTimeout(later, 1000));
     await page.goto(today);
@@ -190,6 +189,5 @@ test("what is done over there can be taken back here, and who is locked out is l
   await written("google", "Anna Kovacs");
   await integrations();
   await page.getByRole("button", { name: /^Switch to Deskbell/ }).waitFor();
-  await look(page.url(), "two");
   assert.deepEqual(complaints.filter((line) => line.startsWith(server.origin) && !line.includes("422")), []);
 });

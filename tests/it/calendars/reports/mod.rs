@@ -62,7 +62,7 @@ fn clients() -> Clients {
         google: client(calendar::google::CLIENT, calendar::google::SECRET),
         microsoft: client(calendar::microsoft::CLIENT_ID, calendar::microsoft::CLIENT_SECRET),
         calendly: client(calendar::calendly::CLIENT_ID, calendar::calendly::CLIENT_SECRET),
-        calendly_signing: None,
+        ..Clients::default()
     }
 }
 
