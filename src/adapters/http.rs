@@ -37,6 +37,11 @@ pub enum BodyError {
     Cut(#[source] reqwest::Error),
 }
 
+/// Whether this is about a body that was longer than is read: asked for in smaller parts, it may not be.
+pub fn was_too_long(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(BodyError::TooLong(_)))
+}
+
 /// Reads a body of at most `limit` bytes, whatever its headers say.
 pub async fn body(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, BodyError> {
     let mut read = Vec::new();

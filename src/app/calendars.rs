@@ -12,7 +12,12 @@ use crate::{
         providers::{Providers, Shared},
     },
     config::Config,
-    jobs::{connections::ConnectionKeeper, following::Follower, placements::PlacementKeeper, second_look::SecondLook},
+    jobs::{
+        connections::ConnectionKeeper,
+        following::{Follower, Lanes},
+        placements::PlacementKeeper,
+        second_look::SecondLook,
+    },
     ports::{
         booking::BookingProvider, clock::Clock, desk::Desk, email::Email, nudge::Nudge, registry::Registry,
         vendors::Vendors,
@@ -28,6 +33,8 @@ pub(super) struct Calendars {
     providers: Providers,
     store: Store,
     clock: Arc<dyn Clock>,
+    /// The vendors are this machine's, so they reach what only this machine reaches.
+    near: bool,
 }
 
 impl Calendars {
@@ -43,6 +50,7 @@ impl Calendars {
         tasks: &TaskTracker,
     ) -> anyhow::Result<Self> {
         let (store, clock) = (vault.store().clone(), Arc::clone(clock));
+        let near = vendors.is_some();
         let vendors = match vendors {
             Some(vendors) => vendors,
             None => vendors::vendors(config, &clock)?,
@@ -59,7 +67,7 @@ impl Calendars {
         let providers = Providers::new(&vendors, &shared);
         let mut known: Vec<Arc<dyn BookingProvider>> = vec![Arc::new(Native)];
         known.extend(providers.list());
-        Ok(Self { vendors, opener, registry: Registry::new(known), providers, store, clock })
+        Ok(Self { vendors, opener, registry: Registry::new(known), providers, store, clock, near })
     }
 
     /// Begins to look after them, until `stop`. `key`: makes the secrets of hooks.
@@ -87,7 +95,8 @@ impl Calendars {
             clock: clock.clone(),
             forget: Arc::new(move |connection| providers.forget(connection)),
             nudge: Nudge::default(),
-            origin: Some(origin).filter(|origin| origin.starts_with("https://")),
+            lanes: Lanes::default(),
+            origin: Some(origin).filter(|_| self.near || !config.origin.is_loopback()),
             key,
         };
         tasks.spawn(follower.clone().run(stop.clone()));

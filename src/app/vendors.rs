@@ -57,6 +57,8 @@ pub struct Clients {
     pub google: Option<Client>,
     pub microsoft: Option<Client>,
     pub calendly: Option<Client>,
+    /// What Calendly may sign its reports with, beside the key of each.
+    pub calendly_signing: Option<Secret>,
 }
 
 /// All of them, as the settings have it. One that settings are missing for has a closed door, and so has every one when there
@@ -70,6 +72,7 @@ pub(super) fn vendors(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result
         google: google.map(|google| Client { id: google.client_id.clone(), secret: google.client_secret.clone() }),
         microsoft: config.calendars.microsoft.clone(),
         calendly: config.calendars.calendly.clone(),
+        calendly_signing: config.calendars.calendly_signing.clone(),
     };
     let vendors = made_of(&clients, &Places::default(), clock)?;
     let sealing = config.missing_for_sealing();
@@ -134,7 +137,8 @@ fn caldav(places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
 }
 
 fn calendly_bookings(clients: &Clients, places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
-    let calendly = Arc::new(Calendly::new(&places.calendly_api, Arc::clone(clock))?);
+    let calendly = Calendly::new(&places.calendly_api, Arc::clone(clock))?;
+    let calendly = Arc::new(calendly.signed_with(clients.calendly_signing.clone()));
     let door = match &clients.calendly {
         Some(client) => {
             let (auth, secret) = (&places.calendly_auth, client.secret.clone());

@@ -108,7 +108,10 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let vendors = sandbox.as_ref().map(Sandbox::address);
     #[cfg(not(feature = "testing"))]
     let (vendors, outside) = (None, outside(has_phone));
-    let app = App::build(demo.config(listener.local_addr()?), listener, outside).await?;
+    let mut config = demo.config(listener.local_addr()?);
+    // Calendly wants an address of everybody, and callers have none; nothing is sent to these.
+    config.calendars.alias_domain = arguments.plays_vendors().then(|| "guests.example".to_owned());
+    let app = App::build(config, listener, outside).await?;
     let now = app.state.clock.now();
     app.state.store.create_business(&demo.business, now).await.context("the demo business cannot be saved")?;
     let setup = app.setup_address().await?;

@@ -13,6 +13,8 @@ pub struct Calendars {
     pub microsoft: Option<Client>,
     /// `DESKBELL_CALENDLY_…`; without it nobody connects Calendly.
     pub calendly: Option<Client>,
+    /// `DESKBELL_CALENDLY_SIGNING_KEY`: what Calendly may sign its reports with.
+    pub calendly_signing: Option<Secret>,
     /// `DESKBELL_BOOKING_EMAIL_DOMAIN`: addresses for callers without one are made in it.
     pub alias_domain: Option<String>,
 }
@@ -74,6 +76,7 @@ pub(super) fn calendars(given: &mut Given) -> Calendars {
         master: MasterKeys { key, old: old.unwrap_or_default(), command },
         microsoft: client(given, (s::MICROSOFT_CLIENT_ID, s::MICROSOFT_CLIENT_SECRET)),
         calendly: client(given, (s::CALENDLY_CLIENT_ID, s::CALENDLY_CLIENT_SECRET)),
+        calendly_signing: given.parsed(s::CALENDLY_SIGNING_KEY, plain).map(Secret::new),
         alias_domain: given.parsed(s::BOOKING_EMAIL_DOMAIN, domain),
     }
 }

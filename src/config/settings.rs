@@ -42,6 +42,7 @@ pub const MICROSOFT_CLIENT_ID: &str = "DESKBELL_MICROSOFT_CLIENT_ID";
 pub const MICROSOFT_CLIENT_SECRET: &str = "DESKBELL_MICROSOFT_CLIENT_SECRET";
 pub const CALENDLY_CLIENT_ID: &str = "DESKBELL_CALENDLY_CLIENT_ID";
 pub const CALENDLY_CLIENT_SECRET: &str = "DESKBELL_CALENDLY_CLIENT_SECRET";
+pub const CALENDLY_SIGNING_KEY: &str = "DESKBELL_CALENDLY_SIGNING_KEY";
 pub const BOOKING_EMAIL_DOMAIN: &str = "DESKBELL_BOOKING_EMAIL_DOMAIN";
 pub const MAX_CALLS: &str = "DESKBELL_MAX_CALLS";
 pub const DRAIN_SECONDS: &str = "DESKBELL_DRAIN_SECONDS";
@@ -78,6 +79,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(MICROSOFT_CLIENT_SECRET, "none"),
     plain(CALENDLY_CLIENT_ID, "none: nobody connects Calendly"),
     secret(CALENDLY_CLIENT_SECRET, "none"),
+    secret(CALENDLY_SIGNING_KEY, "none: reports are believed by the key that each was asked for with"),
     plain(BOOKING_EMAIL_DOMAIN, "none: callers without an address are sent the page where they book by themselves"),
     plain(MAX_CALLS, "1000"),
     plain(DRAIN_SECONDS, "900"),

@@ -3,6 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
+use tokio::time::Instant;
 use tracing::warn;
 
 use super::FrontDesk;
@@ -14,8 +15,12 @@ use crate::{
     },
 };
 
-/// For one question to a provider.
+/// For a question to a provider; all of a chain are asked at once.
 const BUDGET: Duration = Duration::from_millis(1500);
+/// For taking the slot at all of a chain, one after the other. A vendor that keeps its own bookings takes two to four requests
+/// for it, and whoever does not wait for its answer can only say that the booking is unverified. With the question before it
+/// this is less than a call waits for a change.
+const MAKING: Duration = Duration::from_secs(3);
 
 /// What the calendars' answers come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,12 +86,13 @@ impl FrontDesk {
         let connected = chain.iter().zip(&answers).filter(|(_, answer)| **answer != Checked::NotConnected);
         let mut verdict = Verdict::Clear { event: false };
         let unknown = answers.contains(&Checked::Unknown);
+        let by = Instant::now() + MAKING;
         for (provider, _) in connected {
             if !settings_of(business, provider.name()).is_none_or(|settings| settings.create_events) {
                 continue;
             }
             // Not before all have said free: what was made would have to be undone.
-            let made = if unknown { Verdict::Unverified { event: true } } else { created(provider, context).await };
+            let made = if unknown { Verdict::Unverified { event: true } } else { created(provider, context, by).await };
             verdict = match (verdict, made) {
                 (_, made @ (Verdict::Taken | Verdict::ByPage { .. })) => return made,
                 (Verdict::Clear { event }, Verdict::Clear { event: made }) => Verdict::Clear { event: event || made },
@@ -131,8 +137,8 @@ async fn checked(provider: &dyn BookingProvider, context: &BookingContext) -> Ch
 }
 
 /// When creating fails the booking stands, and the outbox goes on trying.
-async fn created(provider: &Arc<dyn BookingProvider>, context: &BookingContext) -> Verdict {
-    match within_budget(provider.create_booking(context)).await {
+async fn created(provider: &Arc<dyn BookingProvider>, context: &BookingContext, by: Instant) -> Verdict {
+    match answered_by(by, provider.create_booking(context)).await {
         Ok(BookingIntent::OnLedger | BookingIntent::Created { .. }) => Verdict::Clear { event: true },
         Ok(BookingIntent::Taken) => Verdict::Taken,
         Ok(BookingIntent::ByPage { page }) => Verdict::ByPage { page },
@@ -146,7 +152,14 @@ async fn created(provider: &Arc<dyn BookingProvider>, context: &BookingContext) 
 }
 
 async fn within_budget<T>(asked: impl Future<Output = Result<T, ProviderError>>) -> Result<T, ProviderError> {
-    match tokio::time::timeout(BUDGET, asked).await {
+    answered_by(Instant::now() + BUDGET, asked).await
+}
+
+async fn answered_by<T>(
+    by: Instant,
+    asked: impl Future<Output = Result<T, ProviderError>>,
+) -> Result<T, ProviderError> {
+    match tokio::time::timeout_at(by, asked).await {
         Ok(answer) => answer,
         Err(elapsed) => Err(ProviderError::Unknown(elapsed.into())),
     }

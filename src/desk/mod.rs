@@ -108,6 +108,14 @@ impl Desk for FrontDesk {
         self.second_look(business, booking).await
     }
 
+    async fn vouch(&self, business: &Arc<Business>, booking: BookingId) -> Result<bool, DeskError> {
+        self.vouched(business, booking).await
+    }
+
+    async fn place_again(&self, business: &Business, booking: BookingId) -> Result<bool, DeskError> {
+        self.event_again(business, booking).await
+    }
+
     async fn take_note(&self, note: Note) -> Result<MessageId, DeskError> {
         self.write_note(&note).await
     }

@@ -112,6 +112,16 @@ impl FrontDesk {
         NewOutbox { expires: now + CALENDAR_IS_TRIED_FOR, ..self.blank(booking, Kind::Calendar, "event", now) }
     }
 
+    /// The same once more, for one that was given up.
+    pub(super) async fn event_again(&self, business: &Business, booking: BookingId) -> Result<bool, DeskError> {
+        let now = self.clock.now();
+        let again = self.store.outbox_event_again(business.id, booking, now, now + CALENDAR_IS_TRIED_FOR).await?;
+        if again {
+            self.nudge.wake();
+        }
+        Ok(again)
+    }
+
     fn blank(&self, booking: &Booking, kind: Kind, template: &str, now: Timestamp) -> NewOutbox {
         // The version that the change makes.
         let version = booking.version + 1;

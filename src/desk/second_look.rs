@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tracing::{info, warn};
 
 use super::{FrontDesk, calendar::Checked};
 use crate::{
     domain::{
-        booking::BookingState,
+        booking::{Booking, BookingState},
         business::{Business, WhenCalendarDown},
         ids::BookingId,
         letters::Template,
@@ -20,8 +21,7 @@ impl FrontDesk {
     pub(super) async fn second_look(&self, business: &Arc<Business>, id: BookingId) -> Result<(), DeskError> {
         let now = self.clock.now();
         let booking = self.store.booking(business.id, id).await?.ok_or(DeskError::Gone)?;
-        let confirmed = matches!(booking.state, BookingState::Confirmed { .. });
-        if !confirmed || !booking.unverified || booking.slot.starts <= now {
+        if !is_doubtful(&booking, now) {
             return Ok(());
         }
         let chain = self.providers.for_service(business, booking.slot.service);
@@ -43,16 +43,35 @@ impl FrontDesk {
         if answers.contains(&Checked::Unknown) || !answers.contains(&Checked::Free) {
             return Ok(());
         }
+        self.fits(business, &booking, now).await.map(drop)
+    }
+
+    /// The owner has looked, and says that it fits.
+    pub(super) async fn vouched(&self, business: &Arc<Business>, id: BookingId) -> Result<bool, DeskError> {
+        let now = self.clock.now();
+        let booking = self.store.booking(business.id, id).await?.ok_or(DeskError::Gone)?;
+        if is_doubtful(&booking, now) { self.fits(business, &booking, now).await } else { Ok(false) }
+    }
+
+    /// From now on it is a booking like any other. False: it was before.
+    async fn fits(&self, business: &Business, booking: &Booking, now: Timestamp) -> Result<bool, DeskError> {
+        let id = booking.id;
         // The customer was promised a text message.
         let promised = business.rules.when_calendar_down == WhenCalendarDown::ConfirmByText;
         let language = self.store.language_of(id).await?;
-        let letter = || self.letter(business, &booking, Template::Booked, language.as_deref(), now);
+        let letter = || self.letter(business, booking, Template::Booked, language.as_deref(), now);
         let mut outbox: Vec<_> = promised.then(letter).flatten().into_iter().collect();
-        outbox.push(self.event(&booking, now));
-        if self.store.verify(business.id, id, &outbox).await? {
+        outbox.push(self.event(booking, now));
+        let verified = self.store.verify(business.id, id, &outbox).await?;
+        if verified {
             self.nudge.wake();
             info!(booking.id = %id, business.id = %business.id, "booking {id} is verified");
         }
-        Ok(())
+        Ok(verified)
     }
+}
+
+/// To come, and nobody knows yet whether it fits.
+fn is_doubtful(booking: &Booking, now: Timestamp) -> bool {
+    matches!(booking.state, BookingState::Confirmed { .. }) && booking.unverified && booking.slot.starts > now
 }

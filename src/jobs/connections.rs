@@ -1,19 +1,26 @@
 //! Keeps connected accounts open before anybody waits for them, and tells owners by a letter when one has to be connected
 //! again.
+//!
+//! Each vendor has a lane of its own, so that one that is down keeps nobody else's accounts waiting, and owners are told
+//! before any vendor is asked.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use jiff::SignedDuration;
-use tokio::time::sleep;
+use futures_util::{StreamExt as _, future::join_all, stream};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use crate::{
     calendars::opener::Opener,
-    domain::{account::Role, connection::Connection},
+    domain::{
+        account::Role,
+        connection::{Connection, ConnectionState},
+    },
     ports::{
         clock::Clock,
-        email::{Email, harmless},
+        email::{Email, EmailError, harmless},
     },
     store::{Store, StoreError},
 };
@@ -26,7 +33,13 @@ const PAGE: u32 = 100;
 /// six months, Microsoft after 90 days.
 const ASLEEP: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// So many of them, and so many letters, in one round.
-const ROUND: u32 = 20;
+const ROUND: u32 = 100;
+/// So many accounts of one vendor are opened at once, and so long in one round. What is left is due in the next one; a token
+/// that is being got is got all the same, and whoever needs one before asks for it.
+const AT_ONCE: usize = 8;
+const LONGEST: Duration = Duration::from_secs(50);
+/// A letter that the mail server does not take is tried again for so long. Today says it all the while.
+const TOLD_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 pub struct ConnectionKeeper {
     store: Store,
@@ -63,36 +76,46 @@ impl ConnectionKeeper {
     /// # Errors
     /// When the ledger does not answer.
     pub async fn work_off(&self) -> Result<(), StoreError> {
+        for connection in self.store.connections_to_tell(ROUND).await? {
+            self.tell(&connection).await?;
+        }
+        let now = self.clock.now();
+        let mut lanes: BTreeMap<String, Vec<(Connection, bool)>> = BTreeMap::new();
+        for connection in self.store.connections_running_out(now - ASLEEP, ROUND).await? {
+            lanes.entry(connection.provider.clone()).or_default().push((connection, true));
+        }
         let mut after = None;
         loop {
             let page = self.store.active_connections(after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
-            for connection in &page {
-                self.keep_open(connection, false).await;
+            for connection in page.into_iter().filter(|connection| self.opener.runs_out(connection.id)) {
+                lanes.entry(connection.provider.clone()).or_default().push((connection, false));
             }
         }
-        let now = self.clock.now();
-        for connection in self.store.connections_running_out(now - ASLEEP, ROUND).await? {
-            self.keep_open(&connection, true).await;
-        }
-        for connection in self.store.connections_to_tell(ROUND).await? {
-            self.tell(&connection).await?;
-        }
+        let lane = async |due: Vec<(Connection, bool)>| {
+            let opening = stream::iter(due)
+                .for_each_concurrent(AT_ONCE, async |(connection, anew)| self.keep_open(&connection, anew).await);
+            if timeout(LONGEST, opening).await.is_err() {
+                debug!("not every connection could be opened in this round");
+            }
+        };
+        join_all(lanes.into_values().map(lane)).await;
         Ok(())
     }
 
     /// What goes wrong is written down by the opener.
-    async fn keep_open(&self, connection: &Connection, now: bool) {
-        if let Err(trouble) = self.opener.keep_open(connection, now).await {
+    async fn keep_open(&self, connection: &Connection, anew: bool) {
+        if let Err(trouble) = self.opener.keep_open(connection, anew).await {
             debug!(connection.id = %connection.id, "connection {} was not opened: {trouble}", connection.id);
         }
     }
 
-    /// A letter to each owner, once. One that is not taken is not written again: the page of today says it, too.
+    /// A letter to each owner, once. One that the mail server cannot take now is written later, by whoever comes by; the page
+    /// of today says it, too.
     async fn tell(&self, connection: &Connection) -> Result<(), StoreError> {
-        let (business, id) = (connection.business, connection.id);
-        if !self.store.telling(business, id, self.clock.now()).await? || !self.email.works() {
+        let (business, id, now) = (connection.business, connection.id, self.clock.now());
+        if !self.store.telling(business, id, now).await? || !self.email.works() {
             return Ok(());
         }
         let Some(found) = self.store.business(business).await? else { return Ok(()) };
@@ -104,11 +127,24 @@ impl ConnectionKeeper {
              Please connect it again:\n\n  {}/b/{business}/settings/integrations\n",
             self.origin
         );
+        let (mut sent, mut later) = (false, false);
         for (owner, _) in self.store.members(business).await?.into_iter().filter(|(_, role)| *role == Role::Owner) {
-            if let Err(error) = self.email.send(&owner.email, &subject, &text).await {
-                warn!(%error, connection.id = %id, "an owner could not be written to about connection {id}: {error}");
+            match self.email.send(&owner.email, &subject, &text).await {
+                Ok(()) => sent = true,
+                Err(error) => {
+                    later |= matches!(error, EmailError::NotTaken(_) | EmailError::NotAllowed);
+                    warn!(%error, connection.id = %id, "an owner could not be written to about connection {id}: {error}");
+                }
             }
+        }
+        // Whoever was written to is not written to again for the sake of another owner.
+        if !sent && later && is_news(connection, now) {
+            self.store.not_told(business, id, now).await?;
         }
         Ok(())
     }
+}
+
+fn is_news(connection: &Connection, now: Timestamp) -> bool {
+    matches!(connection.state, ConnectionState::Reconnect { since, .. } if now < since + TOLD_WITHIN)
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::{
     domain::ids::{BookingId, BusinessId},
     ports::{
-        booking::{BookingContext, ProviderError},
+        booking::{BookingContext, BookingProvider, ProviderError},
         registry::Registry,
     },
     store::{Store, StoreError},
@@ -29,6 +29,7 @@ pub(super) struct Following {
     context: BookingContext,
     booking: BookingId,
     registry: Registry,
+    unasked: Option<bool>,
 }
 
 impl Following {
@@ -43,7 +44,13 @@ impl Following {
         let Some(business) = store.business(business).await? else { return Ok(None) };
         let business = Arc::new(business.business);
         let context = BookingContext { business, slot: found.slot, booking: Some(found), replacing: None, now };
-        Ok(Some(Self { context, booking, registry: registry.clone() }))
+        Ok(Some(Self { context, booking, registry: registry.clone(), unasked: None }))
+    }
+
+    /// Some were not asked when it was confirmed: those with rules of their own, or the others.
+    pub(super) fn unasked(mut self, owns_rules: bool) -> Self {
+        self.unasked = Some(owns_rules);
+        self
     }
 
     /// Whether there is anybody to ask.
@@ -57,7 +64,13 @@ impl Following {
         if providers.is_empty() {
             return Followed::Native;
         }
-        let asked = providers.iter().map(|provider| provider.after_booking(&self.context, self.booking));
+        let unasked = |provider: &&Arc<dyn BookingProvider>| self.unasked == Some(provider.capabilities().owns_rules);
+        let mut doubtful = self.context.clone();
+        doubtful.booking.iter_mut().for_each(|booking| booking.unverified = true);
+        let asked = providers.iter().map(|provider| {
+            let context = if unasked(&provider) { &doubtful } else { &self.context };
+            provider.after_booking(context, self.booking)
+        });
         let mut failed: Option<ProviderError> = None;
         let mut done = Vec::new();
         for (provider, answer) in providers.iter().zip(join_all(asked).await) {

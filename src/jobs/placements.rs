@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{StreamExt as _, stream};
 use jiff::SignedDuration;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,8 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(20);
 /// Bookings at a time.
 const AT_ONCE: u32 = 20;
+/// Of those, so many in parallel: a vendor that hangs keeps the others' waiting no longer than it must.
+const PARALLEL: usize = 8;
 /// How long one may take.
 const PATIENCE: Duration = Duration::from_secs(25);
 /// When one that was looked at is looked at again, unless it says otherwise.
@@ -57,14 +60,16 @@ impl PlacementKeeper {
             warn!(%error, "what stands elsewhere cannot be looked at: {error}");
             Vec::new()
         });
-        for (business, booking) in &due {
-            match timeout(PATIENCE, self.look_at(*business, *booking)).await {
+        let one = async |(business, booking): (BusinessId, BookingId)| {
+            match timeout(PATIENCE, self.look_at(business, booking)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => warn!(booking.id = %booking, %error, "booking {booking} is looked at later: {error}"),
                 Err(_) => warn!(booking.id = %booking, "booking {booking} is looked at later: it took too long"),
             }
-        }
-        due.len()
+        };
+        let found = due.len();
+        stream::iter(due).for_each_concurrent(PARALLEL, one).await;
+        found
     }
 
     async fn look_at(&self, business: BusinessId, booking: BookingId) -> Result<(), StoreError> {

@@ -131,7 +131,8 @@ pub trait BookingProvider: Send + Sync {
     async fn check_availability(&self, context: &BookingContext) -> Result<Availability, ProviderError>;
 
     /// Takes the slot there, before the booking is confirmed on the ledger. It writes down what it is about to do before it
-    /// does it, so that nothing is left behind when the ledger, or this process, does not get as far. Budget: 1.5 s.
+    /// does it, so that nothing is left behind when the ledger, or this process, does not get as far. Budget: 3 s for all of
+    /// a chain together.
     async fn create_booking(&self, context: &BookingContext) -> Result<BookingIntent, ProviderError>;
 
     /// What follows a change to a booking, from the outbox: afterwards there stands exactly what should stand. It reads the

@@ -126,6 +126,19 @@ impl fmt::Debug for Event {
     }
 }
 
+/// Which words of an event have changed since it was written. The others stay as they stand there: its owner may have made them
+/// theirs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub title: bool,
+    pub location: bool,
+    pub description: bool,
+}
+
+impl Words {
+    pub const ALL: Self = Self { title: true, location: true, description: true };
+}
+
 /// Where an event stands, as the vendor knows it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Placed {
@@ -231,14 +244,15 @@ pub trait Diary: Send + Sync {
     /// the next generation.
     async fn place(&self, access: &Access, calendar: &CalendarId, event: &Event) -> Result<Placed, Trouble>;
 
-    /// Brings an event that was placed to what is to stand there. [`Trouble::Conflict`]: somebody has changed it since
-    /// `placed`; [`Trouble::Gone`]: it was deleted.
+    /// Brings an event that was placed to what is to stand there: its time, and those of its words that have changed. All
+    /// else stays as it is. [`Trouble::Conflict`]: somebody has changed it since `placed`; [`Trouble::Gone`]: it was deleted.
     async fn revise(
         &self,
         access: &Access,
         calendar: &CalendarId,
         placed: &Placed,
         event: &Event,
+        words: Words,
     ) -> Result<Placed, Trouble>;
 
     /// Takes an event away, whatever was changed in it since. One that is gone already is taken away.
@@ -258,6 +272,11 @@ pub trait Diary: Send + Sync {
 
     /// Asks for reports of changes. Nothing: this vendor has none, so it is looked at again and again.
     async fn watch(&self, access: &Access, calendar: &CalendarId, hook: &Hook) -> Result<Option<Watch>, Trouble>;
+
+    /// Whether a watch still stands, of a vendor that can be asked; some drop one and do not say so.
+    async fn watches(&self, _access: &Access, _watch: &Watch) -> Result<bool, Trouble> {
+        Ok(true)
+    }
 
     /// Ends a watch. One that is over already is ended.
     async fn unwatch(&self, access: &Access, watch: &Watch) -> Result<(), Trouble>;
@@ -360,6 +379,10 @@ pub trait Scheduler: Send + Sync {
 
     /// The visits that begin in a range, ours or not: to compare with what we know.
     async fn visits(&self, access: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble>;
+
+    /// A visit that was booked, as it is now, wherever it was moved to since: `booked` is the one that stands. Its key is not
+    /// told. [`Trouble::Gone`]: nobody there knows of it.
+    async fn stands(&self, access: &Access, booked: &Booked) -> Result<SeenVisit, Trouble>;
 
     /// As of a [`Diary`], for the account as a whole.
     async fn watch(&self, access: &Access, hook: &Hook) -> Result<Option<Watch>, Trouble>;

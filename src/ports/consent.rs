@@ -56,7 +56,7 @@ pub enum ConsentError {
 /// A vendor's consent page and its tokens.
 #[async_trait]
 pub trait Consent: Send + Sync {
-    /// Who `iss` must name when it comes back with a code (RFC 9207).
+    /// Whom `iss` names, if it comes back at all (RFC 9207). Nothing: what it names is not looked at.
     fn issuer(&self) -> Option<&str>;
 
     /// Where the browser goes.

@@ -183,5 +183,17 @@ pub trait Desk: Send + Sync {
         Ok(())
     }
 
+    /// The business says that a booking fits, whatever its calendars said or did not say: it counts as asked about. False: it
+    /// does already, or there is nothing to say any more.
+    async fn vouch(&self, _business: &Arc<Business>, _booking: BookingId) -> Result<bool, DeskError> {
+        Ok(false)
+    }
+
+    /// What should stand in the business's calendar for a booking is tried again for a day, after it was given up. False:
+    /// nothing was.
+    async fn place_again(&self, _business: &Business, _booking: BookingId) -> Result<bool, DeskError> {
+        Ok(false)
+    }
+
     async fn take_note(&self, note: Note) -> Result<MessageId, DeskError>;
 }

@@ -61,14 +61,8 @@ impl Registry {
     /// All that may have to do with bookings of a business, whichever its service: one that was moved to another service
     /// may leave something behind at another provider. Empty: our ledger alone.
     pub fn for_all(&self, business: &Business) -> Vec<Arc<dyn BookingProvider>> {
-        let integrations = &business.ai_config.integrations;
-        if is_native(&integrations.provider) {
-            return Vec::new();
-        }
-        let on = |provider: &&Arc<dyn BookingProvider>| {
-            integrations.providers.get(provider.name()).is_some_and(|settings| settings.enabled)
-        };
-        self.0.providers.iter().filter(|provider| !is_native(provider.name())).filter(on).cloned().collect()
+        let known = self.0.providers.iter().filter(|provider| !is_native(provider.name()));
+        known.filter(|provider| is_on(business, provider.name())).cloned().collect()
     }
 
     fn switched_on(&self, business: &Business, name: &str) -> Option<Arc<dyn BookingProvider>> {
@@ -96,7 +90,7 @@ fn is_native(name: &str) -> bool {
 
 /// The names of those that have to agree to a booking of a service, the deciding one first. Empty: our ledger alone, for
 /// this service or, when the business's provider is `native`, for everything.
-pub fn names_for(business: &Business, service: ServiceId) -> Vec<&str> {
+fn names_for(business: &Business, service: ServiceId) -> Vec<&str> {
     let integrations = &business.ai_config.integrations;
     let decides = integrations.services.get(&service).unwrap_or(&integrations.provider);
     if is_native(&integrations.provider) || is_native(decides) {
@@ -114,6 +108,28 @@ pub fn names_for(business: &Business, service: ServiceId) -> Vec<&str> {
 /// How a business uses one provider.
 pub fn settings_of<'a>(business: &'a Business, name: &str) -> Option<&'a ProviderSettings> {
     business.ai_config.integrations.providers.get(name)
+}
+
+/// Whether bookings of a service are to stand at a provider, as the owner has set it.
+pub fn writes_events(business: &Business, service: ServiceId, name: &str) -> bool {
+    used_for(business, service, name).is_some_and(|settings| settings.create_events)
+}
+
+/// Whether a provider is asked if a time is free for a service, as the owner has set it.
+pub fn checks_availability(business: &Business, service: ServiceId, name: &str) -> bool {
+    used_for(business, service, name).is_some_and(|settings| settings.check_availability)
+}
+
+fn used_for<'a>(business: &'a Business, service: ServiceId, name: &str) -> Option<&'a ProviderSettings> {
+    let settings = settings_of(business, name).filter(|settings| settings.enabled);
+    settings.filter(|_| names_for(business, service).contains(&name))
+}
+
+/// Whether a business has a provider switched on. With one that is not, nothing there touches a booking: `native` switches
+/// them all off.
+pub fn is_on(business: &Business, name: &str) -> bool {
+    !is_native(&business.ai_config.integrations.provider)
+        && settings_of(business, name).is_some_and(|settings| settings.enabled)
 }
 
 /// The settings of the provider that a business uses.

@@ -9,6 +9,7 @@ use super::{
     Store, StoreError,
     audit::{self, Deed},
     engine::{Tx, on},
+    placements::catch_up_all,
     values::at,
 };
 use crate::domain::{business::Business, ids::BusinessId, phone::PhoneNumber};
@@ -127,6 +128,7 @@ impl Store {
         let sql = "update businesses set document = $3, version = version + 1, updated_at = $4
             where id = $1 and version = $2 and erased_at is null returning version";
         let mut tx = self.write.begin().await?;
+        let before = read(&mut tx, business.id).await?;
         let version = on!(&mut tx, tx => sqlx::query_scalar::<_, i32>(sql)
             .bind(business.id.0).bind(expected).bind(document(business)?).bind(at(now)).fetch_optional(&mut **tx).await)?;
         let Some(version) = version else {
@@ -136,12 +138,22 @@ impl Store {
         if let Some(deed) = deed {
             audit::write(&mut tx, deed).await?;
         }
+        if let Some(before) = before {
+            catch_up_all(&mut tx, &before.business, business, version, now).await?;
+        }
         finish(tx, business, version).await
     }
 
     pub(super) async fn conflict(&self, id: BusinessId) -> Result<Saved, StoreError> {
         Ok(self.business(id).await?.map_or(Saved::Missing, |theirs| Saved::Conflict(Box::new(theirs))))
     }
+}
+
+/// As it is in a transaction.
+pub(super) async fn read(tx: &mut Tx, id: BusinessId) -> Result<Option<Versioned>, StoreError> {
+    let sql = "select version, document from businesses where id = $1 and erased_at is null";
+    let row = on!(tx, tx => sqlx::query_as::<_, Row>(sql).bind(id.0).fetch_optional(&mut **tx).await)?;
+    row.map(Versioned::try_from).transpose()
 }
 
 /// A new document, with version 1. Nothing: one of its id is there already.

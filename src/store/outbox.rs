@@ -24,13 +24,19 @@ pub enum Kind {
     Calendar,
 }
 
+/// The template of an event that a calendar missed while it could not be asked or written to.
+pub const CATCH_UP: &str = "catch_up";
+
+/// The template of a booking that a vendor with rules of its own missed: nobody tries it, unless the owner wants it tried.
+pub const BY_HAND: &str = "by_hand";
+
 /// A row to be written.
 #[derive(Clone, Debug)]
 pub struct NewOutbox {
     pub id: OutboxId,
     pub business: BusinessId,
     pub kind: Kind,
-    /// "booked", "moved", "cancelled": which text, and part of the dedupe key.
+    /// "booked", "moved", "cancelled": which text, and part of the dedupe key; of an event "event", or [`CATCH_UP`].
     pub template: String,
     pub booking: Option<BookingId>,
     pub call: Option<CallId>,
@@ -181,6 +187,13 @@ pub(super) async fn write(tx: &mut Tx, rows: &[NewOutbox]) -> Result<(), StoreEr
     Ok(())
 }
 
+/// In the transaction that wrote it: nobody is to try it. `problem` is a fixed phrase.
+pub(super) async fn give_up(tx: &mut Tx, id: OutboxId, problem: &str) -> Result<(), StoreError> {
+    let sql = "update outbox set state = 'failed', problem = $2 where id = $1 and state = 'pending'";
+    on!(tx, tx => sqlx::query(sql).bind(id.0).bind(problem).execute(&mut **tx).await.map(drop))?;
+    Ok(())
+}
+
 /// Rows that are due and not leased. On Postgres several workers take different ones; SQLite has one writer anyway.
 macro_rules! lease {
     ($lock:literal) => {
@@ -266,6 +279,24 @@ impl Store {
         let marked = on!(&self.write, db => sqlx::query(sql)
             .bind(id.0).bind(fence).bind(problem).execute(db).await.map(|done| done.rows_affected()))?;
         Ok(marked == 1)
+    }
+
+    /// failed → pending, for the last of a booking's calendar rows. False: that one has not failed.
+    pub async fn outbox_event_again(
+        &self,
+        business: BusinessId,
+        booking: BookingId,
+        now: Timestamp,
+        expires: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "update outbox set state = 'pending', attempts = 0, problem = null, due_at = $3, expires_at = $4
+            where business_id = $1 and booking_id = $2 and kind = 'calendar' and state = 'failed'
+                and not exists (select 1 from outbox later where later.booking_id = outbox.booking_id
+                    and later.kind = 'calendar' and later.id > outbox.id)";
+        let written = on!(&self.write, db => sqlx::query(sql)
+            .bind(business.0).bind(booking.0).bind(at(now)).bind(at(expires))
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(written == 1)
     }
 
     /// A delivery report. One for an unknown id changes nothing; a final state is not overwritten by an earlier one.

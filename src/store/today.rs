@@ -48,29 +48,32 @@ pub struct LostEvent {
 }
 
 impl Store {
-    /// Changes since then that were given up on their way into the business's calendar and have not got there by any other
-    /// way, newest first; of each booking only the last.
+    /// Changes to appointments that are not over, which were given up on their way into the business's calendar and have not
+    /// got there by any other way, soonest first; of each booking only the last.
     pub async fn lost_events(
         &self,
         business: BusinessId,
-        since: Timestamp,
+        now: Timestamp,
         limit: u32,
     ) -> Result<Vec<LostEvent>, StoreError> {
         type Row = (Uuid, String, Moment, Option<String>, Moment);
+        // What stood there before its connection was taken away is nobody's any more.
         let sql = "select bookings.id, bookings.name, bookings.starts_at, outbox.problem, outbox.created_at
             from outbox join bookings on bookings.id = outbox.booking_id
-            where outbox.business_id = $1 and outbox.created_at >= $2 and outbox.kind = 'calendar'
-                and outbox.state = 'failed'
+            where outbox.business_id = $1 and outbox.kind = 'calendar' and outbox.state = 'failed'
+                and bookings.ends_at > $2
                 and not exists (select 1 from outbox later where later.booking_id = outbox.booking_id
                     and later.kind = 'calendar' and later.id > outbox.id)
                 and (
-                    exists (select 1 from placements where placements.booking_id = bookings.id
+                    exists (select 1 from placements join connections on connections.id = placements.connection_id
+                        where placements.booking_id = bookings.id
                         and placements.state <> 'gone' and placements.due_at is not null)
                     or (bookings.status = 'confirmed' and not exists (select 1 from placements
+                        join connections on connections.id = placements.connection_id
                         where placements.booking_id = bookings.id and placements.state <> 'gone')))
-            order by outbox.created_at desc limit $3";
+            order by bookings.starts_at, bookings.id limit $3";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
-            .bind(business.0).bind(at(since)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(business.0).bind(at(now)).bind(i64::from(limit)).fetch_all(db).await)?;
         let lost = |(id, name, starts, problem, created): Row| LostEvent {
             booking: BookingId(id),
             name: CustomerName::new(&name),

@@ -7,6 +7,7 @@ pub mod call;
 pub mod clock;
 pub mod clock_changes;
 pub mod desk;
+pub mod dice;
 pub mod email;
 pub mod identity;
 pub mod journal;

@@ -3,7 +3,11 @@
 //! Labels are names of ours, from closed lists, and the settings' names of models; so there are few of them, and nobody's
 //! number, name or id is among them.
 
-use std::{fmt, sync::atomic::AtomicU64, time::Duration};
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -47,6 +51,8 @@ pub struct Metrics {
     limit: Gauge,
     draining: Gauge,
     outbox: Gauge,
+    questions: Counts,
+    closed: Gauge,
     requests: Counts,
     first_word: Times,
     tokens: Counts,
@@ -77,6 +83,12 @@ impl Default for Metrics {
             limit: add(&mut registry, "calls_limit", "Calls that may be live at once"),
             draining: add(&mut registry, "draining", "1 while the server takes no new calls because it is to stop"),
             outbox: add(&mut registry, "outbox_waiting", "Text messages and calendar events that wait to be sent"),
+            questions: add(
+                &mut registry,
+                "calendar_questions",
+                "Questions to connected calendars, by what came of them",
+            ),
+            closed: add(&mut registry, "calendars_to_reconnect", "Connected calendars that let nobody in any more"),
             requests: add(&mut registry, "model_requests", "Requests to models, by what came of them"),
             first_word: put(
                 &mut registry,
@@ -276,6 +288,13 @@ async fn show(State(state): State<AppState>, headers: HeaderMap) -> Result<Respo
     // A database that does not answer is told of by /health/ready; here the number stays as it was.
     if let Ok(waiting) = in_time("counting the outbox", state.store.outbox_waiting()).await {
         metrics.outbox.set(waiting);
+    }
+    if let Ok(closed) = in_time("counting closed calendars", state.store.connections_to_reconnect()).await {
+        metrics.closed.set(closed);
+    }
+    for (provider, came, count) in state.opener.counted() {
+        let labels = owned([("provider", provider), ("came", came)]);
+        metrics.questions.get_or_create(&labels).inner().store(count, Ordering::Relaxed);
     }
     let text = metrics.text().map_err(|fmt::Error| Refusal::Down)?;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE), (header::CACHE_CONTROL, "no-store")], text).into_response())

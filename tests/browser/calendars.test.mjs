@@ -1,4 +1,5 @@
-// An owner's calendars, from the consent page to what stands in them, with the vendors of the sandbox.
+// An owner's calendars, from the consent page to what stands in them, with the vendors of the sandbox, where this is their
+// owner, too.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -82,15 +83,111 @@ test("every vendor with a consent page is connected, chosen from, tried and left
     await look(page.url(), `${vendor}-tried`);
   }
   await look(`${server.origin}${root}/settings/integrations`, "connected");
-  for (const _ of links) {
+  for (const link of links) {
     await page.goto(`${server.origin}${root}/settings/integrations`);
     await page.locator(".account h3 a").first().click();
     await page.getByRole("link", { name: "Disconnect" }).click();
-    await look(page.url(), "leaving");
+    if (link === links[0]) await look(page.url(), "leaving");
     await page.getByRole("button", { name: /^Disconnect/ }).click();
     await page.getByRole("status").getByText(/is disconnected/).waitFor();
   }
   await page.getByText("Deskbell’s own calendar decides.").waitFor();
   // The vendors' own pages have no icon; what stands on ours is what counts.
   assert.deepEqual(complaints.filter((line) => line.startsWith(server.origin)), []);
+});
+
+// The sandbox's page of a vendor.
+async function over(vendor) {
+  await page.goto(`${server.sandbox}${vendor}`);
+}
+
+// The line of an appointment that Deskbell has written over there, as soon as it stands.
+async function written(vendor, name) {
+  const line = page.locator("tr", { hasText: name });
+  for (let n = 0; n < 60; n++) {
+    await over(vendor);
+    if (await line.count()) return line;
+    await new Promise((later) => setTimeout(later, 250));
+  }
+  throw new Error(`${name} was not written at ${vendor}`);
+}
+
+async function integrations() {
+  await page.goto(`${server.origin}${root}/settings/integrations`);
+}
+
+// As the sandbox says how: connected by what is typed, and by that with another password first.
+async function connectsCalDav() {
+  await over("caldav");
+  const typed = Object.fromEntries(await page.locator("dl dt").evaluateAll((names) => names.map((name) => [name.innerText, name.nextElementSibling.innerText])));
+  await integrations();
+  await page.locator('.offers a[href$="/connect/caldav"]').click();
+  const form = page.url();
+  await look(form, "key");
+  const enter = async (server, password) => {
+    await page.goto(form);
+    await page.fill("#server", server);
+    await page.fill("#user", typed.Name);
+    await page.fill("#key", password);
+    await page.getByRole("button", { name: /^Connect/ }).click();
+  };
+  await enter("https://192.168.1.4/", "x");
+  await page.getByText(/leads into a private network/).waitFor();
+  await enter(typed.Address, "not this one");
+  await page.getByText(/does not accept this name with this app password/).waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  assert.equal(await page.inputValue("#key"), "", "no page shows it again");
+  await enter(typed.Address, typed["App password"]);
+  await page.getByRole("button", { name: "Save and begin" }).click();
+  await page.getByRole("status").getByText(/^Saved/).waitFor();
+  return { one: page.url(), password: typed["App password"] };
+}
+
+test("what is done over there can be taken back here, and who is locked out is let in again", { timeout: 240_000 }, async () => {
+  await integrations();
+  await page.locator('.offers a[href$="/connect/google_calendar"]').click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.getByRole("button", { name: "Save and begin" }).click();
+  await page.getByRole("status").getByText(/^Saved/).waitFor();
+  const business = `/businesses/${root.split("/").pop()}`;
+  const [service] = (await server.api("GET", business)).services;
+  const { items } = await server.api("GET", `${business}/slots?service=${service.id}`);
+  const { starts, staff } = items.at(-1);
+  const { id } = await server.api("POST", `${business}/bookings`, { service: service.id, staff: staff.id, starts, name: "Anna Kovacs" });
+  await written("google", "Anna Kovacs");
+  await page.goto(`${server.origin}${root}/bookings/${id}`);
+  await page.locator("dd", { hasText: "Google Calendar" }).waitFor();
+  const line = await written("google", "Anna Kovacs");
+  await line.getByRole("button", { name: /^Delete/ }).click();
+  await page.locator("tr", { hasText: "Anna Kovacs" }).waitFor({ state: "detached" });
+
+  // It is noticed within a minute; there is something else to do until then.
+  const { one, password } = await connectsCalDav();
+  await over("caldav");
+  await page.getByRole("button", { name: "Take access back" }).click();
+  await page.goto(one);
+  await page.getByText(/does not let Deskbell in any more/).first().waitFor();
+  await look(one, "locked-out");
+  await over("caldav");
+  await page.getByRole("button", { name: "Be well again" }).click();
+  await page.goto(one);
+  await page.getByRole("link", { name: "Connect again" }).click();
+  await page.fill("#key", password);
+  await page.getByRole("button", { name: "Connect again" }).click();
+  await page.getByRole("status").getByText(/works as before/).waitFor();
+  assert.equal(page.url(), one, "it is the same one");
+
+  const today = `${server.origin}${root}`;
+  const undo = page.getByRole("button", { name: /^Undo\s*: Anna Kovacs/ });
+  for (let n = 0; n < 120 && !(await undo.count()); n++) {
+    await new Promise((later) => setTimeout(later, 1000));
+    await page.goto(today);
+  }
+  await look(today, "wishes");
+  await undo.click();
+  await page.getByRole("status").getByText(/^Taken back/).waitFor();
+  await written("google", "Anna Kovacs");
+  await integrations();
+  await page.getByRole("button", { name: /^Switch to Deskbell/ }).waitFor();
+  assert.deepEqual(complaints.filter((line) => line.startsWith(server.origin) && !line.includes("422")), []);
 });

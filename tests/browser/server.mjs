@@ -29,11 +29,21 @@ export async function start() {
 export async function startSandbox() {
   const { folder, port } = await place();
   const server = await run(["demo", "--sandbox", "--no-phone", "--port", `${port}`, "--data", folder], { folder, port }, {});
-  return { ...server, sandbox: server.printed().match(/sandbox\s+(http\S+)/)[1] };
+  const said = (what) => server.printed().match(new RegExp(`${what}\\s+(\\S+)`))[1];
+  return { ...server, sandbox: said("sandbox"), api: api(server.origin, said("API token")) };
 }
 
 async function place() {
   return { folder: await mkdtemp(join(tmpdir(), "deskbell-browser-")), port: await freePort() };
+}
+
+function api(origin, token) {
+  return async (method, path, body) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const answer = await fetch(`${origin}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
 }
 
 async function run(command, { folder, port }, more) {
@@ -58,12 +68,7 @@ async function run(command, { folder, port }, more) {
     origin,
     setup,
     printed: () => printed,
-    api: async (method, path, body) => {
-      const headers = { authorization: `Bearer ${API_TOKEN}`, "content-type": "application/json" };
-      const answer = await fetch(`${origin}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-      return answer.json();
-    },
+    api: api(origin, API_TOKEN),
     stop: async () => {
       child.removeAllListeners("exit");
       child.kill("SIGTERM");

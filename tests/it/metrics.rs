@@ -65,6 +65,7 @@ async fn what_is_counted_is_shown_to_whoever_has_the_token() {
         "deskbell_calls_limit 100",
         "deskbell_draining 0",
         "deskbell_outbox_waiting 0",
+        "deskbell_calendars_to_reconnect 0",
         r#"deskbell_calls_total{outcome="booked"} 1"#,
         r#"deskbell_connections_total{how="broken"} 1"#,
         r#"deskbell_call_seconds_bucket{le="120"} 2"#,

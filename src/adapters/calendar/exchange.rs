@@ -90,6 +90,14 @@ impl Answer {
         self.status.is_success()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
+    pub(super) fn doing(&self) -> Doing {
+        self.doing
+    }
+
     pub(super) fn status(&self) -> u16 {
         self.status.as_u16()
     }
@@ -111,7 +119,8 @@ impl Answer {
     }
 }
 
-/// Asks once. Refusals that mean the same at every vendor are troubles already: 401, 429, 5xx, redirects.
+/// Asks once. Refusals that mean the same at every vendor are troubles already: 401, 429, 5xx, redirects. 509 is Microsoft's
+/// for bandwidth.
 pub(super) async fn ask(request: RequestBuilder, doing: Doing) -> Result<Answer, Trouble> {
     let response = request.send().await.map_err(|error| {
         let untouched = error.is_connect() || error.is_builder();
@@ -121,7 +130,7 @@ pub(super) async fn ask(request: RequestBuilder, doing: Doing) -> Result<Answer,
     let status = response.status();
     match status {
         StatusCode::UNAUTHORIZED => return Err(Trouble::Unauthorized),
-        StatusCode::TOO_MANY_REQUESTS => return Err(Trouble::Limited { after: wait(response.headers()) }),
+        _ if matches!(status.as_u16(), 429 | 509) => return Err(Trouble::Limited { after: wait(response.headers()) }),
         StatusCode::REQUEST_TIMEOUT => return Err(doing.lost(anyhow!("HTTP 408"))),
         _ if status.is_server_error() => return Err(doing.lost(anyhow!("HTTP {}", status.as_u16()))),
         _ if status.is_redirection() => return Err(Trouble::Refused("the vendor points to another address")),

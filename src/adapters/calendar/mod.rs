@@ -5,6 +5,7 @@ pub mod caldav;
 pub mod calendly;
 mod exchange;
 pub mod google;
+mod merge;
 pub mod microsoft;
 pub mod native;
 pub mod oauth;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::{join_all, try_join_all};
+use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 use tracing::info;
 
@@ -62,7 +63,7 @@ impl Opener {
     /// # Errors
     /// When it could not be sealed or written; then nothing is kept.
     pub async fn keep(&self, opened: Opened, deed: &Deed) -> Result<Option<Kept>, VaultError> {
-        let now = self.0.clock.now();
+        let (now, id) = (self.0.clock.now(), id_of(&opened));
         let (credential, token) = match opened.with {
             With::Key(key) => (key, None),
             With::Tokens(Tokens { access, good_for, refresh }) => {
@@ -71,7 +72,7 @@ impl Opener {
             }
         };
         let new = NewConnection {
-            id: ConnectionId(self.0.clock.new_id()),
+            id,
             business: opened.business,
             provider: opened.provider,
             staff: opened.staff,
@@ -83,6 +84,10 @@ impl Opener {
         let kept = self.0.vault.keep(&new, deed).await?;
         if let Kept::New(connection) | Kept::Renewed(connection) = &kept {
             self.0.memory.forget(connection.id);
+            // What the old access was told of may have ended with it.
+            if matches!(kept, Kept::Renewed(_)) {
+                self.0.vault.store().hooks_are_lost(connection.id, now).await?;
+            }
             if let Some((access, good_for)) = token {
                 self.0.memory.put(connection.id, Token::good_for(access, now, good_for));
             }
@@ -168,4 +173,17 @@ impl Opener {
             Err(_) => info!("access could not be given back in time"),
         }
     }
+}
+
+/// The same whenever a business connects the same account: what stood there for its bookings still does, and is known.
+fn id_of(opened: &Opened) -> ConnectionId {
+    let mut hash = Sha256::new();
+    hash.update(opened.business.0);
+    // Length first, so that no two names run into each other.
+    hash.update(opened.provider.len().to_be_bytes());
+    hash.update(&opened.provider);
+    hash.update(&opened.account.subject);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    ConnectionId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

@@ -14,8 +14,8 @@ const EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// What an owner is told about it: nothing when the account itself is well.
 fn problem(trouble: &Trouble) -> Option<&'static str> {
     match trouble {
-        Trouble::Unavailable(_) | Trouble::Unknown(_) => Some("It does not answer as it should."),
-        Trouble::Limited { .. } => Some("It lets us ask less often than is needed."),
+        Trouble::Unavailable(_) | Trouble::Unknown(_) => Some("It does not answer, or not as it should."),
+        Trouble::Limited { .. } => Some("It turns requests away, because there were too many."),
         Trouble::Refused(_) => Some("It refuses what it is asked."),
         Trouble::Unauthorized | Trouble::Reconnect(_) => Some("It does not let us in."),
         Trouble::Gone | Trouble::Conflict | Trouble::Taken | Trouble::Stale => None,

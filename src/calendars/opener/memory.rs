@@ -81,6 +81,8 @@ struct Entry {
     unwritten: Option<Unwritten>,
     /// What was last written down about its health, and when.
     noticed: Option<(Option<&'static str>, Timestamp)>,
+    /// Until then its vendor wants to be left alone.
+    limited: Option<Timestamp>,
 }
 
 #[derive(Debug, Default)]
@@ -147,6 +149,17 @@ impl Memory {
 
     pub(super) fn take_unwritten(&self, id: ConnectionId) -> Option<Unwritten> {
         self.entries().get_mut(&id)?.unwritten.take()
+    }
+
+    /// Its vendor wants to be left alone until a moment.
+    pub(super) fn limit(&self, id: ConnectionId, until: Timestamp) {
+        self.entries().entry(id).or_default().limited = Some(until);
+    }
+
+    /// How long it is still to be left alone.
+    pub(super) fn limited(&self, id: ConnectionId, now: Timestamp) -> Option<SignedDuration> {
+        let until = self.entries().get(&id)?.limited?;
+        (now < until).then(|| until.duration_since(now))
     }
 
     /// Whether it is worth writing down how it does: it has changed, or it is long ago.

@@ -5,6 +5,7 @@
 //! to be connected again is found out here, written down once, and told to the owners once.
 
 mod accounts;
+mod counts;
 mod flight;
 mod health;
 mod memory;
@@ -21,6 +22,7 @@ use tracing::{error, warn};
 use crate::{
     domain::{
         connection::{Connection, ConnectionState, Why},
+        ids::ConnectionId,
         secret::Secret,
     },
     ports::{
@@ -33,10 +35,13 @@ use crate::{
 };
 
 pub use accounts::{Opened, Parting, With};
+use counts::{Counts, came};
 use memory::{Landing, Memory, Outcome, Start, Token};
 
 /// So long before a token runs out a new one is got, while the old one goes on being used.
 pub const AHEAD: SignedDuration = SignedDuration::from_mins(5);
+/// How long a vendor is left alone at most when it asks for it (`Retry-After`): some ask for a day, and mean one thing of many.
+const LEFT_ALONE: SignedDuration = SignedDuration::from_secs(60);
 /// A key that the owner has typed is read again after so long: it may have been replaced on another node.
 const KEY_KEPT: SignedDuration = SignedDuration::from_mins(5);
 
@@ -51,19 +56,27 @@ struct Inner {
     /// Getting a token is finished, whoever asked for it has gone.
     tasks: TaskTracker,
     memory: Memory,
+    counts: Counts,
 }
 
 impl Opener {
     pub fn new(vault: Vault, vendors: Vendors, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
-        Self(Arc::new(Inner { vault, vendors, clock, tasks, memory: Memory::default() }))
+        Self(Arc::new(Inner { vault, vendors, clock, tasks, memory: Memory::default(), counts: Counts::default() }))
     }
 
     pub fn vendors(&self) -> &Vendors {
         &self.0.vendors
     }
 
+    /// What came of the questions of this process so far: the provider, what came of it in a word, and how often. `no_token`:
+    /// the question did not get as far.
+    pub fn counted(&self) -> Vec<(&'static str, &'static str, u64)> {
+        self.0.counts.all()
+    }
+
     /// Asks an account something. The question is asked again, once, when its token was not accepted: nothing was done then.
-    /// How long it takes is up to the question's own limits; dropping this drops the question.
+    /// How long it takes is up to the question's own limits; dropping this drops the question. A vendor that has just asked to
+    /// be left alone for a while is not asked: whoever waits is told at once.
     ///
     /// # Errors
     /// What the question came to. [`Trouble::Unauthorized`] never: it has become something that can be acted on.
@@ -75,11 +88,22 @@ impl Opener {
         if let ConnectionState::Reconnect { why, .. } = connection.state {
             return Err(Trouble::Reconnect(why));
         }
+        if let Some(left) = self.0.memory.limited(connection.id, self.0.clock.now()) {
+            return Err(Trouble::Limited { after: left.try_into().ok() });
+        }
         let mut refused = None;
         loop {
-            let secret = self.token(connection, refused.as_ref()).await?;
+            let secret = match self.token(connection, refused.as_ref()).await {
+                Ok(secret) => secret,
+                Err(trouble) => {
+                    self.0.count(connection, "no_token");
+                    return Err(trouble);
+                }
+            };
             let access = Access { secret: secret.clone(), account: connection.account.clone() };
-            match question(access).await {
+            let answer = question(access).await;
+            self.0.count(connection, came(answer.as_ref().err()));
+            match answer {
                 Err(Trouble::Unauthorized) if refused.is_none() => refused = Some(secret),
                 Err(Trouble::Unauthorized) => {
                     let trouble = Trouble::Unavailable(anyhow!("a token that is new is not accepted"));
@@ -88,6 +112,7 @@ impl Opener {
                 }
                 Err(Trouble::Reconnect(why)) => return Err(self.0.to_reconnect(connection, why).await),
                 answer => {
+                    self.0.heed(connection, answer.as_ref().err());
                     self.0.noticed(connection, answer.as_ref().err());
                     return answer;
                 }
@@ -105,10 +130,15 @@ impl Opener {
             return Err(Trouble::Reconnect(why));
         }
         let wanted = if now { Wanted::New } else { Wanted::NotRunningOut };
-        if now || self.0.memory.runs_out(connection.id, self.0.clock.now()) {
+        if now || self.runs_out(connection.id) {
             self.0.fly(connection, &wanted).await?;
         }
         Ok(())
+    }
+
+    /// Whether this process has a token of a connection, and it runs out soon or has.
+    pub fn runs_out(&self, id: ConnectionId) -> bool {
+        self.0.memory.runs_out(id, self.0.clock.now())
     }
 
     /// A token that is good as far as is known, and is not the one that was refused.
@@ -221,6 +251,22 @@ impl Inner {
                 self.noticed(connection, Some(&trouble));
                 Err(trouble)
             }
+        }
+    }
+
+    fn count(&self, connection: &Connection, came: &'static str) {
+        if let Some(vendor) = self.vendors.named(&connection.provider) {
+            self.counts.count(vendor.name, came);
+        }
+    }
+
+    /// Leaves a vendor alone that asks for it. One that is only over a limit, and does not say for how long, is not: whoever
+    /// asked has a pause of their own.
+    fn heed(&self, connection: &Connection, trouble: Option<&Trouble>) {
+        let Some(Trouble::Limited { after: Some(after) }) = trouble else { return };
+        let pause = SignedDuration::try_from(*after).unwrap_or(LEFT_ALONE).min(LEFT_ALONE);
+        if let Ok(until) = self.clock.now().checked_add(pause) {
+            self.memory.limit(connection.id, until);
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
         business::Business,
         connection::{CalendarId, Connection},
     },
-    ports::calendar::{Booked, Diary, Event, EventKey, Interval, Placed, Scheduler, Trouble, Visit},
+    ports::calendar::{Booked, Diary, Event, EventKey, Interval, Placed, Scheduler, Trouble, Visit, Words},
 };
 
 /// For one request.
@@ -106,23 +106,27 @@ impl Hand<'_> {
                 }
                 Side::Scheduler { vendor, alias } => {
                     let visit = &visit(what, alias.as_deref());
-                    let booked = self
-                        .opener
-                        .ask(self.connection, |access| async move { vendor.book(&access, self.calendar, visit).await });
-                    booked.await.map(Placed::from)
+                    let booking = self.opener.ask(self.connection, |access| async move {
+                        match vendor.book(&access, self.calendar, visit).await {
+                            // This limit is of bookings alone, for a day perhaps; whatever else is asked is not told to wait.
+                            Err(limited @ Trouble::Limited { .. }) => Ok(Err(limited)),
+                            made => made.map(Ok),
+                        }
+                    });
+                    booking.await?.map(Placed::from)
                 }
             }
         })
         .await
     }
 
-    pub(super) async fn change(&self, placed: &Placed, what: What<'_>) -> Result<Placed, Trouble> {
+    pub(super) async fn change(&self, placed: &Placed, what: What<'_>, words: Words) -> Result<Placed, Trouble> {
         self.write(async {
             match self.side {
                 Side::Diary(diary) => {
                     let event = &self.event(what);
                     let changed = self.opener.ask(self.connection, |access| async move {
-                        diary.revise(&access, self.calendar, placed, event).await
+                        diary.revise(&access, self.calendar, placed, event, words).await
                     });
                     changed.await
                 }

@@ -27,14 +27,14 @@ use crate::{
     domain::{
         booking::{Booking, BookingState},
         business::Business,
-        connection::{CalendarId, Connection},
-        ids::{BookingId, PlacementId},
+        connection::{CalendarId, Connection, ConnectionState},
+        ids::{BookingId, ConnectionId, PlacementId},
     },
     ports::{
         booking::ProviderError,
         calendar::{EventKey, Interval, Trouble},
         clock::Clock,
-        registry::{names_for, settings_of},
+        registry::writes_events,
     },
     store::{
         Store, StoreError,
@@ -62,6 +62,9 @@ pub(super) struct Converger {
     pub store: Store,
     pub opener: Opener,
     pub clock: Arc<dyn Clock>,
+    /// Told of an account in which a time has become free by us, or may have: what it said before is no longer so. Of an event
+    /// that is new nobody has to be told: the ledger knows that time, and knew it first.
+    pub freed: Arc<dyn Fn(ConnectionId) + Send + Sync>,
 }
 
 /// Where something is to stand.
@@ -78,6 +81,7 @@ struct Scene<'a> {
     lineage: Lineage,
     /// The business's, at this provider.
     connections: Vec<Connection>,
+    unasked: bool,
     now: Timestamp,
 }
 
@@ -96,11 +100,17 @@ pub(super) enum Made {
 
 impl Converger {
     /// Brings what stands for an appointment to what should.
-    pub(super) async fn converge(&self, business: &Business, booking: BookingId) -> Result<(), ProviderError> {
+    /// `unasked`: it was confirmed although the vendor did not answer, or its owner wants it there after all.
+    pub(super) async fn converge(
+        &self,
+        business: &Business,
+        booking: BookingId,
+        unasked: bool,
+    ) -> Result<(), ProviderError> {
         let Some(lineage) = self.store.lineage(business.id, booking).await.map_err(store_down)? else { return Ok(()) };
         let turn = self.take(business, lineage.root()).await?;
         let work = async {
-            let scene = self.scene(business, &turn, lineage).await?;
+            let scene = Scene { unasked, ..self.scene(business, &turn, lineage).await? };
             self.bring_in_order(&scene).await
         };
         let done = timeout(PATIENCE, work).await;
@@ -145,7 +155,7 @@ impl Converger {
         let connections = self.store.connections(business.id).await.map_err(store_down)?;
         let last = lineage.last().id;
         let lineage = self.store.lineage(business.id, last).await.map_err(store_down)?.unwrap_or(lineage);
-        Ok(Scene { business, turn: turn.clone(), lineage, connections, now: self.clock.now() })
+        Ok(Scene { business, turn: turn.clone(), lineage, connections, unasked: false, now: self.clock.now() })
     }
 
     async fn give_back(&self, turn: &Turn) {
@@ -171,21 +181,18 @@ impl Converger {
         }
     }
 
-    /// All rows of an appointment that are this provider's and not over. Those of a connection that is no more are over.
+    /// All rows of an appointment that are this provider's and not over. Those of a connection that is no more, or that nothing
+    /// was chosen of yet, sleep: the same account may be connected again.
     async fn rows(&self, scene: &Scene<'_>) -> Result<Vec<Placement>, ProviderError> {
-        let mut rows = Vec::new();
-        for booking in &scene.lineage.bookings {
-            rows.extend(self.store.placements_of(booking.id).await.map_err(store_down)?);
-        }
-        rows.retain(|row| row.state != PlacementState::Gone);
         let mut ours = Vec::new();
-        for mut row in rows {
-            match scene.connections.iter().find(|connection| connection.id == row.connection) {
-                Some(connection) if connection.provider == self.provider => ours.push(row),
-                Some(_) => {}
-                None => {
-                    (row.state, row.due) = (PlacementState::Gone, None);
-                    self.write(scene, &row).await?;
+        for booking in &scene.lineage.bookings {
+            let rows = self.store.placements_of(booking.id).await.map_err(store_down)?;
+            for row in rows.into_iter().filter(|row| row.state != PlacementState::Gone) {
+                match scene.connections.iter().find(|connection| connection.id == row.connection) {
+                    Some(connection) if connection.provider != self.provider => {}
+                    Some(connection) if connection.state != ConnectionState::Choosing => ours.push(row),
+                    _ if row.due.is_some() => self.write(scene, &Placement { due: None, ..row }).await?,
+                    _ => {}
                 }
             }
         }
@@ -206,7 +213,7 @@ impl Converger {
         let mut first_failure = Ok(());
         if let Some(booking) = standing {
             kept.extend(rows.iter().filter(|row| row.booking == booking.id && stands(row)).map(|row| row.id));
-            if self.is_wanted(scene, booking) {
+            if writes_events(scene.business, booking.slot.service, self.provider) {
                 match self.standing(scene, booking, &rows).await {
                     Ok(row) => kept.extend(row),
                     Err(error) => first_failure = Err(error),
@@ -220,13 +227,6 @@ impl Converger {
             first_failure = first_failure.and(withdrawn);
         }
         first_failure
-    }
-
-    /// Whether a confirmed booking is to stand at this provider, as the owner has set it now.
-    fn is_wanted(&self, scene: &Scene<'_>, booking: &Booking) -> bool {
-        names_for(scene.business, booking.slot.service).contains(&self.provider)
-            && settings_of(scene.business, self.provider)
-                .is_some_and(|settings| settings.enabled && settings.create_events)
     }
 
     /// What stands though nothing is wanted (any more) is left alone: the booking is true.
@@ -268,11 +268,16 @@ impl Converger {
                 .map(|(connection, calendar)| Place { connection, calendar }),
         };
         let Some(place) = place else {
-            // Nobody is connected: as if there were no calendar. Connected, but nothing was chosen to receive: all is well.
-            let active = |connection: &Connection| connection.provider == self.provider && connection.is_active();
-            let connected = scene.connections.iter().any(active);
-            return if connected { Ok(None) } else { Err(ProviderError::Disconnected) };
+            // Nobody is connected, or nothing was chosen to receive: as if there were no calendar. One that waits to be
+            // connected again is another matter.
+            let ours = || scene.connections.iter().filter(|connection| connection.provider == self.provider);
+            let waits = ours().any(|connection| matches!(connection.state, ConnectionState::Reconnect { .. }));
+            return if waits && !ours().any(Connection::is_active) { Err(ProviderError::Disconnected) } else { Ok(None) };
         };
+        // It was confirmed without them, and nobody books there by themselves afterwards: its owner sees that.
+        if matches!(self.side, Side::Scheduler { .. }) && rows.is_empty() && !scene.unasked {
+            return Ok(None);
+        }
         match self.stand(scene, booking, place, rows).await? {
             Step::Stands(row) => Ok(Some(row)),
             Step::Left(row) => {
@@ -300,14 +305,34 @@ impl Converger {
         let here =
             |row: &&Placement| row.connection == place.connection.id && row.calendar == *place.calendar && stands(row);
         let own = rows.iter().filter(here).find(|row| row.booking == booking.id);
+        if own.is_none()
+            && let Some(row) = rows.iter().find(|row| self.stands_already(scene, booking, row))
+            && let Some(connection) = scene.connections.iter().find(|connection| connection.id == row.connection)
+        {
+            return self.take_over(scene, booking, Place { connection, calendar: &row.calendar }, row.clone()).await;
+        }
         // One whose own request is still unanswered is not handed on: what it came to is found out first.
-        let earlier = |row: &&Placement| row.booking != booking.id && row.state == PlacementState::Placed;
+        let stood = |row: &Placement| row.state == PlacementState::Placed || row.placed.is_some();
+        let earlier = |row: &&Placement| row.booking != booking.id && stood(row);
         let handed_on = || rows.iter().filter(here).filter(earlier).find(|_| self.side.moves());
         let row = match own.or_else(handed_on) {
             Some(row) => row.clone(),
             None => self.new_row(scene, booking, place, 0).await?,
         };
         self.bring(scene, booking, place, row).await
+    }
+
+    /// Whether what stood for an earlier booking of the appointment was moved, at a vendor that keeps its own, to where this
+    /// one is to stand.
+    fn stands_already(&self, scene: &Scene<'_>, booking: &Booking, row: &Placement) -> bool {
+        let alike = |earlier: &Booking| {
+            earlier.slot.service == booking.slot.service && earlier.slot.staff == booking.slot.staff
+        };
+        matches!(self.side, Side::Scheduler { .. })
+            && row.booking != booking.id
+            && row.state == PlacementState::Placed
+            && row.stands.is_some_and(|stands| stands.from == booking.slot.starts)
+            && scene.booking(row.booking).is_some_and(alike)
     }
 
     /// A row of a key that was not used yet.

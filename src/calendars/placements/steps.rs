@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Converger, GENERATIONS, Place, Scene, UNDER_WAY, told};
+use super::{Converger, GENERATIONS, Place, Scene, Side, UNDER_WAY, told, wording};
 use crate::{
     domain::{booking::Booking, ids::PlacementId},
     ports::{
@@ -41,12 +41,19 @@ impl Converger {
         place: Place<'_>,
         mut row: Placement,
     ) -> Result<Step, ProviderError> {
-        if row.state == PlacementState::Placing && row.asked.is_some() {
+        if row.state == PlacementState::Placing
+            && let Some(asked) = row.asked
+        {
             self.find_out(scene, place, &mut row).await?;
+            // A vendor of events would know the key again; of the others, one that books twice has two.
+            let may_arrive = matches!(self.side, Side::Scheduler { .. }) && scene.now < asked + UNDER_WAY;
+            if row.state == PlacementState::Placing && row.placed.is_none() && may_arrive {
+                return Err(ProviderError::Unknown(anyhow::anyhow!("it may still come to stand there")));
+            }
         }
         let wanted = Interval { from: booking.slot.starts, to: booking.slot.ends };
         if row.state != PlacementState::Placed {
-            row.wanted = wanted;
+            (row.wanted, row.booking) = (wanted, booking.id);
             return self.place(scene, booking, place, row).await;
         }
         let digest = self.hand(place).digest(Self::what(scene, booking, &Placement { wanted, ..row.clone() }));
@@ -58,15 +65,68 @@ impl Converger {
             }
             return Ok(Step::Stands(row.id));
         }
+        let moved = row.stands.is_none_or(|stands| stands.from != wanted.from);
         row.wanted = wanted;
+        if row.booking == booking.id && moved && !self.side.moves() {
+            return self.anew(scene, booking, place, row, digest).await;
+        }
         row.booking = booking.id;
         self.revise(scene, booking, place, row, digest).await
+    }
+
+    /// What was moved there by others stands for this booking from now on. Nothing is asked of the vendor.
+    pub(super) async fn take_over(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+    ) -> Result<Step, ProviderError> {
+        row.wanted = Interval { from: booking.slot.starts, to: booking.slot.ends };
+        // How long it takes there is a matter of its kind.
+        (row.booking, row.stands) = (booking.id, Some(row.wanted));
+        row.digest = self.hand(place).digest(Self::what(scene, booking, &row));
+        row.due = due_when_placed(scene, booking);
+        self.write(scene, &row).await?;
+        Ok(Step::Stands(row.id))
+    }
+
+    /// What does not stand where it should, at a vendor that moves nothing for us: another one is made, and then it goes.
+    async fn anew(
+        &self,
+        scene: &Scene<'_>,
+        booking: &Booking,
+        place: Place<'_>,
+        mut row: Placement,
+        digest: String,
+    ) -> Result<Step, ProviderError> {
+        // Written down first: whoever finds both knows which one is to go.
+        (row.state, row.due) = (PlacementState::Withdrawing, Some(scene.now + again(row.tries)));
+        self.write(scene, &row).await?;
+        let new = self.new_row(scene, booking, place, 0).await?;
+        let step = self.place(scene, booking, place, new).await?;
+        if step == Step::Taken {
+            // Its time is somebody else's there: what stands, stands, until its owner has decided.
+            (row.state, row.due, row.digest) = (PlacementState::Placed, None, digest);
+            self.write(scene, &row).await?;
+        } else {
+            self.withdraw(scene, row).await?;
+        }
+        Ok(step)
     }
 
     /// A request left, and nobody knows what came of it.
     async fn find_out(&self, scene: &Scene<'_>, place: Place<'_>, row: &mut Placement) -> Result<(), ProviderError> {
         let Some(booking) = scene.booking(row.booking) else { return Ok(()) };
         match self.hand(place).find(Self::what(scene, booking, row)).await {
+            // Of an earlier connection: nobody followed its owner meanwhile, so that it is brought to what it is to be.
+            Ok(Some((placed, Some(when)))) if row.placed.is_some() => {
+                if when.from != row.wanted.from {
+                    row.digest = wording::UNKNOWN.to_owned();
+                }
+                (row.state, row.placed, row.stands) = (PlacementState::Placed, Some(placed), Some(when));
+                self.write(scene, row).await
+            }
             Ok(Some((placed, Some(_)))) => {
                 row.digest = self.hand(place).digest(Self::what(scene, booking, row));
                 // As we wrote it: if it stands otherwise by now, its owner has moved it, and is followed.
@@ -88,9 +148,15 @@ impl Converger {
     ) -> Result<Step, ProviderError> {
         for _ in 0..GENERATIONS {
             let hand = self.hand(place);
+            let sent_before = row.asked.is_some();
             (row.asked, row.due) = (Some(scene.now), Some(scene.now + again(row.tries)));
             self.write(scene, &row).await?;
-            match hand.put(Self::what(scene, booking, &row)).await {
+            let put = hand.put(Self::what(scene, booking, &row)).await;
+            // What else can be booked there depends on the vendor's own rules.
+            if matches!(self.side, Side::Scheduler { .. }) {
+                (self.freed)(row.connection);
+            }
+            match put {
                 Ok(placed) => {
                     row.digest = hand.digest(Self::what(scene, booking, &row));
                     (row.state, row.placed, row.stands) = (PlacementState::Placed, Some(placed), Some(row.wanted));
@@ -104,6 +170,15 @@ impl Converger {
                     row = self.new_row(scene, booking, place, row.key.generation).await?;
                 }
                 Err(Trouble::Taken) => {
+                    // Perhaps by ourselves: an earlier request may have arrived after it was looked for.
+                    if sent_before {
+                        self.find_out(scene, place, &mut row).await?;
+                    }
+                    if row.state == PlacementState::Placed {
+                        row.due = due_when_placed(scene, booking);
+                        self.write(scene, &row).await?;
+                        return Ok(Step::Stands(row.id));
+                    }
                     (row.state, row.due) = (PlacementState::Gone, None);
                     self.write(scene, &row).await?;
                     return Ok(Step::Taken);
@@ -131,7 +206,10 @@ impl Converger {
         // Somebody who writes all the time is not run after.
         for _ in 0..3 {
             let Some(placed) = &row.placed else { break };
-            match hand.change(placed, Self::what(scene, booking, &row)).await {
+            let words = wording::changed(&row.digest, &digest);
+            let changed = hand.change(placed, Self::what(scene, booking, &row), words).await;
+            (self.freed)(row.connection);
+            match changed {
                 Ok(placed) => {
                     (row.placed, row.stands, row.digest) = (Some(placed), Some(row.wanted), digest);
                     row.due = due_when_placed(scene, booking);
@@ -215,6 +293,7 @@ impl Converger {
             Some(placed) => self.hand(place).take_away(placed).await,
             None => Ok(()),
         };
+        (self.freed)(row.connection);
         match taken_away {
             Ok(()) | Err(Trouble::Gone) => {
                 (row.state, row.due) = (PlacementState::Gone, None);
@@ -227,7 +306,9 @@ impl Converger {
     /// Always an error: what can be done about the trouble. That it was in vain is written down.
     async fn failed(&self, scene: &Scene<'_>, mut row: Placement, trouble: Trouble) -> Result<(), ProviderError> {
         row.tries = row.tries.saturating_add(1);
-        row.due = Some(scene.now + again(row.tries));
+        let asked_for = if let Trouble::Limited { after: Some(after) } = &trouble { Some(*after) } else { None };
+        let asked_for = asked_for.and_then(|after| SignedDuration::try_from(after).ok()).unwrap_or_default();
+        row.due = Some(scene.now + again(row.tries).max(asked_for));
         self.write(scene, &row).await?;
         Err(told(trouble))
     }

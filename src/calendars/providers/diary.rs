@@ -8,18 +8,9 @@ use async_trait::async_trait;
 use futures_util::future::{join, join_all};
 use tracing::warn;
 
-use super::{
-    Shared,
-    ahead::{Ahead, Answer, Key, next_weeks},
-    is_disconnected,
-    own::without_own,
-    staff_of,
-};
+use super::{Shared, is_disconnected, known::Known, own::without_own, staff_of};
 use crate::{
-    calendars::{
-        opener::Opener,
-        placements::{Converger, Side},
-    },
+    calendars::placements::{Converger, Side},
     domain::{
         booking::{Booking, BookingState},
         business::Business,
@@ -32,8 +23,8 @@ use crate::{
             Availability, BookingContext, BookingIntent, BookingProvider, Capabilities, ProviderError, RangeContext,
             Says,
         },
-        calendar::{Diary, Interval, Trouble},
-        registry::{names_for, settings_of},
+        calendar::{Diary, Interval},
+        registry::checks_availability,
     },
     store::{
         StoreError,
@@ -43,52 +34,33 @@ use crate::{
 
 pub(super) struct DiaryProvider {
     name: &'static str,
-    diary: Arc<dyn Diary>,
     shared: Shared,
     converger: Converger,
-    ahead: Ahead<Interval>,
+    known: Known<Interval>,
 }
 
 /// Calendars of one account that are asked about together: the one that receives our appointments alone, so that what we
 /// take out of its busy times hides nothing of the others.
-struct Group<'a> {
-    connection: &'a Connection,
-    calendars: Vec<CalendarId>,
-}
-
-fn groups(connection: &Connection) -> Vec<Group<'_>> {
+fn groups(connection: &Connection) -> Vec<Vec<CalendarId>> {
     let choice = &connection.choice;
-    let receives = |calendar: &&CalendarId| Some(*calendar) == choice.receives.as_ref();
-    let (receiving, others): (Vec<_>, Vec<_>) = choice.blocks.iter().partition(receives);
-    let group = |calendars: Vec<&CalendarId>| Group { connection, calendars: calendars.into_iter().cloned().collect() };
-    [receiving, others].into_iter().filter(|calendars| !calendars.is_empty()).map(group).collect()
-}
-
-impl Group<'_> {
-    fn key(&self) -> Key {
-        Key { connection: self.connection.id, calendars: self.calendars.clone() }
-    }
+    let receives = |calendar: &CalendarId| Some(calendar) == choice.receives.as_ref();
+    let (receiving, others): (Vec<_>, Vec<_>) = choice.blocks.iter().cloned().partition(receives);
+    [receiving, others].into_iter().filter(|calendars| !calendars.is_empty()).collect()
 }
 
 impl DiaryProvider {
     pub(super) fn new(name: &'static str, diary: &Arc<dyn Diary>, shared: &Shared) -> Self {
-        let converger = shared.converger(name, Side::Diary(Arc::clone(diary)));
-        let ahead = Ahead::new(shared.tasks.clone());
-        Self { name, diary: Arc::clone(diary), shared: shared.clone(), converger, ahead }
+        let asked = Arc::clone(diary);
+        let known = Known::new(name, shared, move |access, calendars, range| {
+            let diary = Arc::clone(&asked);
+            Box::pin(async move { diary.busy(&access, &calendars, range).await })
+        });
+        let converger = known.converger(Side::Diary(Arc::clone(diary)));
+        Self { name, shared: shared.clone(), converger, known }
     }
 
     pub(super) fn forget(&self, connection: ConnectionId) {
-        self.ahead.forget(connection);
-    }
-
-    /// What a group said about a range, from memory where that is fresh.
-    async fn remembered(&self, group: &Group<'_>, range: Interval) -> Vec<Answer<Interval>> {
-        let reading = |window: Interval| {
-            let (diary, opener) = (Arc::clone(&self.diary), self.shared.opener.clone());
-            let (connection, calendars) = (group.connection.clone(), group.calendars.clone());
-            async move { read(diary.as_ref(), &opener, &connection, &calendars, window).await }
-        };
-        self.ahead.get(&group.key(), range, self.shared.clock.now(), reading).await
+        self.known.forget(connection);
     }
 
     /// A booking that was made while the calendar could not be read: it is read before our event comes to stand there, since
@@ -98,11 +70,11 @@ impl DiaryProvider {
             |booking: &&Booking| booking.unverified && matches!(booking.state, BookingState::Confirmed { .. });
         let Some(booking) = context.booking.as_ref().filter(unverified) else { return Ok(()) };
         let business = context.business.as_ref();
-        let checks = settings_of(business, self.name).is_some_and(|settings| settings.check_availability);
+        let checks = checks_availability(business, booking.slot.service, self.name);
         let store_down = |error: StoreError| ProviderError::Unavailable(error.into());
         let rows = self.shared.store.placements_of(booking.id).await.map_err(store_down)?;
         let is_there = rows.iter().any(|row| row.state != PlacementState::Gone && row.asked.is_some());
-        if !checks || is_there || !names_for(business, booking.slot.service).contains(&self.name) {
+        if !checks || is_there {
             return Ok(());
         }
         match self.check_availability(context).await {
@@ -126,16 +98,6 @@ impl DiaryProvider {
     }
 }
 
-async fn read(
-    diary: &dyn Diary,
-    opener: &Opener,
-    connection: &Connection,
-    calendars: &[CalendarId],
-    range: Interval,
-) -> Result<Vec<Interval>, Trouble> {
-    opener.ask(connection, |access| async move { diary.busy(&access, calendars, range).await }).await
-}
-
 #[async_trait]
 impl BookingProvider for DiaryProvider {
     fn name(&self) -> &'static str {
@@ -152,26 +114,24 @@ impl BookingProvider for DiaryProvider {
         let range = Interval { from, to };
         let connections = self.shared.connections(business.id, self.name).await?;
         let concerned: Vec<_> = connections.iter().filter(|connection| connection.concerns(slot.staff)).collect();
-        let groups: Vec<_> = concerned.iter().flat_map(|connection| groups(connection)).collect();
-        let asked = groups
-            .iter()
-            .map(|group| read(self.diary.as_ref(), &self.shared.opener, group.connection, &group.calendars, range));
+        let groups = by_group(concerned.iter().copied());
+        let asked = groups.iter().map(|(connection, calendars)| self.known.fresh(connection, calendars, range));
         let (answers, own) = join(join_all(asked), self.own(business, range)).await;
         let own = own?;
         // One that only receives says nothing, and is there.
         let mut connected = concerned.iter().any(|connection| connection.choice.blocks.is_empty());
         let mut unknown = false;
-        for (group, answer) in groups.iter().zip(answers) {
+        for ((connection, calendars), answer) in groups.iter().zip(answers) {
             match answer {
                 Ok(busy) => {
-                    if !without_own(busy, &group.calendars, &own, range).is_empty() {
+                    if !without_own(busy, calendars, &own, range).is_empty() {
                         return Ok(Availability::Taken);
                     }
                     connected = true;
                 }
                 Err(trouble) if is_disconnected(&trouble) => {}
                 Err(trouble) => {
-                    let id = group.connection.id;
+                    let id = connection.id;
                     warn!(connection.id = %id, error = %trouble, "connection {id} did not say whether a time is free");
                     unknown = true;
                 }
@@ -193,9 +153,7 @@ impl BookingProvider for DiaryProvider {
 
     async fn after_booking(&self, context: &BookingContext, booking: BookingId) -> Result<(), ProviderError> {
         self.look_first(context).await?;
-        let done = self.converger.converge(&context.business, booking).await;
-        self.shared.forget(&self.ahead, context.business.id, self.name).await;
-        done
+        self.converger.converge(&context.business, booking, false).await
     }
 
     async fn says(&self, asked: &RangeContext) -> Result<Says, ProviderError> {
@@ -203,16 +161,16 @@ impl BookingProvider for DiaryProvider {
         let connections = self.shared.connections(asked.business.id, self.name).await?;
         let staff = staff_of(asked);
         let concerned = |connection: &&Connection| staff.iter().any(|id| connection.concerns(*id));
-        let groups: Vec<_> = connections.iter().filter(concerned).flat_map(groups).collect();
+        let groups = by_group(connections.iter().filter(concerned));
         if groups.is_empty() {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Says::default()) };
         }
-        let reading = join_all(groups.iter().map(|group| self.remembered(group, range)));
+        let reading = join_all(groups.iter().map(|(connection, calendars)| self.known.of(connection, calendars, range)));
         let (answers, own) = join(reading, self.own(&asked.business, range)).await;
         let own = own?;
         let mut says = Says::default();
         let (mut heard, mut failed) = (false, None);
-        for (group, windows) in groups.iter().zip(answers) {
+        for ((connection, calendars), windows) in groups.iter().zip(answers) {
             let mut busy = Vec::new();
             for window in windows {
                 match window {
@@ -224,8 +182,8 @@ impl BookingProvider for DiaryProvider {
                     Err(trouble) => failed = Some(trouble),
                 }
             }
-            let busy = without_own(busy, &group.calendars, &own, range);
-            for member in staff.iter().filter(|id| group.connection.concerns(**id)) {
+            let busy = without_own(busy, calendars, &own, range);
+            for member in staff.iter().filter(|id| connection.concerns(**id)) {
                 says.busy.extend(busy.iter().map(|it| Busy { staff: *member, from: it.from, to: it.to, class: None }));
             }
         }
@@ -243,21 +201,10 @@ impl BookingProvider for DiaryProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        let (name, diary, shared, ahead) =
-            (self.name, Arc::clone(&self.diary), self.shared.clone(), self.ahead.clone());
-        let business = business.id;
-        self.shared.tasks.spawn(async move {
-            let Ok(connections) = shared.connections(business, name).await else { return };
-            let now = shared.clock.now();
-            for group in connections.iter().flat_map(groups) {
-                let reading = |window: Interval| {
-                    let (diary, opener) = (Arc::clone(&diary), shared.opener.clone());
-                    let (connection, calendars) = (group.connection.clone(), group.calendars.clone());
-                    async move { read(diary.as_ref(), &opener, &connection, &calendars, window).await }
-                };
-                // It goes on by itself.
-                drop(ahead.get(&group.key(), next_weeks(now), now, reading));
-            }
-        });
+        self.known.expect(business.id, groups);
     }
+}
+
+fn by_group<'a>(connections: impl Iterator<Item = &'a Connection>) -> Vec<(&'a Connection, Vec<CalendarId>)> {
+    connections.flat_map(|connection| groups(connection).into_iter().map(move |group| (connection, group))).collect()
 }

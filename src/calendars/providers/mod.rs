@@ -2,6 +2,7 @@
 
 mod ahead;
 mod diary;
+mod known;
 mod own;
 mod scheduler;
 
@@ -9,10 +10,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use super::{
-    opener::Opener,
-    placements::{Converger, Side},
-};
+use super::opener::Opener;
 use crate::{
     domain::{
         connection::Connection,
@@ -27,7 +25,6 @@ use crate::{
     store::Store,
 };
 
-use ahead::Ahead;
 use diary::DiaryProvider;
 use scheduler::SchedulerProvider;
 
@@ -88,32 +85,11 @@ impl Providers {
 }
 
 impl Shared {
-    fn converger(&self, provider: &'static str, side: Side) -> Converger {
-        Converger {
-            provider,
-            side,
-            store: self.store.clone(),
-            opener: self.opener.clone(),
-            clock: Arc::clone(&self.clock),
-        }
-    }
-
     /// The accounts of a business at a provider that may be asked, oldest first.
     async fn connections(&self, business: BusinessId, provider: &str) -> Result<Vec<Connection>, ProviderError> {
         let all = self.store.connections(business).await.map_err(|error| ProviderError::Unavailable(error.into()))?;
         let asked = |connection: &Connection| connection.provider == provider && connection.is_active();
         Ok(all.into_iter().filter(asked).collect())
-    }
-
-    /// What was read before does not know of what has just been written.
-    async fn forget<T>(&self, ahead: &Ahead<T>, business: BusinessId, provider: &str)
-    where
-        T: Clone + Send + Sync + 'static,
-    {
-        // One that cannot be listed is stale for a minute at most.
-        for connection in self.connections(business, provider).await.unwrap_or_default() {
-            ahead.forget(connection.id);
-        }
     }
 }
 

@@ -9,21 +9,13 @@ use std::{
 
 use anyhow::anyhow;
 use async_trait::async_trait;
-use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
 use uuid::Uuid;
 
-use super::{
-    Shared,
-    ahead::{Ahead, Key, next_weeks},
-    is_disconnected, staff_of,
-};
+use super::{Shared, is_disconnected, known::Known, staff_of};
 use crate::{
-    calendars::{
-        opener::Opener,
-        placements::{Converger, Made, Side, receiving, told},
-    },
+    calendars::placements::{Converger, Made, Side, receiving, told},
     domain::{
         booking::{BookingState, Slot},
         business::Business,
@@ -38,6 +30,7 @@ use crate::{
         calendar::{Interval, Scheduler, Trouble},
     },
     store::{
+        StoreError,
         notes::StoredNote,
         placements::{Placement, PlacementState},
     },
@@ -55,7 +48,7 @@ pub(super) struct SchedulerProvider {
     shared: Shared,
     side: Side,
     converger: Converger,
-    ahead: Ahead<Timestamp>,
+    known: Known<Timestamp>,
     pages: Mutex<HashMap<(ConnectionId, CalendarId), String>>,
 }
 
@@ -63,34 +56,28 @@ impl SchedulerProvider {
     pub(super) fn new(name: &'static str, vendor: &Arc<dyn Scheduler>, shared: &Shared) -> Self {
         let alias = shared.alias_domain.as_deref().map(Arc::from);
         let side = Side::Scheduler { vendor: Arc::clone(vendor), alias };
+        let asked = Arc::clone(vendor);
+        // One kind at a time.
+        let known = Known::new(name, shared, move |access, kinds, range| {
+            let vendor = Arc::clone(&asked);
+            Box::pin(async move {
+                let Some(kind) = kinds.first() else { return Ok(Vec::new()) };
+                vendor.free(&access, kind, range).await
+            })
+        });
         Self {
             name,
             vendor: Arc::clone(vendor),
             shared: shared.clone(),
-            converger: shared.converger(name, side.clone()),
+            converger: known.converger(side.clone()),
             side,
-            ahead: Ahead::new(shared.tasks.clone()),
+            known,
             pages: Mutex::default(),
         }
     }
 
     pub(super) fn forget(&self, connection: ConnectionId) {
-        self.ahead.forget(connection);
-    }
-
-    /// Reading ahead when a kind could begin.
-    fn reading(
-        &self,
-        connection: &Connection,
-        kind: &CalendarId,
-    ) -> impl Fn(Interval) -> BoxFuture<'static, Result<Vec<Timestamp>, Trouble>> + use<> {
-        let (vendor, opener) = (Arc::clone(&self.vendor), self.shared.opener.clone());
-        let (connection, kind) = (connection.clone(), kind.clone());
-        move |window| {
-            let (vendor, opener) = (Arc::clone(&vendor), opener.clone());
-            let (connection, kind) = (connection.clone(), kind.clone());
-            Box::pin(async move { read(vendor.as_ref(), &opener, &connection, &kind, window).await })
-        }
+        self.known.forget(connection);
     }
 
     /// What is known of a booking there: nothing, when it was never tried.
@@ -118,6 +105,28 @@ impl SchedulerProvider {
         }))
     }
 
+    /// Where that stands which stood for the booking that is given up, when it was moved at the vendor's to where the new one
+    /// is to be: it is there already.
+    async fn moved_there(
+        &self,
+        context: &BookingContext,
+        connections: &[Connection],
+    ) -> Result<Option<(ConnectionId, CalendarId)>, ProviderError> {
+        let Some(replaced) = context.replacing else { return Ok(None) };
+        let (store, slot) = (&self.shared.store, context.slot);
+        let down = |error: StoreError| ProviderError::Unavailable(error.into());
+        let rows = store.placements_of(replaced).await.map_err(down)?;
+        let there = rows.into_iter().find(|row| {
+            row.state == PlacementState::Placed
+                && row.stands.is_some_and(|stands| stands.from == slot.starts)
+                && connections.iter().any(|connection| connection.id == row.connection)
+        });
+        let Some(row) = there else { return Ok(None) };
+        let old = store.booking(context.business.id, replaced).await.map_err(down)?;
+        let alike = old.is_some_and(|old| old.slot.service == slot.service && old.slot.staff == slot.staff);
+        Ok(alike.then_some((row.connection, row.calendar)))
+    }
+
     /// Where customers book a kind by themselves. Nothing: it is not known now.
     async fn page(&self, connection: &Connection, kind: &CalendarId) -> Option<String> {
         let key = (connection.id, kind.clone());
@@ -136,6 +145,18 @@ impl SchedulerProvider {
             pages.extend(listed.page.map(|page| ((connection.id, listed.id), page)));
         }
         known(&pages)
+    }
+
+    async fn made(
+        &self,
+        business: &Business,
+        hold: BookingId,
+        place: (&Connection, &CalendarId),
+    ) -> Result<BookingIntent, ProviderError> {
+        Ok(match self.converger.book(business, hold, place).await? {
+            Made::Stands(row) => BookingIntent::Created { external: row.to_string() },
+            Made::Taken => BookingIntent::Taken,
+        })
     }
 
     async fn by_page(
@@ -204,16 +225,6 @@ fn once_a_day(connection: ConnectionId, now: Timestamp) -> Uuid {
     uuid::Builder::from_bytes(bytes).with_version(uuid::Version::SortRand).into_uuid()
 }
 
-async fn read(
-    vendor: &dyn Scheduler,
-    opener: &Opener,
-    connection: &Connection,
-    kind: &CalendarId,
-    range: Interval,
-) -> Result<Vec<Timestamp>, Trouble> {
-    opener.ask(connection, |access| async move { vendor.free(&access, kind, range).await }).await
-}
-
 #[async_trait]
 impl BookingProvider for SchedulerProvider {
     fn name(&self) -> &'static str {
@@ -233,6 +244,9 @@ impl BookingProvider for SchedulerProvider {
     async fn check_availability(&self, context: &BookingContext) -> Result<Availability, ProviderError> {
         let slot = context.slot;
         let connections = self.shared.connections(context.business.id, self.name).await?;
+        if self.moved_there(context, &connections).await?.is_some() {
+            return Ok(Availability::Free);
+        }
         let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &slot) else {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Availability::Free) };
         };
@@ -250,7 +264,7 @@ impl BookingProvider for SchedulerProvider {
             return Ok(Availability::Free);
         }
         let range = Interval { from: slot.starts, to: slot.starts + SignedDuration::from_mins(1) };
-        match read(self.vendor.as_ref(), &self.shared.opener, connection, kind, range).await {
+        match self.known.fresh(connection, std::slice::from_ref(kind), range).await {
             Ok(starts) if starts.contains(&slot.starts) => Ok(Availability::Free),
             Ok(_) => Ok(Availability::Taken),
             Err(trouble) => Err(told(trouble)),
@@ -260,10 +274,18 @@ impl BookingProvider for SchedulerProvider {
     async fn create_booking(&self, context: &BookingContext) -> Result<BookingIntent, ProviderError> {
         let business = context.business.as_ref();
         let connections = self.shared.connections(business.id, self.name).await?;
-        let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &context.slot) else {
+        let moved = self.moved_there(context, &connections).await?;
+        let place = match &moved {
+            Some((id, kind)) => connections.iter().find(|one| one.id == *id).map(|connection| (connection, kind)),
+            None => receiving(&self.side, &connections, self.name, &context.slot),
+        };
+        let Some((connection, kind)) = place else {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(BookingIntent::OnLedger) };
         };
         let Some(hold) = &context.booking else { return Ok(BookingIntent::OnLedger) };
+        if moved.is_some() {
+            return self.made(business, hold.id, (connection, kind)).await;
+        }
         if self.vendor.needs_email() && self.shared.alias_domain.is_none() {
             let why = anyhow!("it wants an e-mail address, and there is no domain to make one in");
             return self.by_page(connection, kind, ProviderError::Unavailable(why)).await;
@@ -272,22 +294,17 @@ impl BookingProvider for SchedulerProvider {
             let why = anyhow!("what the vendor allows is used up");
             return self.by_page(connection, kind, ProviderError::Unavailable(why)).await;
         }
-        let made = self.converger.book(business, hold.id, (connection, kind)).await;
-        self.ahead.forget(connection.id);
-        match made {
-            Ok(Made::Stands(row)) => Ok(BookingIntent::Created { external: row.to_string() }),
-            Ok(Made::Taken) => Ok(BookingIntent::Taken),
+        match self.made(business, hold.id, (connection, kind)).await {
             Err(ProviderError::Unavailable(why)) if refuses(&why) => {
                 self.by_page(connection, kind, ProviderError::Unavailable(why)).await
             }
-            Err(error) => Err(error),
+            made => made,
         }
     }
 
     async fn after_booking(&self, context: &BookingContext, booking: BookingId) -> Result<(), ProviderError> {
-        let done = self.converger.converge(&context.business, booking).await;
-        self.shared.forget(&self.ahead, context.business.id, self.name).await;
-        done
+        let unasked = context.booking.as_ref().is_some_and(|booking| booking.unverified);
+        self.converger.converge(&context.business, booking, unasked).await
     }
 
     async fn says(&self, asked: &RangeContext) -> Result<Says, ProviderError> {
@@ -296,14 +313,12 @@ impl BookingProvider for SchedulerProvider {
         if connections.is_empty() {
             return Err(ProviderError::Disconnected);
         }
-        let now = self.shared.clock.now();
         let mut says = Says::default();
         for staff in staff_of(asked) {
             let slot = slot_of(asked, staff);
             let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &slot) else { continue };
-            let key = Key { connection: connection.id, calendars: vec![kind.clone()] };
             let mut starts = Vec::new();
-            for window in self.ahead.get(&key, range, now, self.reading(connection, kind)).await {
+            for window in self.known.of(connection, std::slice::from_ref(kind), range).await {
                 match window {
                     Ok(items) => starts.extend(items.iter().filter(|start| (range.from..range.to).contains(*start))),
                     Err(trouble) if is_disconnected(&trouble) => return Err(ProviderError::Disconnected),
@@ -318,24 +333,8 @@ impl BookingProvider for SchedulerProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        let (name, vendor, shared, ahead) =
-            (self.name, Arc::clone(&self.vendor), self.shared.clone(), self.ahead.clone());
-        let business = business.id;
-        self.shared.tasks.spawn(async move {
-            let Ok(connections) = shared.connections(business, name).await else { return };
-            let now = shared.clock.now();
-            for connection in &connections {
-                for kind in connection.choice.kinds.values() {
-                    let key = Key { connection: connection.id, calendars: vec![kind.clone()] };
-                    let reading = |window: Interval| {
-                        let (vendor, opener) = (Arc::clone(&vendor), shared.opener.clone());
-                        let (connection, kind) = (connection.clone(), kind.clone());
-                        async move { read(vendor.as_ref(), &opener, &connection, &kind, window).await }
-                    };
-                    // It goes on by itself.
-                    drop(ahead.get(&key, next_weeks(now), now, reading));
-                }
-            }
+        self.known.expect(business.id, |connection| {
+            connection.choice.kinds.values().map(|kind| vec![kind.clone()]).collect()
         });
     }
 }

@@ -4,12 +4,14 @@
 mod page;
 mod stand;
 mod stands;
+#[cfg(test)]
+mod tests;
 mod view;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::{ToSpan as _, tz::TimeZone};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, task::JoinSet, time::sleep};
 
 use crate::{
     adapters::calendar::{self as adapters, caldav::Reach},
@@ -28,6 +30,9 @@ use crate::{
 use page::Page;
 use stand::{New, Stand};
 use stands::calcom::CalcomStand;
+
+/// How often Google tells what has changed.
+const TELLS: Duration = Duration::from_millis(500);
 
 /// The vendors and their page, for as long as this is kept.
 pub(super) struct Sandbox {
@@ -79,6 +84,14 @@ impl Sandbox {
         serving.spawn(async move {
             let _ = axum::serve(listener, page.routes()).await;
         });
+        // The others report what has changed by themselves.
+        let teller = google.clone();
+        serving.spawn(async move {
+            loop {
+                teller.deliver().await;
+                sleep(TELLS).await;
+            }
+        });
         let address = format!("http://{at}/");
         Ok(Self { google, microsoft, calendly, calcom, clock, address, _page: serving })
     }
@@ -98,6 +111,7 @@ impl Sandbox {
             google: client(google::CLIENT, google::SECRET),
             microsoft: client(microsoft::CLIENT_ID, microsoft::CLIENT_SECRET),
             calendly: client(calendly::CLIENT_ID, calendly::CLIENT_SECRET),
+            calendly_signing: None,
         };
         let places = Places {
             google: adapters::google::Places::at(self.google.address()),

@@ -10,7 +10,6 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use self::breaks::Since;
 use super::{
-    dice::Dice,
     facts::{self, Wrong},
     listen::{Claim, Done, Heard, listen},
     scenario::{Booked, Event, Goal, Scenario, Step, Steps, Task, Topic},
@@ -23,6 +22,7 @@ use crate::{
     cli::phone::{LiveCall, PhoneEvent},
     domain::{booking::BookingState, business::Business},
     ports::clock::Clock,
+    testing::dice::Dice,
 };
 
 /// How long an answer is waited for before it counts as missing.
@@ -86,7 +86,7 @@ impl<'a> Caller<'a> {
             stage,
             business: &stage.ledger.business,
             call,
-            dice: Dice::new(&scenario.id, seed),
+            dice: Dice::named(&scenario.id, seed),
             story,
             goal: scenario.goal.first().cloned().unwrap_or_default(),
             nth_goal: 0,

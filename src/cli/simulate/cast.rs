@@ -7,7 +7,6 @@ use anyhow::{Context, bail};
 
 use super::{
     Arguments, Receptionist, Wire,
-    dice::Dice,
     outage::{Outage, Plan},
 };
 use crate::{
@@ -16,7 +15,10 @@ use crate::{
         models::{Model, WireFormat},
     },
     domain::{business::Business, report::Price},
-    testing::llm::{Brain, hostile::Hostile, sensible::Sensible, server::ModelServer},
+    testing::{
+        dice::Dice,
+        llm::{Brain, hostile::Hostile, sensible::Sensible, server::ModelServer},
+    },
 };
 
 pub(super) struct Cast {

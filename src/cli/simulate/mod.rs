@@ -6,7 +6,6 @@
 mod caller;
 mod cast;
 mod clock;
-mod dice;
 mod facts;
 mod grade;
 mod library;
@@ -35,7 +34,6 @@ use tokio::time::timeout;
 use self::{
     caller::Caller,
     cast::Cast,
-    dice::Dice,
     grade::{Played, grade},
     library::{Library, fits},
     report::{Row, Totals, table},
@@ -43,7 +41,11 @@ use self::{
     stage::Stage,
     story::{Fault, Story},
 };
-use crate::{domain::business::Business, domain::phone::PhoneNumber, ports::clock::Clock};
+use crate::{
+    domain::{business::Business, phone::PhoneNumber},
+    ports::clock::Clock,
+    testing::dice::Dice,
+};
 
 /// Longer than any scenario takes, silences included.
 const LONGEST_CALL: Duration = Duration::from_mins(2);
@@ -167,7 +169,7 @@ async fn play(library: &Library, arguments: &Arguments, cast: &Cast) -> anyhow::
 
 /// One call, from the first ring to the grade.
 async fn play_one(scenario: &Scenario, business: Arc<Business>, seed: u64, cast: &Cast) -> anyhow::Result<Played> {
-    let (models, _line) = cast.models(&mut Dice::new(&scenario.id, seed)).await?;
+    let (models, _line) = cast.models(&mut Dice::named(&scenario.id, seed)).await?;
     let mut stage = Stage::set(scenario, business, models).await?;
     let today = stage.clock.now().to_zoned(stage.ledger.business.zone.tz().clone()).date();
     let call = stage.phone(&scenario.from)?.dial().await?;

@@ -19,7 +19,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::dice::Dice;
+use crate::testing::dice::Dice;
 
 /// As much as is passed on at once; a stream is cut within it.
 const PIECE: usize = 512;

@@ -4,10 +4,10 @@
 use jiff::civil::{DateTime, Time};
 
 use super::{
-    dice::Dice,
     scenario::Style,
     told::{MONTHS, WEEKDAYS},
 };
+use crate::testing::dice::Dice;
 
 const FILLERS: [&str; 8] = ["um", "uh", "er", "hmm", "well", "let me see", "um, you know", "uh, I mean"];
 /// Said before what was asked for, and meaning nothing for it.
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn whoever_hesitates_still_says_every_word() {
         for seed in 0..50 {
-            let mut dice = Dice::new("hesitates", seed);
+            let mut dice = Dice::named("hesitates", seed);
             let said = hesitant("I would like a haircut on Tuesday at half past three", &mut dice);
             let mut left = said.split_whitespace();
             for word in "would like a haircut on Tuesday at half past three".split_whitespace() {
@@ -244,17 +244,17 @@ mod tests {
         assert_eq!(dialled("+442079460958", "US"), "+442079460958");
         assert_eq!(dialled("+16045550144", "US"), "6045550144");
         assert_eq!(in_groups("2125550177", &[3, 3, 4]), ["212", "555", "0177"]);
-        let abroad = (0..9).map(|seed| number("+447400123456", "US", &mut Dice::new("abroad", seed)));
+        let abroad = (0..9).map(|seed| number("+447400123456", "US", &mut Dice::named("abroad", seed)));
         assert!(abroad.into_iter().any(|said| said == "+44 74001 234 56"), "by its country first");
         for seed in 0..9 {
-            let said = number("+12125550177", "US", &mut Dice::new("n", seed));
+            let said = number("+12125550177", "US", &mut Dice::named("n", seed));
             assert!(said.contains("212 555 0177") || said.contains("one two"), "{said}");
         }
     }
 
     #[test]
     fn times_are_said_whole() {
-        let mut dice = Dice::new("t", 1);
+        let mut dice = Dice::named("t", 1);
         let said = moment("2026-12-03T10:00".parse().unwrap(), &mut dice);
         assert!(said.contains("Thursday") && said.contains("3rd") && said.contains("10 am"), "{said}");
     }

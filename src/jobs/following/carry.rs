@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use tracing::info;
 
 use super::{
-    Follower,
+    Account, Follower,
     look::{Failure, Stands},
 };
 use crate::{
@@ -18,11 +18,13 @@ use crate::{
     ports::{
         calendar::Interval,
         desk::{Actor, Cancel, Confirm, DeskError, Hold},
+        registry::is_on,
         vendors::Kind,
     },
     store::{
         StoreError,
         following::{Carried, StoredWish, WishKind, WishState},
+        placements::Placement,
     },
 };
 
@@ -66,18 +68,28 @@ impl Follower {
                 return Ok(Some(ended(cancelled && wish.kind == WishKind::Cancel)));
             }
         };
-        if wish.state == WishState::Waiting && !self.is_still_so(wish).await? {
-            return Ok(None);
+        let Some(connection) = self.store.connection(wish.business, wish.connection).await? else {
+            return Ok(Some(WishState::Over));
+        };
+        if !is_on(&business, &connection.provider) {
+            return Ok(Some(WishState::Over));
         }
-        // Its vendor moves a booking by making another one, which is not ours to take over.
-        if let WishKind::Move(_) = wish.kind
-            && let Some(account) = self.account(wish.business, wish.connection).await?
-            && matches!(account.vendor.kind, Kind::Scheduler(_))
-        {
-            return Ok(Some(WishState::Refused("elsewhere".to_owned())));
+        let Some(placement) = self.store.placement(wish.placement).await? else { return Ok(Some(WishState::Over)) };
+        // Nobody can be asked: it waits until its calendar is open again.
+        let Some(account) = self.account(wish.business, wish.connection).await? else { return Ok(None) };
+        let elsewhere = matches!(account.vendor.kind, Kind::Scheduler(_));
+        let mut found = None;
+        // A visit is known by another name once it was moved, so it is asked for by whoever carries on, too.
+        if wish.state == WishState::Waiting || elsewhere {
+            let Some(stands) = self.still_so(wish, &account, &placement).await? else { return Ok(None) };
+            found = Some(stands);
         }
         if self.store.carry_wish(wish.id).await? == Carried::NotYours {
             return Ok(None);
+        }
+        // From now on that visit is what stands for the appointment, so that the desk neither makes nor cancels one there.
+        if let Some(Stands::At(when, placed)) = found.filter(|_| elsewhere) {
+            self.store.moved_placement(&placement, &placed, when).await?;
         }
         let done = match wish.kind {
             WishKind::Cancel => self.cancelled(&business, &standing).await,
@@ -96,23 +108,27 @@ impl Follower {
 
     /// Looks once more, right before it is carried out. What is different by now is another wish, with its own time to be
     /// taken back.
-    async fn is_still_so(&self, wish: &StoredWish) -> Result<bool, Failure> {
-        let Some(placement) = self.store.placement(wish.placement).await? else {
-            self.store.end_wish(wish.id, &WishState::Over, self.clock.now()).await?;
-            return Ok(false);
-        };
-        // Nobody can be asked: it waits until its calendar is open again.
-        let Some(account) = self.account(wish.business, wish.connection).await? else { return Ok(false) };
-        let stands = self.stands(&account, &placement).await?;
-        let same = match (wish.kind, stands) {
-            (WishKind::Move(to), Stands::At(when)) => to.from == when.from,
+    async fn still_so(
+        &self,
+        wish: &StoredWish,
+        account: &Account,
+        placement: &Placement,
+    ) -> Result<Option<Stands>, Failure> {
+        let stands = self.stands(account, placement).await?;
+        let same = match (wish.kind, &stands) {
+            (WishKind::Move(to), Stands::At(when, _)) => to.from == when.from,
             (WishKind::Cancel, Stands::Nowhere) => true,
             _ => false,
         };
-        if !same {
-            self.wished(&placement, stands).await?;
+        if same {
+            return Ok(Some(stands));
         }
-        Ok(same)
+        // Begun and not ended, and different since: what is so now is seen like any other change.
+        if wish.state == WishState::Carrying {
+            self.store.end_wish(wish.id, &WishState::Over, self.clock.now()).await?;
+        }
+        self.wished(placement, stands).await?;
+        Ok(None)
     }
 
     async fn cancelled(&self, business: &Arc<Business>, booking: &Booking) -> Result<Booking, DeskError> {

@@ -52,14 +52,15 @@ impl Hooks for VendorHooks {
 
     /// What exactly has changed is not believed: it is read at the vendor's, at once.
     async fn heard(&self, hooked: &Hooked, news: News) -> Result<(), NotTaken> {
-        let Follower { store, clock, forget, nudge, .. } = &self.0;
+        let Follower { store, clock, forget, lanes, .. } = &self.0;
         let now = clock.now();
         forget(hooked.connection);
         if news == News::Lost {
             store.hooks_are_lost(hooked.connection, now).await.map_err(not_taken)?;
+            lanes.hooks.wake();
         }
         store.want_following(hooked.connection, now).await.map_err(not_taken)?;
-        nudge.wake();
+        lanes.reading.wake();
         Ok(())
     }
 }

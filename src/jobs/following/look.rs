@@ -2,54 +2,76 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use anyhow::anyhow;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
 use tracing::{debug, info};
 
-use super::{ACCOUNT, Account, Follower, UNDO};
+use super::{ACCOUNT, Account, Follower, UNDO, followed};
 use crate::{
     domain::{connection::CalendarId, ids::WishId},
     ports::{
-        calendar::{Changes, Diary, Interval, SeenVisit, Trouble},
+        calendar::{Booked, Changes, Diary, Interval, Placed, Scheduler, Seen, Trouble},
+        registry::is_on,
         vendors::Kind,
     },
     store::{
         StoreError,
-        following::{Following, NewWish, Seen, WishKind},
+        following::{self, Following, NewWish, WishKind},
         placements::{Placement, PlacementState},
     },
 };
 
 /// For a listing, all its pages; and for one event.
-const LISTING: Duration = Duration::from_secs(40);
+const LISTING: Duration = Duration::from_secs(25);
 const ONE: Duration = Duration::from_secs(10);
 /// A calendar that cannot be read is tried later and later, up to this.
 const LATEST: SignedDuration = SignedDuration::from_mins(15);
 /// A vendor that keeps its own bookings is asked for those of so many days.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// How often it is asked while it reports what changes: it has no listing of changes, so each reading is many requests, of
+/// which it does not allow many.
+const RARELY: SignedDuration = SignedDuration::from_mins(10);
 
 /// What stands for a booking, as its owner has left it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stands {
-    At(Interval),
+    /// There, and known so.
+    At(Interval, Placed),
     /// It was deleted or cancelled.
     Nowhere,
 }
 
 impl Follower {
-    pub(super) async fn look(&self, following: &Following) -> Result<(), StoreError> {
+    /// Reads what is due; it is due again at `again`.
+    pub(super) async fn look(&self, following: &Following, again: Timestamp) -> Result<(), StoreError> {
         let Some(account) = self.account(following.business, following.connection).await? else {
             // It is read on when it is active again.
             return Ok(());
         };
+        let Some(business) = self.store.business(following.business).await? else { return Ok(()) };
+        // What happens there while it is switched off is found by a full listing when it is switched on again.
+        if !is_on(&business.business, &account.connection.provider) {
+            return match following.cursor {
+                Some(_) => self.store.not_followed(following, true, again).await,
+                None => Ok(()),
+            };
+        }
+        if self.is_over(&account, following).await? {
+            return self.store.unfollow(following).await;
+        }
         let now = self.clock.now();
         let read = match &account.vendor.kind {
             Kind::Diary(diary) => self.look_at_diary(&account, diary.as_ref(), following).await,
-            Kind::Scheduler(_) => self.look_at_visits(&account, following).await,
+            Kind::Scheduler(scheduler) => self.look_at_visits(&account, scheduler.as_ref(), following).await,
         };
         match read {
-            Ok(Read::Settled(cursor)) => self.store.followed(following, &cursor, now).await.map(drop),
+            Ok(Read::Settled(cursor)) => {
+                self.store.followed(following, &cursor, now).await?;
+                if matches!(account.vendor.kind, Kind::Scheduler(_)) && self.is_reported(following).await? {
+                    self.store.rest_following(following, again, now + RARELY).await?;
+                }
+                Ok(())
+            }
             // The same is read again, until it has settled.
             Ok(Read::Unsettled) => Ok(()),
             Err(Failure::Store(error)) => Err(error),
@@ -57,12 +79,28 @@ impl Follower {
                 let tries = u32::try_from(following.tries).unwrap_or(0).min(6);
                 let pause = SignedDuration::from_secs(60 << tries).min(LATEST);
                 let stale = matches!(trouble, Trouble::Stale);
-                let again = if stale { now } else { now + pause };
+                // A vendor that says so of a beginning, too, is not asked on and on.
+                let again = if stale && following.cursor.is_some() { now } else { now + pause };
                 let id = following.connection;
                 debug!(connection.id = %id, "connection {id} is read again later: {trouble}");
                 self.store.not_followed(following, stale, again).await
             }
         }
+    }
+
+    /// Whether new appointments go elsewhere, and none is left that stands there.
+    async fn is_over(&self, account: &Account, following: &Following) -> Result<bool, StoreError> {
+        if followed(&account.connection, &account.vendor).contains(&following.calendar) {
+            return Ok(false);
+        }
+        let now = self.clock.now();
+        let left = match account.vendor.kind {
+            Kind::Diary(_) => self.store.placed_in(following.connection, &following.calendar, now).await?,
+            Kind::Scheduler(_) => {
+                self.store.placed_of(following.connection, Interval { from: now, to: Timestamp::MAX }).await?
+            }
+        };
+        Ok(left.is_empty())
     }
 
     async fn look_at_diary(
@@ -106,14 +144,16 @@ impl Follower {
     }
 
     /// A vendor that keeps its own bookings lists them all, cancelled ones, too.
-    async fn look_at_visits(&self, account: &Account, following: &Following) -> Result<Read, Failure> {
-        let Kind::Scheduler(scheduler) = &account.vendor.kind else { return Ok(Read::Unsettled) };
+    async fn look_at_visits(
+        &self,
+        account: &Account,
+        scheduler: &dyn Scheduler,
+        following: &Following,
+    ) -> Result<Read, Failure> {
         let now = self.clock.now();
         let range = Interval { from: now, to: now + AHEAD };
-        let listing = self.opener.ask(&account.connection, |access| {
-            let scheduler = scheduler.clone();
-            async move { scheduler.visits(&access, range).await }
-        });
+        let listing =
+            self.opener.ask(&account.connection, |access| async move { scheduler.visits(&access, range).await });
         let visits = in_time(LISTING, listing).await?;
         for placement in self.store.placed_of(following.connection, range).await? {
             let listed =
@@ -122,7 +162,16 @@ impl Follower {
             if when.is_some() && when.map(|when| when.from) == placement.stands.map(|stands| stands.from) {
                 continue;
             }
-            self.touched(account, &placement, when).await?;
+            match self.touched(account, &placement, when).await {
+                // Nobody there knows of it (any more), which is not to say that it was cancelled.
+                Err(Failure::Vendor(Trouble::Gone)) => {
+                    let id = placement.booking;
+                    debug!(booking.id = %id, "what stands for booking {id} is not known at its vendor");
+                }
+                done => {
+                    done?;
+                }
+            }
         }
         Ok(Read::Settled(ACCOUNT.to_owned()))
     }
@@ -147,11 +196,11 @@ impl Follower {
     pub(super) async fn wished(&self, placement: &Placement, stands: Stands) -> Result<bool, Failure> {
         let now = self.clock.now();
         let wanted = match stands {
-            Stands::At(when) if as_we_know_it(placement, Some(when)) => {
+            Stands::At(when, _) if as_we_know_it(placement, Some(when)) => {
                 self.store.wish_is_over(placement.id, now).await?;
                 return Ok(true);
             }
-            Stands::At(when) => WishKind::Move(when),
+            Stands::At(when, _) => WishKind::Move(when),
             Stands::Nowhere => WishKind::Cancel,
         };
         let Some(lineage) = self.store.lineage(placement.business, placement.booking).await? else { return Ok(true) };
@@ -176,12 +225,12 @@ impl Follower {
             now,
         };
         match self.store.wish(&new).await? {
-            Seen::New | Seen::Changed => {
+            following::Seen::New | following::Seen::Changed => {
                 let what = if wanted == WishKind::Cancel { "deleted" } else { "moved" };
                 info!(booking.id = %booking.id, "what stands for booking {} was {what} by its owner", booking.id);
             }
-            Seen::Known => {}
-            Seen::Undone => {
+            following::Seen::Known => {}
+            following::Seen::Undone => {
                 let there = if let WishKind::Move(to) = wanted { Some(to) } else { None };
                 self.store.put_back(placement.id, there, now).await?;
             }
@@ -198,23 +247,16 @@ impl Follower {
                     diary.find(&access, &placement.calendar, placement.key).await
                 });
                 let found = in_time(ONE, asking).await?;
-                Ok(found.and_then(|seen| seen.when).map_or(Stands::Nowhere, Stands::At))
+                let there = |seen: Seen| Some(Stands::At(seen.when?, seen.placed));
+                Ok(found.and_then(there).unwrap_or(Stands::Nowhere))
             }
             Kind::Scheduler(scheduler) => {
-                let now = self.clock.now();
-                let range = Interval { from: now, to: now + AHEAD };
-                let listing =
-                    self.opener.ask(connection, |access| async move { scheduler.visits(&access, range).await });
-                let visits = in_time(LISTING, listing).await?;
-                let named = |id: &str| visits.iter().find(|visit| visit.booked.id == id);
-                let own = placement.placed.as_ref().and_then(|placed| named(&placed.id));
-                let follow = |visit: &SeenVisit| match &visit.moved_to {
-                    Some(next) => named(next).and_then(|next| next.when).map(Stands::At),
-                    None => Some(visit.when.map_or(Stands::Nowhere, Stands::At)),
-                };
-                // Who does not list it has not said that it was cancelled.
-                let unknown = || Failure::Vendor(Trouble::Unavailable(anyhow!("it is not listed")));
-                own.and_then(follow).ok_or_else(unknown)
+                let Some(placed) = &placement.placed else { return Err(Failure::Vendor(Trouble::Gone)) };
+                let booked = &Booked::from(placed);
+                let asking =
+                    self.opener.ask(connection, |access| async move { scheduler.stands(&access, booked).await });
+                let visit = in_time(ONE, asking).await?;
+                Ok(visit.when.map_or(Stands::Nowhere, |when| Stands::At(when, visit.booked.into())))
             }
         }
     }

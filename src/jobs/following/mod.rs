@@ -3,18 +3,19 @@
 //! Each calendar that receives appointments is read every minute, and at once when its vendor reports a change. An event of
 //! ours that was moved or deleted becomes a *wish*, which its owner can take back here for some minutes; then the desk moves or
 //! cancels the appointment, like for anybody else, and the customer is told. Nothing is believed that was not looked at twice:
-//! in the listing, and by asking for the event itself.
+//! in the listing, and by asking for the event itself. A provider that is switched off is not followed: what its calendar says
+//! then touches no booking.
 
 mod carry;
 mod hooks;
 mod look;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, stream};
-use jiff::SignedDuration;
-use tokio::time::{Instant, sleep};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
@@ -45,7 +46,7 @@ const EVERY: Duration = Duration::from_secs(5);
 const ENLIST: Duration = Duration::from_mins(1);
 /// So many rows are taken at once, and so many of them are worked at together.
 const ROUND: u32 = 50;
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 25;
 /// Connections that are read at once.
 const PAGE: u32 = 100;
 /// The calendar of a vendor that keeps its own bookings: all of the account.
@@ -53,6 +54,9 @@ const ACCOUNT: &str = "";
 
 /// Told that what was said about an account is no longer so.
 pub type Forget = Arc<dyn Fn(ConnectionId) + Send + Sync>;
+
+/// Connections that this process has enlisted, as they were: the same account, connected again, has the same id.
+type Enlisted = HashMap<ConnectionId, (Timestamp, i32)>;
 
 /// What it works with. Cloning it shares it.
 #[derive(Clone)]
@@ -62,12 +66,20 @@ pub struct Follower {
     pub desk: Arc<dyn Desk>,
     pub clock: Arc<dyn Clock>,
     pub forget: Forget,
-    /// Woken when a vendor reports, or an owner has chosen.
+    /// Woken when an owner has chosen, or taken something back.
     pub nudge: Nudge,
+    pub lanes: Lanes,
     /// "<https://voice.example.com>"; nothing: no vendor reaches this server, and calendars are read every minute alone.
     pub origin: Option<String>,
     /// Makes the secrets of hooks.
     pub key: [u8; 32],
+}
+
+/// Woken when something is to be done at once.
+#[derive(Clone, Debug, Default)]
+pub struct Lanes {
+    reading: Nudge,
+    hooks: Nudge,
 }
 
 /// A connection that is followed, and its vendor.
@@ -78,25 +90,56 @@ struct Account {
 
 impl Follower {
     /// Works until `stop`. What breaks off is done again: everything is written down in steps that may be repeated.
+    ///
+    /// Reading, carrying out and looking after hooks do not wait for one another: a vendor that hangs holds up no customer.
     pub async fn run(self, stop: CancellationToken) {
-        let mut enlisted: Option<Instant> = None;
+        let work = async { tokio::join!(self.enlisting(), self.looking(), self.carrying(), self.hooking()) };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            _ = work => {}
+        }
+    }
+
+    async fn enlisting(&self) {
+        let mut enlisted = Enlisted::new();
         loop {
-            let work = async {
-                if enlisted.is_none_or(|at| at.elapsed() >= ENLIST) {
-                    self.enlist().await?;
-                    enlisted = Some(Instant::now());
-                }
-                self.work_off().await
-            };
+            is_more(self.enlist_new(&mut enlisted).await.map(|()| false));
+            self.lanes.reading.wake();
+            self.lanes.hooks.wake();
             tokio::select! {
-                () = stop.cancelled() => return,
-                done = work => if let Err(error) = done {
-                    warn!(%error, "calendars could not be followed: {error}");
-                }
+                () = self.nudge.woken() => {}
+                () = sleep(ENLIST) => {}
+            }
+        }
+    }
+
+    async fn looking(&self) {
+        loop {
+            if is_more(self.look_round().await) {
+                continue;
             }
             tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.nudge.woken() => enlisted = None,
+                () = self.lanes.reading.woken() => {}
+                () = sleep(EVERY) => {}
+            }
+        }
+    }
+
+    async fn carrying(&self) {
+        loop {
+            if !is_more(self.carry_round().await) {
+                sleep(EVERY).await;
+            }
+        }
+    }
+
+    async fn hooking(&self) {
+        loop {
+            if is_more(self.hook_round().await) {
+                continue;
+            }
+            tokio::select! {
+                () = self.lanes.hooks.woken() => {}
                 () = sleep(EVERY) => {}
             }
         }
@@ -107,17 +150,28 @@ impl Follower {
     /// # Errors
     /// When the ledger does not answer.
     pub async fn enlist(&self) -> Result<(), StoreError> {
+        self.enlist_new(&mut Enlisted::new()).await
+    }
+
+    /// Those that are as they were when they were enlisted are left alone.
+    async fn enlist_new(&self, enlisted: &mut Enlisted) -> Result<(), StoreError> {
         let mut after = None;
         loop {
             let page = self.store.active_connections(after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for connection in page {
-                let Some(vendor) = self.opener.vendors().named(&connection.provider) else { continue };
-                for calendar in followed(&connection, vendor) {
-                    self.store.follow(&connection, &calendar, self.clock.now()).await?;
-                    self.hook_up(&connection, &calendar).await?;
+                let version = (connection.created, connection.version);
+                if enlisted.get(&connection.id) == Some(&version) {
+                    continue;
                 }
+                let Some(vendor) = self.opener.vendors().named(&connection.provider) else { continue };
+                let calendars = followed(&connection, vendor);
+                for calendar in &calendars {
+                    self.store.follow(&connection, calendar, self.clock.now()).await?;
+                }
+                self.hook_up(&connection, &calendars).await?;
+                enlisted.insert(connection.id, version);
             }
         }
     }
@@ -127,17 +181,33 @@ impl Follower {
     /// # Errors
     /// When the ledger does not answer.
     pub async fn work_off(&self) -> Result<(), StoreError> {
+        while self.look_round().await? {}
+        while self.carry_round().await? {}
+        while self.hook_round().await? {}
+        Ok(())
+    }
+
+    /// Reads what is due. Whether there may be more, here and in the other rounds.
+    async fn look_round(&self) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        let due = self.store.due_followings(now, now + POLL, ROUND).await?;
+        let again = now + POLL;
+        let due = self.store.due_followings(now, again, ROUND).await?;
+        let more = is_full(due.len());
         stream::iter(due)
             .for_each_concurrent(AT_ONCE, async |following| {
-                if let Err(error) = self.look(&following).await {
+                if let Err(error) = self.look(&following, again).await {
                     let id = following.connection;
                     warn!(%error, connection.id = %id, "connection {id} could not be followed: {error}");
                 }
             })
             .await;
+        Ok(more)
+    }
+
+    async fn carry_round(&self) -> Result<bool, StoreError> {
+        let now = self.clock.now();
         let due = self.store.due_wishes(now, now + carry::AGAIN, ROUND).await?;
+        let more = is_full(due.len());
         stream::iter(due)
             .for_each_concurrent(AT_ONCE, async |wish| {
                 if let Err(error) = self.carry_out(&wish).await {
@@ -145,12 +215,21 @@ impl Follower {
                 }
             })
             .await;
-        for hook in self.store.due_hooks(now, now + watch::AGAIN, ROUND).await? {
-            if let Err(error) = self.look_after(&hook).await {
-                debug!(%error, connection.id = %hook.connection, "a hook could not be looked after: {error}");
-            }
-        }
-        Ok(())
+        Ok(more)
+    }
+
+    async fn hook_round(&self) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        let due = self.store.due_hooks(now, now + watch::AGAIN, ROUND).await?;
+        let more = is_full(due.len());
+        stream::iter(due)
+            .for_each_concurrent(AT_ONCE, async |hook| {
+                if let Err(error) = self.look_after(&hook).await {
+                    debug!(%error, connection.id = %hook.connection, "a hook could not be looked after: {error}");
+                }
+            })
+            .await;
+        Ok(more)
     }
 
     /// A connection that may be asked.
@@ -160,6 +239,17 @@ impl Follower {
         let active = vendor.filter(|_| connection.is_active());
         Ok(active.map(|vendor| Account { connection, vendor }))
     }
+}
+
+fn is_full(rows: usize) -> bool {
+    u32::try_from(rows).is_ok_and(|rows| rows >= ROUND)
+}
+
+fn is_more(round: Result<bool, StoreError>) -> bool {
+    round.unwrap_or_else(|error| {
+        warn!(%error, "calendars could not be followed: {error}");
+        false
+    })
 }
 
 /// What is read of an account.

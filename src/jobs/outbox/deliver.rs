@@ -18,7 +18,7 @@ use crate::{
     },
     store::{
         StoreError,
-        outbox::{Kind, Outbox, OutboxState},
+        outbox::{BY_HAND, CATCH_UP, Kind, Outbox, OutboxState},
     },
 };
 
@@ -95,6 +95,12 @@ impl OutboxWorker {
         let Some(booking) = row.booking else { return Ok(Outcome::Failed { problem: "it is about no booking" }) };
         let Some(following) = Following::of(&self.store, &self.registry, (row.business, booking), now).await? else {
             return Ok(Outcome::Failed { problem: "the booking has changed since" });
+        };
+        let following = match row.template.as_str() {
+            CATCH_UP => following.unasked(false),
+            // Its owner has asked for it.
+            BY_HAND => following.unasked(true),
+            _ => following,
         };
         if following.is_native() {
             // The owner has switched the calendar off since.

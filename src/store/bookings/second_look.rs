@@ -23,7 +23,7 @@ macro_rules! claim {
             "update bookings set checked_at = $1 where id in (
                 select id from bookings where unverified = true and status = 'confirmed' and starts_at > $1
                     and collided_at is null and (checked_at is null or checked_at <= $2)
-                order by starts_at, id limit $3 ",
+                order by checked_at nulls first, starts_at, id limit $3 ",
             $lock,
             ") returning business_id, id"
         )
@@ -44,8 +44,8 @@ macro_rules! doubtful {
 }
 
 impl Store {
-    /// Unverified bookings to come, soonest first, whose calendar is to be asked again: those that were not looked at since
-    /// `before`. Those that are known to collide are their owner's to settle. Nobody else gets them meanwhile.
+    /// Unverified bookings to come whose calendar is to be asked again: those that were not looked at since `before`, the
+    /// longest ago first, so that a calendar that never answers keeps nobody else's waiting. Those that are known to collide are their owner's to settle. Nobody else gets them meanwhile.
     pub async fn claim_unverified(
         &self,
         now: Timestamp,
@@ -88,6 +88,15 @@ impl Store {
         let written = on!(&self.write, db => sqlx::query(sql)
             .bind(business.0).bind(booking.0).bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
         Ok(written == 1)
+    }
+
+    /// Whether a booking is known to collide with something in the business's calendar.
+    pub async fn is_colliding(&self, business: BusinessId, booking: BookingId) -> Result<bool, StoreError> {
+        let sql = "select count(*) from bookings where business_id = $1 and id = $2 and status = 'confirmed'
+            and unverified = true and collided_at is not null";
+        let found = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(business.0).bind(booking.0).fetch_one(db).await)?;
+        Ok(found > 0)
     }
 
     /// Appointments to come that no calendar was asked about, soonest first: somebody should look whether they fit. Those

@@ -10,6 +10,7 @@ use crate::{
         Store, StoreError,
         audit::{self, Deed},
         engine::on,
+        placements,
         values::at,
     },
 };
@@ -35,6 +36,9 @@ impl Store {
         deed: &Deed,
     ) -> Result<Chosen, StoreError> {
         let mut tx = self.write.begin().await?;
+        let sql = "select count(*) from connections where id = $1 and reconnect_why = 'calendar_gone'";
+        let gone = on!(&mut tx, tx =>
+            sqlx::query_scalar::<_, i64>(sql).bind(id.0).fetch_one(&mut **tx).await)? > 0;
         let sql = "update connections set choice = $4, staff_id = $5, chosen_at = coalesce(chosen_at, $6),
                 state = case when state = 'choosing' or reconnect_why = 'calendar_gone' then 'active' else state end,
                 reconnect_why = case when reconnect_why = 'calendar_gone' then null else reconnect_why end,
@@ -56,8 +60,13 @@ impl Store {
             return Ok(self.connection(business, id).await?.map_or(Chosen::Missing, Chosen::Conflict));
         };
         audit::write(&mut tx, deed).await?;
+        let saved = Connection::try_from(saved)?;
+        if gone {
+            placements::went_with_calendars(&mut tx, &saved).await?;
+        }
+        placements::catch_up(&mut tx, &saved, deed.at).await?;
         tx.commit().await?;
-        Ok(Chosen::Saved(saved.try_into()?))
+        Ok(Chosen::Saved(saved))
     }
 
     /// Takes a connection away, with what opens it. Bookings stay. False: it was gone already.

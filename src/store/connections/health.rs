@@ -67,6 +67,12 @@ impl Store {
         Ok(())
     }
 
+    /// How many have to be connected again.
+    pub async fn connections_to_reconnect(&self) -> Result<i64, StoreError> {
+        let sql = "select count(*) from connections where state = 'reconnect'";
+        Ok(on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql).fetch_one(db).await)?)
+    }
+
     /// Those that have to be connected again, and whose owners have not been told by a letter, the oldest first.
     pub async fn connections_to_tell(&self, limit: u32) -> Result<Vec<Connection>, StoreError> {
         let sql = select!("where told_at is null and state = 'reconnect' order by reconnect_since limit $1");
@@ -81,5 +87,13 @@ impl Store {
         let told = on!(&self.write, db => sqlx::query(sql)
             .bind(business.0).bind(id.0).bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
         Ok(told == 1)
+    }
+
+    /// They were not told after all, by whoever began to at `begun`: somebody is to do so again.
+    pub async fn not_told(&self, business: BusinessId, id: ConnectionId, begun: Timestamp) -> Result<(), StoreError> {
+        let sql = "update connections set told_at = null where business_id = $1 and id = $2 and told_at = $3";
+        on!(&self.write, db => sqlx::query(sql)
+            .bind(business.0).bind(id.0).bind(at(begun)).execute(db).await.map(drop))?;
+        Ok(())
     }
 }

@@ -31,7 +31,7 @@ pub use ways::{Came, NewWay, Way};
 
 use super::{
     Store, StoreError,
-    engine::on,
+    engine::{Tx, on},
     values::{Moment, moment, parsed},
 };
 use crate::domain::{
@@ -94,6 +94,13 @@ impl TryFrom<Row> for Connection {
 /// A choice that cannot be written as JSON is our mistake.
 fn written(choice: &Choice) -> Result<String, StoreError> {
     serde_json::to_string(choice).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error.into())))
+}
+
+/// A business's that may be written to, in the transaction that changes how they are used.
+pub(super) async fn active_of(tx: &mut Tx, business: BusinessId) -> Result<Vec<Connection>, StoreError> {
+    let sql = select!("where business_id = $1 and state = 'active' order by created_at, id");
+    let rows = on!(tx, tx => sqlx::query_as::<_, Row>(sql).bind(business.0).fetch_all(&mut **tx).await)?;
+    rows.into_iter().map(Connection::try_from).collect()
 }
 
 impl Store {

@@ -17,6 +17,7 @@ use crate::{
     store::{
         Store, StoreError,
         audit::{self, Deed},
+        placements::catch_up,
         engine::{Tx, on},
         values::{Moment, at, moment, parsed, parsed_if, text},
     },
@@ -196,8 +197,8 @@ impl Vault {
             returning id, business_id, provider, staff_id, subject, label, home, choice, state, reconnect_why,
                 reconnect_since, well_at, problem, problem_since, version, created_at";
         let insert = "insert into connections (business_id, id, provider, label, home, credential, data_key_id,
-                access_expires_at, staff_id, subject, choice, state, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 'choosing', $11)
+                access_expires_at, staff_id, subject, choice, state, created_at, fence)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 'choosing', $11, $12)
             on conflict do nothing
             returning id, business_id, provider, staff_id, subject, label, home, choice, state, reconnect_why,
                 reconnect_since, well_at, problem, problem_since, version, created_at";
@@ -215,15 +216,18 @@ impl Vault {
             let query = if known.is_some() {
                 query
             } else {
-                query.bind(new.staff.map(|staff| staff.0)).bind(&new.account.subject).bind(at(deed.at))
+                // Whoever is still at it with an earlier connection of the account writes nothing into this one.
+                let fence = deed.at.as_second();
+                query.bind(new.staff.map(|staff| staff.0)).bind(&new.account.subject).bind(at(deed.at)).bind(fence)
             };
             query.fetch_optional(&mut **tx).await
         })?;
         // It was connected or disconnected at this very moment, by another click.
         let Some(row) = row else { return Err(StoreError::Unavailable(sqlx::Error::RowNotFound).into()) };
         audit::write(&mut tx, deed).await?;
-        tx.commit().await?;
         let connection = Connection::try_from(row)?;
+        catch_up(&mut tx, &connection, deed.at).await?;
+        tx.commit().await?;
         Ok(if known.is_some() { Kept::Renewed(connection) } else { Kept::New(connection) })
     }
 

@@ -117,6 +117,21 @@ impl Store {
         Ok(())
     }
 
+    /// Changes there are reported: it is read later than it would be, unless one has been reported meanwhile. `due`: when it
+    /// would be.
+    pub async fn rest_following(
+        &self,
+        following: &Following,
+        due: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "update followings set due_at = $4 where connection_id = $1 and calendar = $2 and due_at = $3";
+        on!(&self.write, db => sqlx::query(sql)
+            .bind(following.connection.0).bind(&following.calendar).bind(at(due)).bind(at(until)).execute(db).await
+            .map(drop))?;
+        Ok(())
+    }
+
     /// Its vendor reports that something has changed there: it is read now.
     pub async fn want_following(&self, connection: ConnectionId, now: Timestamp) -> Result<(), StoreError> {
         let sql = "update followings set due_at = $2 where connection_id = $1 and due_at > $2";

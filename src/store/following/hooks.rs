@@ -35,6 +35,7 @@ pub struct Hooking {
     pub calendar: String,
     /// Nothing: the vendor has not said that it reports there.
     pub watch: Option<Watch>,
+    pub created: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -46,6 +47,7 @@ struct Row {
     watch_id: Option<String>,
     resource: Option<String>,
     until_at: Option<Moment>,
+    created_at: Moment,
 }
 
 impl From<Row> for Hooking {
@@ -57,6 +59,7 @@ impl From<Row> for Hooking {
             connection: ConnectionId(row.connection_id),
             calendar: row.calendar,
             watch: row.watch_id.map(|id| Watch { id, resource, until }),
+            created: moment(row.created_at),
         }
     }
 }
@@ -67,7 +70,7 @@ macro_rules! claim {
             "update hooks set due_at = $2 where id in (
                 select id from hooks where due_at <= $1 order by due_at, id limit $3 ",
             $lock,
-            ") returning id, business_id, connection_id, calendar, watch_id, resource, until_at"
+            ") returning id, business_id, connection_id, calendar, watch_id, resource, until_at, created_at"
         )
     };
 }
@@ -99,19 +102,18 @@ impl Store {
 
     /// The hook of an address.
     pub async fn hook(&self, connection: ConnectionId, id: &str) -> Result<Option<Hooking>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at from hooks
+        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, created_at from hooks
             where id = $1 and connection_id = $2";
         let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(id).bind(connection.0).fetch_optional(db).await)?;
         Ok(row.map(Hooking::from))
     }
 
-    /// Those of a calendar, the newest first.
-    pub async fn hooks_of(&self, connection: ConnectionId, calendar: &str) -> Result<Vec<Hooking>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at from hooks
-            where connection_id = $1 and calendar = $2 order by created_at desc, id";
-        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
-            .bind(connection.0).bind(calendar).fetch_all(db).await)?;
+    /// Those of a connection, the newest first.
+    pub async fn hooks_of(&self, connection: ConnectionId) -> Result<Vec<Hooking>, StoreError> {
+        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, created_at from hooks
+            where connection_id = $1 order by created_at desc, id";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
 
@@ -134,7 +136,14 @@ impl Store {
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
 
-    /// The vendor has said that it reports no more: its hooks are looked after now.
+    /// Somebody has to look after it now.
+    pub async fn hook_is_due(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "update hooks set due_at = $2 where id = $1";
+        on!(&self.write, db => sqlx::query(sql).bind(id).bind(at(now)).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
+    /// No more is reported, or it is not known whether there is: they are looked after now.
     pub async fn hooks_are_lost(&self, connection: ConnectionId, now: Timestamp) -> Result<(), StoreError> {
         let sql = "update hooks set until_at = $2, due_at = $2 where connection_id = $1";
         on!(&self.write, db => sqlx::query(sql).bind(connection.0).bind(at(now)).execute(db).await.map(drop))?;

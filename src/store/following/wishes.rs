@@ -34,7 +34,7 @@ pub enum WishState {
     /// It is being carried out.
     Carrying,
     Done,
-    /// It could not be: why, in one of our own words: taken, `not_offered`, elsewhere.
+    /// It could not be: why, in one of our own words: taken, `not_offered`.
     Refused(String),
     /// Its owner took it back here.
     Undone,

@@ -4,6 +4,7 @@
 //! of. Rows of one appointment, through all its moves, are changed by one process at a time: whoever has its
 //! [turn](Turn), and every change of a row asks for that again.
 
+mod catch_up;
 mod due;
 mod lineage;
 mod turn;
@@ -11,7 +12,10 @@ mod turn;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub(super) use self::due::{wake, withdraw_sooner};
+pub(super) use self::{
+    catch_up::{catch_up, catch_up_all, went_with_calendars},
+    due::{wake, withdraw_sooner},
+};
 pub use self::{lineage::Lineage, turn::Turn};
 
 use super::{
@@ -68,7 +72,7 @@ pub struct Placement {
     pub stands: Option<Interval>,
     /// As it is to stand.
     pub wanted: Interval,
-    /// SHA-256 of what was written last, in hexadecimal; empty: nothing was.
+    /// Of what was written last; empty: nothing was, or it is not known what.
     pub digest: String,
     /// How often it was looked at in vain.
     pub tries: i32,
@@ -172,6 +176,16 @@ impl Store {
         rows.into_iter().map(Placement::try_from).collect()
     }
 
+    /// Addresses of what stands for a booking, as the vendor gave them with it (of an event, its video call), with the
+    /// provider's name.
+    pub async fn meetings_of(&self, booking: BookingId) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "select connections.provider, placements.meeting from placements
+            join connections on connections.id = placements.connection_id
+            where placements.booking_id = $1 and placements.state = 'placed' and placements.meeting is not null
+            order by placements.created_at, placements.id";
+        Ok(on!(&self.read, db => sqlx::query_as::<_, (String, String)>(sql).bind(booking.0).fetch_all(db).await)?)
+    }
+
     /// One of them.
     pub async fn placement(&self, id: PlacementId) -> Result<Option<Placement>, StoreError> {
         let sql = concat!("select ", columns!(), " from placements where id = $1");
@@ -227,32 +241,21 @@ impl Store {
         row.map(Placement::try_from).transpose()
     }
 
-    /// What a business's calendars may show in from ≤ t < to because of us: what stands there, what may stand there
-    /// already, and what may still stand there.
+    /// What a business's calendars may show as busy in from ≤ t < to because of appointments that the ledger keeps that time
+    /// for. Where an event still stands that was moved or cancelled here, or that its owner has moved, something else may be at
+    /// that time, too, and nobody can tell: it is busy until the event is gone.
     pub async fn own_times(&self, business: BusinessId, range: Interval) -> Result<Vec<OwnTime>, StoreError> {
-        #[derive(sqlx::FromRow)]
-        struct Times {
-            connection_id: Uuid,
-            calendar: String,
-            stands_from: Option<Moment>,
-            stands_to: Option<Moment>,
-            wanted_from: Moment,
-            wanted_to: Moment,
-        }
-        let sql = "select connection_id, calendar, stands_from, stands_to, wanted_from, wanted_to from placements
-            where business_id = $1 and state <> 'gone' and reach_to > $2 and reach_from < $3";
-        let rows = on!(&self.read, db => sqlx::query_as::<_, Times>(sql)
+        let sql = "select connection_id, calendar, wanted_from, wanted_to from placements
+            where business_id = $1 and state <> 'gone' and reach_to > $2 and reach_from < $3
+                and exists (select 1 from bookings where bookings.id = placements.booking_id
+                    and bookings.status in ('held', 'confirmed'))";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, (Uuid, String, Moment, Moment)>(sql)
             .bind(business.0).bind(at(range.from)).bind(at(range.to)).fetch_all(db).await)?;
-        let mut own = Vec::with_capacity(rows.len());
-        for row in rows {
-            let Some(calendar) = CalendarId::new(row.calendar) else { continue };
-            let connection = ConnectionId(row.connection_id);
-            let wanted = Interval { from: moment(row.wanted_from), to: moment(row.wanted_to) };
-            if let Some(when) = interval(row.stands_from, row.stands_to).filter(|stands| *stands != wanted) {
-                own.push(OwnTime { connection, calendar: calendar.clone(), when });
-            }
-            own.push(OwnTime { connection, calendar, when: wanted });
-        }
+        let own = |(connection, calendar, from, to): (Uuid, String, Moment, Moment)| {
+            let when = Interval { from: moment(from), to: moment(to) };
+            Some(OwnTime { connection: ConnectionId(connection), calendar: CalendarId::new(calendar)?, when })
+        };
+        let mut own: Vec<_> = rows.into_iter().filter_map(own).collect();
         own.extend(super::following::carried(self, business, range).await?);
         Ok(own)
     }
@@ -333,33 +336,29 @@ impl Store {
         Ok(done == 1)
     }
 
-    /// It was seen to stand elsewhere, or in another version: its owner was there. Until that is followed, it is ours in
-    /// both places. False: it is not placed (any more).
-    pub async fn seen_placement(
+    /// A visit that its vendor has given another name when it was moved there: that one stands now. Until its booking
+    /// follows, it is ours in both places. False: it is not placed (any more).
+    pub async fn moved_placement(
         &self,
         placement: &Placement,
         placed: &Placed,
         when: Interval,
     ) -> Result<bool, StoreError> {
         let reach = Placement { stands: Some(when), ..placement.clone() }.reach();
-        let sql = "update placements set stands_from = $2, stands_to = $3, etag = $4, reach_from = $5, reach_to = $6
+        let sql = "update placements set stands_from = $2, stands_to = $3, vendor_id = $4, link = $5, meeting = $6,
+                reach_from = $7, reach_to = $8
             where id = $1 and state = 'placed'";
         let done = on!(&self.write, db => sqlx::query(sql)
             .bind(placement.id.0)
             .bind(at(when.from))
             .bind(at(when.to))
-            .bind(placed.etag.as_deref().map(text))
+            .bind(text(&placed.id))
+            .bind(placed.link.as_deref().map(text))
+            .bind(placed.meeting.as_deref().map(text))
             .bind(at(reach.from))
             .bind(at(reach.to))
             .execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
-    }
-
-    /// Its owner's change is not followed: it is written again as it was, soon.
-    pub async fn put_back_placement(&self, id: PlacementId, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "update placements set digest = '', due_at = $2 where id = $1 and state = 'placed'";
-        on!(&self.write, db => sqlx::query(sql).bind(id.0).bind(at(now)).execute(db).await.map(drop))?;
-        Ok(())
     }
 
     /// How many requests for a booking have left for a connection since then, for what its vendor allows.

@@ -7,10 +7,15 @@ use std::time::Duration;
 pub enum Misdeed {
     /// Answered so, and not done.
     Status { status: u16, body: String, retry_after: Option<u64> },
-    /// Done, after a while.
+    /// Done, after a while, and also when nobody waits for it any more.
     Slow(Duration),
     /// Done, and never answered.
     DoneUnanswered,
+    /// Never answered, and done only when [`Kit::arrive`](super::Kit::arrive) says so: still under way while its sender has
+    /// long given up.
+    Late,
+    /// Done; the answer says that it was not.
+    DoneBut(u16),
     /// Neither done nor answered.
     Unanswered,
     /// Done; the answer breaks off in its middle.

@@ -16,7 +16,7 @@ use axum::{
     middleware::{self, Next},
 };
 use futures_util::{StreamExt as _, stream};
-use tokio::{net::TcpListener, task::JoinSet, time::sleep};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinSet, time::sleep};
 
 use super::{Misdeed, Trap};
 
@@ -54,6 +54,10 @@ struct Inner {
     /// How many there were in all.
     count: usize,
     traps: Vec<Trap>,
+    /// Requests that have not arrived yet.
+    under_way: Vec<(Request, Next)>,
+    /// What is done though whoever asked for it may be gone.
+    going_on: JoinSet<()>,
 }
 
 /// One vendor's server, with what every one of them can do. It runs until the last clone is dropped.
@@ -117,6 +121,16 @@ impl Kit {
     pub fn clear_traps(&self) {
         lock(&self.inner).traps.clear();
     }
+
+    /// Does what was [late](Misdeed::Late), in the order in which it was sent. How many requests that were.
+    pub async fn arrive(&self) -> usize {
+        let late = std::mem::take(&mut lock(&self.inner).under_way);
+        let count = late.len();
+        for (request, next) in late {
+            next.run(request).await;
+        }
+        count
+    }
 }
 
 fn sprung(inner: &Mutex<Inner>, method: &str, path: &str) -> Option<Misdeed> {
@@ -162,7 +176,7 @@ async fn treat(State(inner): State<Arc<Mutex<Inner>>>, request: Request, next: N
     };
     let response = match misdeed {
         None => next.run(request).await,
-        Some(misdeed) => spoiled(misdeed, request, next).await,
+        Some(misdeed) => spoiled(misdeed, request, next, &inner).await,
     };
     let mut inner = lock(&inner);
     let after = inner.count - number;
@@ -174,7 +188,7 @@ async fn treat(State(inner): State<Arc<Mutex<Inner>>>, request: Request, next: N
     response
 }
 
-async fn spoiled(misdeed: Misdeed, request: Request, next: Next) -> Response<Body> {
+async fn spoiled(misdeed: Misdeed, request: Request, next: Next, inner: &Mutex<Inner>) -> Response<Body> {
     match misdeed {
         Misdeed::Status { status, body, retry_after } => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -188,14 +202,30 @@ async fn spoiled(misdeed: Misdeed, request: Request, next: Next) -> Response<Bod
             response
         }
         Misdeed::Slow(pause) => {
-            sleep(pause).await;
-            next.run(request).await
+            let (tell, told) = oneshot::channel();
+            {
+                let going_on = &mut lock(inner).going_on;
+                while going_on.try_join_next().is_some() {}
+                going_on.spawn(async move {
+                    sleep(pause).await;
+                    let _ = tell.send(next.run(request).await);
+                });
+            }
+            told.await.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, ""))
         }
         Misdeed::DoneUnanswered => {
             next.run(request).await;
             pending().await
         }
         Misdeed::Unanswered => pending().await,
+        Misdeed::Late => {
+            lock(inner).under_way.push((request, next));
+            pending().await
+        }
+        Misdeed::DoneBut(status) => {
+            next.run(request).await;
+            plain(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), "")
+        }
         Misdeed::CutOff => {
             rebuilt(next.run(request).await, |body| {
                 let half = body.slice(..body.len() / 2);

@@ -130,6 +130,15 @@ pub(in crate::web) fn number(count: impl Into<u64>) -> String {
     written
 }
 
+/// A phrase of ours as a sentence: "it did not answer" becomes "It did not answer."
+pub(in crate::web) fn sentence(phrase: &str) -> String {
+    let mut sentence = phrase.trim_end_matches('.').to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence + "."
+}
+
 /// "1 call", "2 calls".
 pub(in crate::web) fn counted(count: impl Into<u64>, one: &str, many: &str) -> String {
     match count.into() {

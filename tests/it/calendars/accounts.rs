@@ -164,12 +164,29 @@ impl Played {
         Opener::new(vault, self.vendors(), Arc::new(self.clock.clone()), TaskTracker::new())
     }
 
+    /// The same for these vendors.
+    pub(super) fn node_for(&self, store: &Store, vendors: Vendors) -> Opener {
+        let vault = Vault::new(store.clone(), Some(Arc::new(Keyring::new(&master(1), &[]))));
+        Opener::new(vault, vendors, Arc::new(self.clock.clone()), TaskTracker::new())
+    }
+
     /// Ann's account, connected to a business and chosen.
     pub(super) async fn connected(&self, store: &Store, opener: &Opener, business: BusinessId) -> Connection {
+        self.connected_at(PROVIDER, store, opener, business).await
+    }
+
+    /// The same, under the name that this vendor has there.
+    pub(super) async fn connected_at(
+        &self,
+        provider: &str,
+        store: &Store,
+        opener: &Opener,
+        business: BusinessId,
+    ) -> Connection {
         let (access, refresh) = self.consent.let_in(SUBJECT);
         let opened = Opened {
             business,
-            provider: PROVIDER.to_owned(),
+            provider: provider.to_owned(),
             staff: None,
             account: Account { subject: SUBJECT.to_owned(), label: "ann@example.com".to_owned(), home: None },
             with: With::Tokens(Tokens {

@@ -9,7 +9,7 @@ use std::sync::{
 use deskbell::{
     desk::FrontDesk,
     domain::booking::{Booking, BookingState},
-    jobs::following::{Follower, UNDO},
+    jobs::following::{Follower, Lanes, UNDO},
     ports::{clock::Clock as _, desk::Actor, nudge::Nudge},
     store::{
         Store,
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Whoever follows, and how often it said that something had changed.
-fn follower(rig: &Rig) -> (Follower, Arc<AtomicUsize>) {
+pub(super) fn follower(rig: &Rig) -> (Follower, Arc<AtomicUsize>) {
     let forgotten = Arc::new(AtomicUsize::new(0));
     let count = forgotten.clone();
     let follower = Follower {
@@ -41,6 +41,7 @@ fn follower(rig: &Rig) -> (Follower, Arc<AtomicUsize>) {
             count.fetch_add(1, Ordering::SeqCst);
         }),
         nudge: Nudge::default(),
+        lanes: Lanes::default(),
         origin: None,
         key: [7; 32],
     };
@@ -60,7 +61,7 @@ async fn followed(store: Store) -> (Rig, Follower, Booking) {
     (rig, follower, booking)
 }
 
-async fn wishes(rig: &Rig) -> Vec<StoredWish> {
+pub(super) async fn wishes(rig: &Rig) -> Vec<StoredWish> {
     rig.desk.store.wishes(rig.desk.business.id, 50).await.unwrap()
 }
 
@@ -70,7 +71,7 @@ async fn a_minute(rig: &Rig, follower: &Follower) {
     follower.work_off().await.unwrap();
 }
 
-async fn minutes(rig: &Rig, follower: &Follower, n: usize) {
+pub(super) async fn minutes(rig: &Rig, follower: &Follower, n: usize) {
     for _ in 0..n {
         a_minute(rig, follower).await;
         rig.work().await;
@@ -82,13 +83,13 @@ async fn state(rig: &Rig, booking: &Booking) -> BookingState {
 }
 
 /// What the appointment is now, through all its moves.
-async fn now_at(rig: &Rig, booking: &Booking) -> Option<Booking> {
+pub(super) async fn now_at(rig: &Rig, booking: &Booking) -> Option<Booking> {
     let lineage = rig.desk.store.lineage(rig.desk.business.id, booking.id).await.unwrap().unwrap();
     lineage.standing().cloned()
 }
 
 /// How often the customer was told something.
-async fn told(rig: &Rig, booking: &Booking, what: &str) -> usize {
+pub(super) async fn told(rig: &Rig, booking: &Booking, what: &str) -> usize {
     rig.desk.letters(booking.id).await.iter().filter(|letter| *letter == what).count()
 }
 

@@ -47,7 +47,7 @@ impl Played {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let google = FakeGoogle::start(Arc::clone(&shared)).await;
         let client = Client { id: CLIENT.to_owned(), secret: Secret::new(SECRET) };
-        let clients = Clients { google: Some(client), microsoft: None, calendly: None };
+        let clients = Clients { google: Some(client), ..Clients::default() };
         let places = Places { google: GooglePlaces::at(google.address()), ..Places::default() };
         let mut business = salon();
         uses(&mut business, &["google_calendar"]);

@@ -6,6 +6,7 @@ use deskbell::{
     domain::{booking::Slot, ids::StaffId},
     ports::{
         booking::BookingContext,
+        calendar::Interval,
         clock::Clock as _,
         desk::{Actor, Cancel, Desk as _, Hold},
     },
@@ -189,12 +190,8 @@ async fn what_changed_while_the_calendar_was_switched_off_is_put_in_order_afterw
         let (rig, _) = Rig::open(store).await;
         let booked = rig.desk.book(at("10:00")).await;
         rig.work().await;
-        let found = rig.desk.store.business(rig.desk.business.id).await.unwrap().unwrap();
-        let mut off = found.business.clone();
-        off.ai_config.integrations.provider = "native".into();
-        rig.desk.store.save_business(&off, found.version, rig.desk.clock.now()).await.unwrap();
         let cancel = Cancel {
-            business: Arc::new(off),
+            business: rig.set(|business| business.ai_config.integrations.provider = "native".into()).await,
             booking: booked.id,
             by: Actor::Business,
             reason: None,
@@ -205,10 +202,9 @@ async fn what_changed_while_the_calendar_was_switched_off_is_put_in_order_afterw
         rig.an_hour_later().await;
         assert_eq!(rig.diary.ours().len(), 1, "nobody is asked anything while it is switched off");
         assert_eq!(rig.diary.count(Asked::Withdraw), 0);
-        let version = found.version + 1;
-        rig.desk.store.save_business(&found.business, version, rig.desk.clock.now()).await.unwrap();
-        rig.an_hour_later().await;
-        assert!(rig.diary.ours().is_empty());
+        rig.set(|business| business.ai_config.integrations.provider = DIARY.into()).await;
+        rig.keep_in_order().await;
+        assert!(rig.diary.ours().is_empty(), "at once, now that it is on again");
     })
     .await;
 }
@@ -281,6 +277,28 @@ async fn our_own_events_are_in_nobodys_way_but_a_private_one_is() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_is_tried_again_when_the_owner_says_so() {
+    each_engine(|store| async move {
+        let (rig, _) = Rig::open(store).await;
+        let booked = rig.desk.book(at("17:00") + SignedDuration::from_hours(24 * 3)).await;
+        let again = async || rig.desk.desk.place_again(&rig.desk.business, booked.id).await.unwrap();
+        assert!(!again().await, "it waits already");
+        rig.diary.trap(Asked::Place, Trap::Down, 10_000);
+        for _ in 0..25 {
+            rig.an_hour_later().await;
+        }
+        rig.diary.untrap();
+        assert!(again().await);
+        rig.work().await;
+        assert_eq!(rig.diary.ours().len(), 1);
+        let now = rig.desk.clock.now();
+        assert!(rig.desk.store.lost_events(rig.desk.business.id, now, 10).await.unwrap().is_empty());
+        assert!(!again().await);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_placed_for_a_day_is_the_owners_to_see() {
     each_engine(|store| async move {
         let (rig, _) = Rig::open(store).await;
@@ -291,8 +309,7 @@ async fn what_cannot_be_placed_for_a_day_is_the_owners_to_see() {
         }
         let rows = rig.desk.store.outbox_of_booking(booked.id).await.unwrap();
         assert!(rows.iter().any(|row| row.template == "event" && row.state == OutboxState::Failed));
-        let since = rig.desk.clock.now() - SignedDuration::from_hours(48);
-        let lost = rig.desk.store.lost_events(rig.desk.business.id, since, 10).await.unwrap();
+        let lost = rig.desk.store.lost_events(rig.desk.business.id, rig.desk.clock.now(), 10).await.unwrap();
         assert_eq!(lost.iter().map(|event| event.booking).collect::<Vec<_>>(), [booked.id]);
         // And it is still seen to.
         rig.diary.untrap();
@@ -300,6 +317,62 @@ async fn what_cannot_be_placed_for_a_day_is_the_owners_to_see() {
             rig.an_hour_later().await;
         }
         assert_eq!(rig.diary.ours().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_our_own_event_hides_is_seen_once_it_is_not_ours_to_be_there() {
+    each_engine(|store| async move {
+        let (rig, _) = Rig::open(store).await;
+        // What the calendar calls busy does not tell one from the other.
+        let hidden = ["10:00", "14:00"].map(at);
+        let moved = rig.desk.book(hidden[0]).await;
+        let cancelled = rig.desk.book(hidden[1]).await;
+        rig.work().await;
+        for from in hidden {
+            rig.diary.owner_adds("main", Interval { from, to: from + SignedDuration::from_mins(45) });
+        }
+        rig.desk.desk.find(rig.desk.on_tuesday()).await.unwrap();
+        let held = rig.desk.move_to(moved.id, rig.desk.slot(at("16:00")), None).await.unwrap();
+        rig.desk.confirm(held.id).await.unwrap();
+        rig.desk.cancel(cancelled.id, Actor::Business).await.unwrap();
+        let seen = async |when: &str| {
+            let found = rig.desk.desk.find(rig.desk.on_tuesday()).await.unwrap();
+            for starts in hidden {
+                assert!(!found.iter().any(|slot| slot.starts == starts), "{starts} is offered {when}");
+                if let Ok(held) = rig.desk.hold(rig.desk.slot(starts), None).await {
+                    assert!(rig.desk.confirm(held.id).await.is_err(), "{starts} is booked {when}");
+                }
+            }
+        };
+        seen("while our events still stand there").await;
+        rig.work().await;
+        assert_eq!(rig.diary.ours().len(), 1);
+        seen("when they are gone").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_read_ahead_is_good_for_a_burst_of_bookings_and_not_beyond_a_cancellation() {
+    each_engine(|store| async move {
+        let (rig, _) = Rig::open(store).await;
+        let look = async || rig.desk.desk.find(rig.desk.on_tuesday()).await.unwrap();
+        assert!(!look().await.is_empty());
+        let mut booked = Vec::new();
+        for starts in ["09:00", "10:00", "11:00", "14:00", "15:00", "16:00"] {
+            booked.push(rig.desk.book(at(starts)).await);
+            rig.work().await;
+            assert!(!look().await.iter().any(|slot| slot.starts == at(starts)));
+        }
+        assert_eq!(rig.diary.ours().len(), 6);
+        // One reading ahead, and one of the slot before each confirmation.
+        assert_eq!(rig.diary.count(Asked::Busy), 1 + 6);
+        rig.desk.cancel(booked[0].id, Actor::Business).await.unwrap();
+        rig.work().await;
+        assert!(look().await.iter().any(|slot| slot.starts == at("09:00")), "it is free again, and known to be");
+        assert_eq!(rig.diary.count(Asked::Busy), 1 + 6 + 1);
     })
     .await;
 }

@@ -9,7 +9,7 @@ use deskbell::{
     },
     domain::{
         business::{Business, ProviderSettings},
-        connection::{Account, CalendarId, Choice, Connection},
+        connection::{Account, CalendarId, Choice, Connection, Why},
         ids::{BookingId, DeedId, StaffId},
         secret::{KeyBytes, Secret},
     },
@@ -172,15 +172,54 @@ impl Rig {
         account: Account,
         with: With,
     ) -> Connection {
+        // One after the other: of several the first counts.
+        self.desk.clock.advance(SignedDuration::from_secs(1));
         let business = self.desk.business.id;
         let opened = Opened { business, provider: provider.into(), staff, account, with, renews: None };
         let kept = self.opener.keep(opened, &self.deed()).await.unwrap().unwrap();
         let Kept::New(kept) = kept else { panic!("it is new") };
-        let at = (kept.business, kept.id, kept.version);
-        match self.desk.store.choose(at, choice, staff, &self.deed()).await.unwrap() {
+        self.choose(&kept, choice).await
+    }
+
+    /// Says what is used of an account.
+    pub(crate) async fn choose(&self, connection: &Connection, choice: &Choice) -> Connection {
+        let now = self.desk.store.connection(connection.business, connection.id).await.unwrap().unwrap();
+        let at = (now.business, now.id, now.version);
+        match self.desk.store.choose(at, choice, now.staff, &self.deed()).await.unwrap() {
             Chosen::Saved(connection) => connection,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// From now on its vendor does not let us in.
+    pub(crate) async fn revoked(&self, connection: &Connection, why: Why) {
+        let now = self.desk.store.connection(connection.business, connection.id).await.unwrap().unwrap();
+        assert!(self.desk.store.mark_reconnect(&now, why, self.desk.clock.now()).await.unwrap());
+    }
+
+    /// Its owner connects it again.
+    pub(crate) async fn renew(&self, connection: &Connection) -> Connection {
+        let opened = Opened {
+            business: connection.business,
+            provider: connection.provider.clone(),
+            staff: connection.staff,
+            account: connection.account.clone(),
+            with: With::Key(Secret::new("key")),
+            renews: Some(connection.id),
+        };
+        match self.opener.keep(opened, &self.deed()).await.unwrap().unwrap() {
+            Kept::Renewed(connection) => connection,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Its owner changes the settings.
+    pub(crate) async fn set(&self, change: impl FnOnce(&mut Business)) -> Arc<Business> {
+        let found = self.desk.store.business(self.desk.business.id).await.unwrap().unwrap();
+        let mut business = found.business;
+        change(&mut business);
+        self.desk.store.save_business(&business, found.version, self.desk.clock.now()).await.unwrap();
+        Arc::new(business)
     }
 
     pub(crate) async fn disconnect(&self, connection: &Connection) {
@@ -201,6 +240,15 @@ impl Rig {
             self.second_look.look().await;
             self.work().await;
         }
+    }
+
+    /// The same in larger steps.
+    pub(crate) async fn half_an_hour_later(&self) {
+        self.desk.clock.advance(SignedDuration::from_mins(30));
+        self.work().await;
+        while self.keeper.look().await > 0 {}
+        self.second_look.look().await;
+        self.work().await;
     }
 
     /// Somebody looks whether unverified bookings can be verified, some minutes later.

@@ -12,7 +12,10 @@ use super::{
     double::{Asked, Trap},
     rig::{DIARY, HALL, Rig, both, haircuts, tuesday, uses},
 };
-use crate::{desk::rig::tuesday as at, support::database::each_engine};
+use crate::{
+    desk::rig::tuesday as at,
+    support::database::{Database, each_engine},
+};
 
 async fn open(store: deskbell::store::Store) -> Rig {
     let rig = Rig::with(store, |business| uses(business, &[HALL])).await;
@@ -70,6 +73,15 @@ async fn g7_a_lost_answer_leaves_the_booking_unverified_until_it_is_found_there(
         assert_eq!(rig.hall.count(Asked::Place), 3, "the one that had vanished was booked once more");
     })
     .await;
+}
+
+#[tokio::test]
+async fn one_that_takes_its_time_to_book_is_waited_for_longer_than_for_a_question() {
+    let database = Database::sqlite();
+    let rig = open(database.store().await).await;
+    rig.hall.trap(Asked::Place, Trap::Slow, 1);
+    assert!(!rig.desk.book(at("10:00")).await.unverified);
+    assert_eq!(rig.hall.ours().len(), 1);
 }
 
 #[tokio::test]

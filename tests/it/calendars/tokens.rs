@@ -9,7 +9,11 @@ use deskbell::{
         connection::{Connection, ConnectionState, Why},
     },
     jobs::connections::ConnectionKeeper,
-    ports::calendar::Trouble,
+    ports::{
+        calendar::Trouble,
+        email::EmailError,
+        vendors::{Vendor, Vendors},
+    },
     secrets::Keyring,
     store::{
         Store,
@@ -23,7 +27,7 @@ use deskbell::{
 use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
-use super::accounts::{Played, deed, master};
+use super::accounts::{PROVIDER, Played, deed, master};
 use crate::{
     store::samples::{member, opened},
     support::{
@@ -181,7 +185,8 @@ async fn g2_access_that_was_taken_back_is_final_and_owners_are_told_once() {
         let since = played.now();
         assert_eq!(state(&store, &connection).await, ConnectionState::Reconnect { why: Why::Revoked, since });
         let email = Arc::new(RememberingEmail::new());
-        for _ in 0..2 {
+        email.then(EmailError::NotTaken(anyhow::anyhow!("greylisted")));
+        for _ in 0..3 {
             let keeper = ConnectionKeeper::new(
                 store.clone(),
                 played.node(&store),
@@ -192,7 +197,7 @@ async fn g2_access_that_was_taken_back_is_final_and_owners_are_told_once() {
             keeper.work_off().await.unwrap();
         }
         let letters = email.sent();
-        assert_eq!(letters.len(), 1, "one owner, once");
+        assert_eq!(letters.len(), 1, "one owner, once, though the first try failed");
         assert!(letters[0].text.contains("https://voice.example.com/b/"), "{}", letters[0].text);
         // Connected again, it is as it was chosen.
         let again = played.connected(&store, &node, business).await;
@@ -200,6 +205,55 @@ async fn g2_access_that_was_taken_back_is_final_and_owners_are_told_once() {
         ask(&played, &node, &again).await.unwrap();
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_is_down_keeps_no_accounts_of_another_one_waiting() {
+    let database = Database::sqlite();
+    let store = database.store().await;
+    let business = opened(&store).await.id;
+    let (down, well) = (Played::start(Refresh::Once).await, Played::start(Refresh::Once).await);
+    let named = |name, of: &Played| Vendor { name, ..of.vendors().named(PROVIDER).unwrap().clone() };
+    let node = down.node_for(&store, Vendors::new(vec![named(PROVIDER, &down), named("other", &well)]));
+    down.connected(&store, &node, business).await;
+    well.connected_at("other", &store, &node, business).await;
+    for played in [&down, &well] {
+        played.clock.advance(SignedDuration::from_mins(57));
+    }
+    down.kit.trap(Trap { method: "POST", path: "/token".to_owned(), times: 9, misdeed: Misdeed::Unanswered });
+    let clock = Arc::new(down.clock.clone());
+    let origin = "https://voice.example.com".to_owned();
+    let keeper = ConnectionKeeper::new(store.clone(), node, clock, Arc::new(RememberingEmail::new()), origin);
+    let mut round = JoinSet::new();
+    round.spawn(async move { keeper.work_off().await });
+    eventually("the other one has a new token", async || well.asked_for_tokens() == (1, 0)).await;
+    assert!(round.try_join_next().is_none(), "while the first one is still waited for");
+    round.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g5_a_vendor_that_wants_to_be_left_alone_is_for_a_minute_at_most() {
+    let database = Database::sqlite();
+    let store = database.store().await;
+    let business = opened(&store).await.id;
+    let played = Played::start(Refresh::Once).await;
+    let node = played.node(&store);
+    let connection = played.connected(&store, &node, business).await;
+    let limits = async |after| {
+        node.ask(&connection, async |_| Err::<(), _>(Trouble::Limited { after })).await.unwrap_err();
+    };
+    limits(Some(Duration::from_secs(20))).await;
+    let Err(Trouble::Limited { after }) = ask(&played, &node, &connection).await else { panic!("it is left alone") };
+    assert_eq!((after, played.kit.count("GET", "/me")), (Some(Duration::from_secs(20)), 0));
+    played.clock.advance(SignedDuration::from_secs(20));
+    ask(&played, &node, &connection).await.unwrap();
+    // A day is not believed, and who does not say for how long is asked again at once.
+    limits(Some(Duration::from_hours(24))).await;
+    played.clock.advance(SignedDuration::from_secs(60));
+    ask(&played, &node, &connection).await.unwrap();
+    limits(None).await;
+    ask(&played, &node, &connection).await.unwrap();
+    assert_eq!(node.counted(), [(PROVIDER, "answered", 3), (PROVIDER, "limited", 3)]);
 }
 
 /// What a process leaves behind that was killed after the vendor had answered and before that was written down.

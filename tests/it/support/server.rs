@@ -55,6 +55,15 @@ impl TestServer {
         Self::build(business, clock, Some(vendors), |_| (), |clock| Arc::new(clock)).await
     }
 
+    /// The same, where the vendors reach it, too: they are on this machine.
+    pub(crate) async fn start_reachable(business: Business, clock: FixedClock, vendors: Vendors) -> Self {
+        let set = |config: &mut Config| {
+            config.origin = Origin::loopback(config.bind.port());
+            config.calendars.alias_domain = Some("guests.example.com".into());
+        };
+        Self::build(business, clock, Some(vendors), set, |clock| Arc::new(clock)).await
+    }
+
     /// Freshly installed: nobody's, and without a business.
     pub(crate) async fn start_empty() -> Self {
         Self::start_as(None, |_| (), |clock| Arc::new(clock)).await
@@ -102,6 +111,7 @@ impl TestServer {
         let sms = Arc::new(RememberingSms::new());
         let outside = Outside { clock: tell_time(clock.clone()), sms, email: email.clone(), vendors };
         let mut config = config(&database.url);
+        config.bind = address;
         set(&mut config);
         let app = App::build(config, listener, outside).await.expect("a server");
         let state = app.state.clone();

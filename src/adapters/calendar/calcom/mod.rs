@@ -143,6 +143,10 @@ impl Scheduler for Calcom {
         self.list_visits(access, range).await
     }
 
+    async fn stands(&self, access: &Access, booked: &Booked) -> Result<SeenVisit, Trouble> {
+        self.whereabouts(access, booked).await
+    }
+
     async fn watch(&self, access: &Access, hook: &Hook) -> Result<Option<Watch>, Trouble> {
         self.subscribe(access, hook).await
     }

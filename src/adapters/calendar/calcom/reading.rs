@@ -105,6 +105,14 @@ impl Calcom {
         }
     }
 
+    /// One that we were told of, as it is now.
+    pub(super) async fn whereabouts(&self, access: &Access, booked: &Booked) -> Result<SeenVisit, Trouble> {
+        let stands = seen(self.latest(access, &booked.id).await?);
+        let mut stands = stands.ok_or_else(|| Trouble::Unavailable(anyhow!("a visit makes no sense")))?;
+        stands.booked = self.with_links(stands.booked.id, booked.change_link.as_deref());
+        Ok(SeenVisit { key: None, ..stands })
+    }
+
     pub(super) async fn list_visits(&self, access: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble> {
         self.listing(access, range, &[]).await
     }

@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     CalDav, Facts,
-    ics::{Unclear, merge::merged, rule::Budget, text::Component, unfold},
+    ics::{Unclear, rule::Budget, text::Component, unfold},
     reach::Address,
-    web::{Answer, Key, was_too_long},
+    web::{Answer, Key},
     wire,
 };
 use crate::{
+    adapters::{calendar::merge::merged, http},
     domain::connection::{CalendarId, Why},
     ports::calendar::{Access, Interval, Trouble},
 };
@@ -51,8 +52,9 @@ impl CalDav {
 
     /// A busy shop's two months may be longer than one answer may be: then shorter times are asked for.
     async fn busy_in_parts(&self, access: &Access, at: &Address, range: Interval) -> Result<Vec<Interval>, Trouble> {
+        let divisible = range.to.duration_since(range.from) > PART;
         match self.busy_in(access, at, range).await {
-            Err(trouble) if was_too_long(&trouble) && range.to.duration_since(range.from) > PART => {}
+            Err(Trouble::Unavailable(error)) if divisible && http::was_too_long(&error) => {}
             asked => return asked,
         }
         let mut busy = Vec::new();

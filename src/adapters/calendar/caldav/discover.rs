@@ -158,13 +158,15 @@ fn check_key(key: &Secret) -> Result<(), KeyError> {
 
 fn wrong_server(refusal: Refusal) -> KeyError {
     let why = match refusal {
-        Refusal::Malformed => "this is not an address",
+        Refusal::Malformed => "this is no address; it looks like https://cloud.example.com",
         Refusal::Scheme => "the address has to begin with https://",
         Refusal::Credentials => "the name and the password belong into their own fields",
-        Refusal::Port => "there is no calendar server at this port",
-        Refusal::Number => "type the server's name, not its number",
-        Refusal::Private => "this server cannot be reached from the internet",
-        Refusal::Elsewhere => "the server sends us to somebody else's, where your app password must not go",
+        Refusal::Port => "calendars are not asked at this port; leave it out",
+        Refusal::Number => "type the server's name, such as cloud.example.com, not its number",
+        Refusal::Private => {
+            "this leads into a private network, where Deskbell does not look; type the server's public address"
+        }
+        Refusal::Elsewhere => "this server leads to somebody else's, where your app password must not go",
     };
     KeyError::Wrong { field: "server", why }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::connection::Why,
-    ports::calendar::{Access, Event, EventKey, Placed, Seen, Trouble},
+    ports::calendar::{Access, Event, EventKey, Placed, Seen, Trouble, Words},
 };
 
 impl CalDav {
@@ -25,7 +25,7 @@ impl CalDav {
         let body = ours::written(event, self.clock.now());
         let answer = self.web.put(&at, Key::from(access), If::Absent, body).await?;
         match answer.status.as_u16() {
-            200 | 201 | 204 => self.done(access, &at, event, &answer).await,
+            200 | 201 | 204 => self.done(access, &at, (event, Words::ALL), &answer).await,
             // Something stands there: it is ours, or the key cannot be used.
             412 => self.standing(access, &at, event.key).await?.ok_or(Trouble::Conflict),
             // Its UID is elsewhere in this calendar, or among what was deleted (RFC 4791, 5.3.2.1; Nextcloud's words).
@@ -40,7 +40,7 @@ impl CalDav {
         access: &Access,
         within: &Address,
         placed: &Placed,
-        event: &Event,
+        (event, words): (&Event, Words),
     ) -> Result<Placed, Trouble> {
         let at = self.placed_at(within, placed)?;
         let key = Key::from(access);
@@ -53,13 +53,13 @@ impl CalDav {
         if ours::key(&calendar) != Some(event.key) {
             return Err(Trouble::Conflict);
         }
-        let body = ours::revised(text, event, self.clock.now());
+        let body = ours::revised(text, event, words, self.clock.now());
         let Some(body) = body.map_err(|error| Trouble::Unavailable(error.into()))? else {
             return Ok(stands(&at, Some(etag)));
         };
         let answer = self.web.put(&at, key, If::Version(&etag), body).await?;
         match answer.status.as_u16() {
-            200 | 201 | 204 => self.done(access, &at, event, &answer).await,
+            200 | 201 | 204 => self.done(access, &at, (event, words), &answer).await,
             404 | 409 | 410 => Err(Trouble::Gone),
             _ => Err(answer.refused_writing()),
         }
@@ -102,7 +102,13 @@ impl CalDav {
 
     /// It was written. A server that changes what it is given names no version; then the one that stands there is ours,
     /// if it says what we wrote. Whatever comes of that look, the event was written.
-    async fn done(&self, access: &Access, at: &Address, event: &Event, answer: &Answer) -> Result<Placed, Trouble> {
+    async fn done(
+        &self,
+        access: &Access,
+        at: &Address,
+        (event, words): (&Event, Words),
+        answer: &Answer,
+    ) -> Result<Placed, Trouble> {
         if answer.is_page() {
             return Err(a_page());
         }
@@ -110,7 +116,7 @@ impl CalDav {
             return Ok(stands(at, Some(etag)));
         }
         let Ok(Some(found)) = self.web.get(at, Key::from(access)).await else { return Ok(stands(at, None)) };
-        let is_so = utf8(&found).is_ok_and(|text| ours::revised(text, event, self.clock.now()) == Ok(None));
+        let is_so = utf8(&found).is_ok_and(|text| ours::revised(text, event, words, self.clock.now()) == Ok(None));
         Ok(stands(at, found.etag().filter(|_| is_so)))
     }
 

@@ -41,8 +41,7 @@ use crate::{
     ports::{
         calendar::{
             Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble,
-            Watch,
-        },
+            Watch, Words,},
         clock::Clock,
         consent::{KeyDoor, KeyError, KeyForm, Typed},
     },
@@ -74,7 +73,15 @@ impl CalDav {
     /// # Errors
     /// When the machine has no certificates to verify a server with.
     pub fn new(reach: Reach, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        Ok(Self::over(Web::new(reach, Arc::new(SystemNames), TIMEOUT)?, clock))
+        Self::with_timeout(reach, clock, TIMEOUT)
+    }
+
+    /// As [`new`](Self::new), with another time limit for a request.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_timeout(reach: Reach, clock: Arc<dyn Clock>, timeout: Duration) -> anyhow::Result<Self> {
+        Ok(Self::over(Web::new(reach, Arc::new(SystemNames), timeout)?, clock))
     }
 
     fn over(web: Web, clock: Arc<dyn Clock>) -> Self {
@@ -155,8 +162,9 @@ impl Diary for CalDav {
         calendar: &CalendarId,
         placed: &Placed,
         event: &Event,
+        words: Words,
     ) -> Result<Placed, Trouble> {
-        self.put_again(access, &self.collection(access, calendar)?, placed, event).await
+        self.put_again(access, &self.collection(access, calendar)?, placed, (event, words)).await
     }
 
     async fn withdraw(&self, access: &Access, calendar: &CalendarId, placed: &Placed) -> Result<(), Trouble> {

@@ -222,12 +222,6 @@ fn demanding(demand: If<'_>) -> Result<HeaderMap, Trouble> {
     Ok(headers)
 }
 
-/// The answer was longer than is read.
-pub(super) fn was_too_long(trouble: &Trouble) -> bool {
-    let Trouble::Unavailable(error) = trouble else { return false };
-    matches!(error.downcast_ref(), Some(http::BodyError::TooLong(_)))
-}
-
 /// The strong form of an etag: what weakens one on its way (a proxy that compresses) keeps the rest.
 pub(super) fn strong(etag: &str) -> Option<String> {
     let etag = etag.trim();

@@ -56,10 +56,10 @@ impl CalendlyConsent {
     }
 }
 
-/// A `:write` holds its `:read`.
+/// A `:write` holds its `:read`. An app from before there were scopes is granted `default`, which is everything.
 fn covers(granted: &str, needed: &str) -> bool {
     let written = || needed.strip_suffix(":read").zip(granted.strip_suffix(":write"));
-    granted == needed || written().is_some_and(|(needed, granted)| needed == granted)
+    granted == "default" || granted == needed || written().is_some_and(|(needed, granted)| needed == granted)
 }
 
 #[async_trait]
@@ -100,5 +100,17 @@ impl Consent for CalendlyConsent {
 
     async fn revoke(&self, refresh: &Secret) -> Result<(), ConsentError> {
         self.oauth.revoke(refresh).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_counts_when_it_is_granted_written_or_older_than_scopes() {
+        assert!(covers("users:read", "users:read") && covers("webhooks:write", "webhooks:read"));
+        assert!(covers("default", "scheduled_events:write"));
+        assert!(!covers("scheduled_events:read", "scheduled_events:write") && !covers("users", "users:read"));
     }
 }

@@ -3,6 +3,9 @@
 //! `Calendly-Webhook-Signature: t=…,v1=…`: HMAC-SHA256 over `t`, a dot and the body
 //! (<https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures>). A report that failed is sent again for 24
 //! hours; after that the subscription is switched off and nobody is told.
+//!
+//! With which key is told in two ways: with the one that the subscription brings (`signing_key`), and with the one that an
+//! OAuth app got when it was made. Either is believed.
 
 use jiff::SignedDuration;
 
@@ -86,8 +89,8 @@ impl Calendly {
     }
 }
 
-pub(super) fn heard(base: &str, report: Report<'_>, secret: &Secret) -> Heard {
-    if !is_genuine(&report, secret) {
+pub(super) fn heard(base: &str, report: Report<'_>, keys: &[&Secret]) -> Heard {
+    if !is_genuine(&report, keys) {
         return Heard::Forged;
     }
     // It is Calendly's; when we do not understand it, the listing tells.
@@ -110,7 +113,7 @@ pub(super) fn heard(base: &str, report: Report<'_>, secret: &Secret) -> Heard {
     }
 }
 
-fn is_genuine(report: &Report<'_>, secret: &Secret) -> bool {
+fn is_genuine(report: &Report<'_>, keys: &[&Secret]) -> bool {
     let mut headers = report.headers.iter().filter(|(name, _)| name == "calendly-webhook-signature");
     let (Some((_, header)), None) = (headers.next(), headers.next()) else { return false };
     if header.len() > LONGEST_HEADER {
@@ -124,5 +127,5 @@ fn is_genuine(report: &Report<'_>, secret: &Secret) -> bool {
     }
     let parts = [stamp.as_bytes(), b".", report.body];
     let mut signatures = header.split(',').filter_map(|part| part.strip_prefix("v1=")).take(MOST_SIGNATURES);
-    signatures.any(|signature| is_signed(secret, &parts, signature))
+    signatures.any(|signature| keys.iter().any(|key| is_signed(key, &parts, signature)))
 }

@@ -62,6 +62,8 @@ const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_secs(60);
 pub struct Calendly {
     api: Api,
     clock: Arc<dyn Clock>,
+    /// The app's, which the vendor shows when the app is made.
+    signing: Option<Secret>,
 }
 
 impl Calendly {
@@ -75,7 +77,13 @@ impl Calendly {
 
     /// As [`new`](Self::new), with another time limit for a request.
     pub fn with_timeout(base: &str, clock: Arc<dyn Clock>, timeout: Duration) -> anyhow::Result<Self> {
-        Ok(Self { api: Api::new(base, timeout)?, clock })
+        Ok(Self { api: Api::new(base, timeout)?, clock, signing: None })
+    }
+
+    /// Reports may be signed with this, too.
+    #[must_use]
+    pub fn signed_with(self, signing: Option<Secret>) -> Self {
+        Self { signing, ..self }
     }
 
     /// The first moment that may be asked about.
@@ -157,6 +165,10 @@ impl Scheduler for Calendly {
         self.list_visits(access, range).await
     }
 
+    async fn stands(&self, access: &Access, booked: &Booked) -> Result<SeenVisit, Trouble> {
+        self.whereabouts(access, booked).await
+    }
+
     async fn watch(&self, access: &Access, hook: &Hook) -> Result<Option<Watch>, Trouble> {
         self.subscribe(access, hook).await
     }
@@ -170,6 +182,7 @@ impl Scheduler for Calendly {
     }
 
     fn heard(&self, report: Report<'_>, secret: &Secret) -> Heard {
-        hooks::heard(self.api.base(), report, secret)
+        let keys: Vec<&Secret> = [secret].into_iter().chain(&self.signing).collect();
+        hooks::heard(self.api.base(), report, &keys)
     }
 }

@@ -116,6 +116,13 @@ impl Calendly {
         }
     }
 
+    /// One that we were told of, as it is now.
+    pub(super) async fn whereabouts(&self, access: &Access, booked: &Booked) -> Result<SeenVisit, Trouble> {
+        Seat::named(&booked.id).ok_or(Trouble::Refused("this is not a booking at Calendly"))?;
+        let moved_to = Some(booked.id.clone());
+        self.latest(access, SeenVisit { booked: booked.clone(), key: None, when: None, moved_to }).await
+    }
+
     /// Where a visit stands now, when it was moved.
     async fn latest(&self, access: &Access, mut visit: SeenVisit) -> Result<SeenVisit, Trouble> {
         for _ in 0..MOST_MOVES {

@@ -6,7 +6,10 @@ use reqwest::Method;
 
 use super::{Google, refusals, wire};
 use crate::{
-    adapters::calendar::exchange::{self, Answer, Doing},
+    adapters::calendar::{
+        exchange::{self, Answer, Doing},
+        merge,
+    },
     domain::connection::CalendarId,
     ports::calendar::{Access, Interval, Trouble},
 };
@@ -73,7 +76,7 @@ fn read(answer: &Answer, asked: &[CalendarId], busy: &mut Vec<(Timestamp, Timest
     passing.map_or(Ok(()), Err)
 }
 
-/// Sorted, without overlaps, cut to the range, whole seconds outwards. What ends before it begins is turned around: it is
+/// In order, whole seconds outwards. What ends before it begins is turned around: it is
 /// not nothing.
 fn merged(busy: Vec<(Timestamp, Timestamp)>, range: Interval) -> Vec<Interval> {
     let whole = |(start, end): (Timestamp, Timestamp)| {
@@ -82,16 +85,7 @@ fn merged(busy: Vec<(Timestamp, Timestamp)>, range: Interval) -> Vec<Interval> {
         let to = end.clamp(range.from, range.to);
         (from < to).then(|| Interval { from: exchange::second(from), to: up(to) })
     };
-    let mut whole: Vec<Interval> = busy.into_iter().filter_map(whole).collect();
-    whole.sort_unstable();
-    let mut merged: Vec<Interval> = Vec::with_capacity(whole.len());
-    for next in whole {
-        match merged.last_mut() {
-            Some(last) if next.from <= last.to => last.to = last.to.max(next.to),
-            _ => merged.push(next),
-        }
-    }
-    merged
+    merge::merged(busy.into_iter().filter_map(whole).collect(), range)
 }
 
 fn up(moment: Timestamp) -> Timestamp {

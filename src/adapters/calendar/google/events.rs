@@ -8,7 +8,7 @@ use super::{Google, ids::id_of, refusals, wire};
 use crate::{
     adapters::calendar::exchange::{self, Doing},
     domain::connection::{CalendarId, Why},
-    ports::calendar::{Access, Event, EventKey, Placed, Seen, Trouble},
+    ports::calendar::{Access, Event, EventKey, Placed, Seen, Trouble, Words},
 };
 
 impl Google {
@@ -56,14 +56,16 @@ impl Google {
         access: &Access,
         calendar: &CalendarId,
         placed: &Placed,
-        event: &Event,
+        (event, words): (&Event, Words),
     ) -> Result<Placed, Trouble> {
         let parts = ["calendars", calendar.as_str(), "events", placed.id.as_str()];
+        // One that had its meeting before keeps it, or its owner has taken it out.
+        let event = &Event { meeting: event.meeting && placed.meeting.is_none(), ..event.clone() };
         let mut request = self.request(Method::PATCH, &parts, &query(event), access);
         if let Some(etag) = &placed.etag {
             request = request.header(IF_MATCH, etag);
         }
-        let answer = exchange::ask(request.json(&wire::Writing::again(event)), Doing::Writing).await?;
+        let answer = exchange::ask(request.json(&wire::Writing::again(event, words)), Doing::Writing).await?;
         if answer.is_success() {
             let made: wire::Event = answer.read()?;
             return if made.is_cancelled() { Err(Trouble::Gone) } else { Ok(made.placed()) };

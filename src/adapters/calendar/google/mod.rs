@@ -15,6 +15,8 @@ mod refusals;
 mod tests;
 mod wire;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder};
@@ -27,8 +29,7 @@ use super::{
 use crate::{
     domain::{connection::CalendarId, secret::Secret},
     ports::calendar::{
-        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
-    },
+        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch, Words,},
 };
 
 /// Where Google is.
@@ -79,7 +80,20 @@ impl Google {
     /// # Errors
     /// When an address is none, or no HTTP client can be made.
     pub fn new(places: Places, client_id: String, client_secret: Secret) -> anyhow::Result<Self> {
-        let api = Api::new(&places.api, exchange::TIMEOUT)?;
+        Self::with_timeout(places, client_id, client_secret, exchange::TIMEOUT)
+    }
+
+    /// As [`new`](Self::new), with another time limit for a request.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn with_timeout(
+        places: Places,
+        client_id: String,
+        client_secret: Secret,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        let api = Api::new(&places.api, timeout)?;
         Ok(Self { api, oauth: OAuth::new(consent::registration(places, client_id, client_secret))? })
     }
 
@@ -144,8 +158,9 @@ impl Diary for Google {
         calendar: &CalendarId,
         placed: &Placed,
         event: &Event,
+        words: Words,
     ) -> Result<Placed, Trouble> {
-        self.patch(access, calendar, placed, event).await
+        self.patch(access, calendar, placed, (event, words)).await
     }
 
     async fn withdraw(&self, access: &Access, calendar: &CalendarId, placed: &Placed) -> Result<(), Trouble> {

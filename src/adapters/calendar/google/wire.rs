@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::connection::CalendarId,
-    ports::calendar::{Event as Wanted, EventKey, Interval, Listed, Placed, Seen},
+    ports::calendar::{Event as Wanted, EventKey, Interval, Listed, Placed, Seen, Words},
 };
 
 /// Of an event.
@@ -97,21 +97,25 @@ fn as_plain(text: &str) -> String {
     text.replace('<', "&lt;").chars().take(LONGEST).collect()
 }
 
-/// An event as it is written.
+/// An event as it is written: a new one whole, of one that stands there what is to change.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Writing<'a> {
-    /// Of a new one only.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    summary: &'a str,
-    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
     /// Empty takes an old one away.
-    location: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<&'a str>,
     start: Moment<'a>,
     end: Moment<'a>,
-    transparency: &'static str,
-    extended_properties: Properties,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transparency: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extended_properties: Option<Properties>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conference_data: Option<Conference>,
 }
@@ -155,20 +159,25 @@ struct Solution {
 impl<'a> Writing<'a> {
     /// A new one.
     pub(super) fn new(event: &'a Wanted) -> Self {
-        Self::with(event, Some(id_of(event.key)), None)
-    }
-
-    /// What one that stands there is to become.
-    pub(super) fn again(event: &'a Wanted) -> Self {
-        Self::with(event, None, Some(()))
-    }
-
-    fn with(event: &'a Wanted, id: Option<String>, date: Option<()>) -> Self {
-        let moment = |at: Timestamp| Moment { date_time: at.to_string(), time_zone: &event.zone, date };
         let private = [
             (BOOKING.to_owned(), event.key.booking.to_string()),
             (GENERATION.to_owned(), event.key.generation.to_string()),
         ];
+        Self {
+            id: Some(id_of(event.key)),
+            transparency: Some("opaque"),
+            extended_properties: Some(Properties { private: private.into() }),
+            ..Self::with(event, Words::ALL, None)
+        }
+    }
+
+    /// What one that stands there is to become.
+    pub(super) fn again(event: &'a Wanted, words: Words) -> Self {
+        Self::with(event, words, Some(()))
+    }
+
+    fn with(event: &'a Wanted, words: Words, date: Option<()>) -> Self {
+        let moment = |at: Timestamp| Moment { date_time: at.to_string(), time_zone: &event.zone, date };
         let conference = || Conference {
             create_request: ConferenceWish {
                 request_id: event.key.to_string(),
@@ -176,14 +185,14 @@ impl<'a> Writing<'a> {
             },
         };
         Self {
-            id,
-            summary: &event.title,
-            description: as_plain(&event.description),
-            location: event.location.as_deref().unwrap_or_default(),
+            id: None,
+            summary: words.title.then_some(&event.title),
+            description: words.description.then(|| as_plain(&event.description)),
+            location: words.location.then(|| event.location.as_deref().unwrap_or_default()),
             start: moment(event.when.from),
             end: moment(event.when.to),
-            transparency: "opaque",
-            extended_properties: Properties { private: private.into() },
+            transparency: None,
+            extended_properties: None,
             conference_data: event.meeting.then(conference),
         }
     }

@@ -9,6 +9,7 @@ use super::{
     times, wire,
 };
 use crate::{
+    adapters::calendar::merge::merged,
     domain::connection::CalendarId,
     ports::calendar::{Access, Interval, Trouble},
 };
@@ -30,7 +31,7 @@ pub(super) async fn busy(
         return Err(Trouble::Refused("the range is too long"));
     }
     let all = try_join_all(calendars.iter().map(|calendar| one(graph, access, calendar, range))).await?;
-    Ok(times::merged(all.into_iter().flatten().collect(), range))
+    Ok(merged(all.into_iter().flatten().collect(), range))
 }
 
 async fn one(graph: &Graph, access: &Access, calendar: &CalendarId, range: Interval) -> Result<Vec<Interval>, Trouble> {

@@ -12,10 +12,11 @@ use reqwest::Url;
 
 use super::{
     events,
-    graph::{About, CHANGES, Graph, odd},
+    graph::{About, CHANGES, FEWER_CHANGES, Graph, odd},
     times, wire,
 };
 use crate::{
+    adapters::http,
     domain::connection::CalendarId,
     ports::calendar::{Access, Changes, Trouble},
 };
@@ -47,7 +48,12 @@ pub(super) async fn changes(
         }
         None => (from, view(graph, calendar, from)?, About::Calendar),
     };
-    let (events, link) = graph.pages::<wire::Event>(access, url, about, CHANGES).await?;
+    let (events, link) = match graph.pages::<wire::Event>(access, url.clone(), about, CHANGES).await {
+        Err(Trouble::Unavailable(error)) if http::was_too_long(&error) => {
+            graph.pages(access, url, about, FEWER_CHANGES).await?
+        }
+        listed => listed?,
+    };
     let link = link.ok_or_else(|| odd("a listing of changes without a way to go on"))?;
     let next = graph.own(&link).ok_or_else(|| odd("the cursor is on another server"))?;
     Ok(Changes { seen: newest(events)?, cursor: write(begun, &next) })

@@ -3,17 +3,16 @@
 //! Our key stands in an event twice: in `transactionId`, by which Graph drops a second writing and which it shows in every
 //! listing, and in a named property, by which it can be searched for.
 
-use anyhow::anyhow;
 use reqwest::{Method, header};
 
 use super::{
-    graph::{About, Graph, PLAIN, odd, told},
+    graph::{About, Graph, PLAIN, odd},
     times,
     wire::{self, MARK},
 };
 use crate::{
     domain::connection::CalendarId,
-    ports::calendar::{Access, Event, EventKey, Placed, Seen, Trouble},
+    ports::calendar::{Access, Event, EventKey, Placed, Seen, Trouble, Words},
 };
 
 const SHOWN: &str = "id,webLink,onlineMeeting,transactionId,start,end,isCancelled,isAllDay,originalStartTimeZone";
@@ -30,7 +29,8 @@ pub(super) async fn place(
     event: &Event,
 ) -> Result<Placed, Trouble> {
     let url = graph.url(&["me", "calendars", calendar.as_str(), "events"])?;
-    let mut written = written(event, true);
+    let mut written = written(event, Words::ALL);
+    written.show_as = Some("busy");
     written.transaction_id = Some(format!("{OURS}{}", event.key));
     written.single_value_extended_properties = vec![wire::WrittenProperty {
         kind: "#microsoft.graph.singleValueLegacyExtendedProperty",
@@ -38,8 +38,8 @@ pub(super) async fn place(
         value: event.key.to_string(),
     }];
     let request = graph.request(Method::POST, url).json(&written);
-    let id = match graph.send(access, About::Calendar, PLAIN, request).await {
-        Ok(body) => parsed(&body)?.id,
+    let id = match graph.write(access, About::Calendar, request).await {
+        Ok(answer) => answer.read::<wire::Event>()?.id,
         // The key was used before, and Graph does not say for what.
         Err(Trouble::Conflict) => {
             let stands = find(graph, access, calendar, event.key).await?;
@@ -61,23 +61,31 @@ pub(super) async fn place(
     }
 }
 
-pub(super) async fn revise(graph: &Graph, access: &Access, placed: &Placed, event: &Event) -> Result<Placed, Trouble> {
+pub(super) async fn revise(
+    graph: &Graph,
+    access: &Access,
+    placed: &Placed,
+    (event, words): (&Event, Words),
+) -> Result<Placed, Trouble> {
     let url = graph.url(&["me", "events", &placed.id])?;
     // The description of a video meeting holds what makes it one; writing it anew would end the meeting.
-    let written = written(event, !event.meeting);
+    let written = written(event, Words { description: words.description && !event.meeting, ..words });
     let mut request = graph.request(Method::PATCH, url).json(&written);
     if let Some(etag) = &placed.etag {
         request = request.header(header::IF_MATCH, etag.as_str());
     }
-    let body = graph.send(access, About::Event, PLAIN, request).await?;
-    self::placed(parsed(&body)?).map_err(|_| Trouble::Unknown(anyhow!("an answer that makes no sense")))
+    let answer = graph.write(access, About::Event, request).await?;
+    self::placed(answer.read()?).map_err(|_| answer.senseless("an answer that makes no sense"))
 }
 
 pub(super) async fn withdraw(graph: &Graph, access: &Access, placed: &Placed) -> Result<(), Trouble> {
     // Nobody is invited, so nobody has to be told: deleted, not cancelled.
     let url = graph.url(&["me", "events", &placed.id])?;
-    match graph.send(access, About::Event, PLAIN, graph.request(Method::DELETE, url)).await {
-        Ok(_) | Err(Trouble::Gone) => Ok(()),
+    match graph.write(access, About::Event, graph.request(Method::DELETE, url)).await {
+        Err(Trouble::Gone) => Ok(()),
+        // 204 and nothing in it: a page that says 200 is somebody else's, on the way.
+        Ok(answer) if answer.is_empty() => Ok(()),
+        Ok(answer) => Err(answer.senseless("a deletion was answered with something")),
         Err(trouble) => Err(trouble),
     }
 }
@@ -114,28 +122,23 @@ fn expanded() -> String {
     format!("singleValueExtendedProperties($filter=id eq '{MARK}')")
 }
 
-/// The answer to a writing.
-fn parsed(body: &[u8]) -> Result<wire::Event, Trouble> {
-    serde_json::from_slice(body).map_err(|error| Trouble::Unknown(anyhow!(told(&error))))
-}
-
-fn written(event: &Event, with_body: bool) -> wire::Written<'_> {
+fn written(event: &Event, words: Words) -> wire::Written<'_> {
     let title = event.title.char_indices().nth(SUBJECT).map_or(event.title.as_str(), |(end, _)| &event.title[..end]);
     wire::Written {
         kind: "#microsoft.graph.event",
-        subject: title,
-        body: with_body.then_some(wire::Body {
+        subject: words.title.then_some(title),
+        body: words.description.then_some(wire::Body {
             kind: "#microsoft.graph.itemBody",
             content_type: "text",
             content: &event.description,
         }),
         start: times::written(event.when.from),
         end: times::written(event.when.to),
-        location: wire::Location {
+        location: words.location.then_some(wire::Location {
             kind: "#microsoft.graph.location",
             display_name: event.location.as_deref().unwrap_or_default(),
-        },
-        show_as: "busy",
+        }),
+        show_as: None,
         is_online_meeting: event.meeting.then_some(true),
         online_meeting_provider: event.meeting.then_some("teamsForBusiness"),
         transaction_id: None,

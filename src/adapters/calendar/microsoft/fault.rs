@@ -1,14 +1,13 @@
 //! What an answer that is not the one asked for means.
 
-use std::time::Duration;
-
 use anyhow::anyhow;
 
 use super::{graph::About, wire};
-use crate::{domain::connection::Why, ports::calendar::Trouble};
-
-/// The longest wait that is believed.
-const LONGEST_WAIT: u64 = 24 * 60 * 60;
+use crate::{
+    adapters::calendar::exchange::{Answer, Doing},
+    domain::connection::Why,
+    ports::calendar::Trouble,
+};
 
 /// Access is refused as such; other words with 403 come from proxies and firewalls on the way.
 const DENIED: &[&str] = &[
@@ -27,35 +26,12 @@ const STALE: &[&str] =
 /// An id of another mailbox, or of none.
 const NO_ID: &[&str] = &["errorinvalididmalformed", "errorinvalidmailboxitemid", "errorinvalidid"];
 
-/// Whether a request changes something: then it matters what became of it when its answer is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doing {
-    Reading,
-    Writing,
-}
-
-impl Doing {
-    pub(super) fn lost(self, error: anyhow::Error) -> Trouble {
-        match self {
-            Self::Reading => Trouble::Unavailable(error),
-            Self::Writing => Trouble::Unknown(error),
-        }
-    }
-}
-
-/// `Retry-After` in seconds. Its other form, a date, is not used by Graph and would need a clock that is theirs.
-pub(super) fn wait(header: &str) -> Option<Duration> {
-    header.trim().parse::<u64>().ok().map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT)))
-}
-
 /// The words of an error's body stay here: they can name people.
-pub(super) fn trouble(doing: Doing, about: About, status: u16, wait: Option<Duration>, body: &[u8]) -> Trouble {
-    let code = serde_json::from_slice::<wire::Fault>(body).ok().map(|fault| fault.error.code.to_ascii_lowercase());
+pub(super) fn trouble(about: About, answer: &Answer) -> Trouble {
+    let code = answer.refusal::<Option<wire::Fault>>().map(|fault| fault.error.code.to_ascii_lowercase());
     let is = |codes: &[&str]| code.as_deref().is_some_and(|code| codes.contains(&code));
-    let not_done = || Trouble::Unavailable(anyhow!("status {status}"));
-    match status {
-        300..=399 => Trouble::Refused("it answers with another address"),
-        401 => Trouble::Unauthorized,
+    let not_done = || Trouble::Unavailable(anyhow!("status {}", answer.status()));
+    match answer.status() {
         403 if is(DENIED) || is(NO_MAILBOX) => Trouble::Reconnect(Why::NotAllowed),
         // Without Graph's own words, it was somebody else on the way who did not find it.
         404 | 410 if code.is_none() => not_done(),
@@ -65,12 +41,10 @@ pub(super) fn trouble(doing: Doing, about: About, status: u16, wait: Option<Dura
         404 | 410 => not_there(about),
         400 if is(NO_ID) => not_there(about),
         400 if is(&["errortimeintervaltoobig"]) => Trouble::Refused("the range is too long"),
-        409 | 412 if doing == Doing::Writing => Trouble::Conflict,
+        409 | 412 if answer.doing() == Doing::Writing => Trouble::Conflict,
         403 | 409 | 412 | 423 => not_done(),
-        429 | 509 => Trouble::Limited { after: wait },
-        408 | 500.. => doing.lost(anyhow!("status {status}")),
         400..=499 => Trouble::Refused("the request is not accepted"),
-        _ => doing.lost(anyhow!("status {status}")),
+        _ => answer.senseless("an answer that is neither success nor refusal"),
     }
 }
 

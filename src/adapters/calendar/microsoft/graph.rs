@@ -1,32 +1,31 @@
 //! Requests to Graph: who asks, in which way ids and times are wanted, how many at once, and pages one after another.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use reqwest::{Method, RequestBuilder, Url, header};
 use serde::de::DeserializeOwned;
 
-use super::{
-    fault::{self, Doing},
-    mailboxes::Mailboxes,
-    wire,
-};
+use super::{fault, mailboxes::Mailboxes, wire};
 use crate::{
-    adapters::http,
+    adapters::{
+        calendar::exchange::{self, Answer, Doing, Pages},
+        http,
+    },
     ports::calendar::{Access, Trouble},
 };
 
 /// One request, its answer included. Making a subscription takes longest: Graph asks our server back within it.
 const REQUEST: Duration = Duration::from_secs(20);
-/// Bytes of an answer.
-const LIMIT: usize = 2 * 1024 * 1024;
-const PAGES: usize = 50;
 
 /// Ids that stay when an event is moved to another folder, and times in UTC instead of a zone by its Windows name.
 pub(super) const PLAIN: &str = r#"IdType="ImmutableId", outlook.timezone="UTC""#;
-/// For listings of changes, which bring whole events: as many at once and as short as it goes.
+/// For listings of changes, which bring whole events, guests and letters and all: as many at once and as short as it goes;
+/// and fewer, where that is too long to be read.
 pub(super) const CHANGES: &str =
     r#"IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="text", odata.maxpagesize=200"#;
+pub(super) const FEWER_CHANGES: &str =
+    r#"IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="text", odata.maxpagesize=50"#;
 
 /// What a request is about, since "not found" means another thing for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,40 +83,32 @@ impl Graph {
         self.client.request(method, url)
     }
 
-    /// Sends one request and reads its answer, which is empty for 204.
-    pub(super) async fn send(
+    /// Sends one request that writes something.
+    pub(super) async fn write(
+        &self,
+        access: &Access,
+        about: About,
+        request: RequestBuilder,
+    ) -> Result<Answer, Trouble> {
+        self.send(access, about, PLAIN, request, Doing::Writing).await
+    }
+
+    async fn send(
         &self,
         access: &Access,
         about: About,
         prefer: &'static str,
         request: RequestBuilder,
-    ) -> Result<Vec<u8>, Trouble> {
+        doing: Doing,
+    ) -> Result<Answer, Trouble> {
         let request = request
             .bearer_auth(access.secret.expose())
             .header("prefer", prefer)
-            .header(header::ACCEPT, "application/json")
-            .build()
-            .map_err(|_| Trouble::Refused("it cannot be put into a request"))?;
-        let doing = if request.method() == Method::GET { Doing::Reading } else { Doing::Writing };
+            .header(header::ACCEPT, "application/json");
         let turn = self.mailboxes.enter(&access.account.subject).await;
-        let answer = match self.client.execute(request).await {
-            Ok(answer) => answer,
-            // Nothing left this machine.
-            Err(error) if error.is_connect() => {
-                return Err(Trouble::Unavailable(error.without_url().into()));
-            }
-            Err(error) => return Err(doing.lost(error.without_url().into())),
-        };
-        let status = answer.status();
-        let wait =
-            answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(fault::wait);
-        let body = match http::body(answer, LIMIT).await {
-            Ok(body) => body,
-            Err(http::BodyError::Cut(error)) => return Err(doing.lost(error.without_url().into())),
-            Err(error) => return Err(doing.lost(error.into())),
-        };
+        let answer = exchange::ask(request, doing).await?;
         drop(turn);
-        if status.is_success() { Ok(body) } else { Err(fault::trouble(doing, about, status.as_u16(), wait, &body)) }
+        if answer.is_success() { Ok(answer) } else { Err(fault::trouble(about, &answer)) }
     }
 
     /// Reads one thing.
@@ -128,8 +119,7 @@ impl Graph {
         about: About,
         prefer: &'static str,
     ) -> Result<T, Trouble> {
-        let body = self.send(access, about, prefer, self.request(Method::GET, url)).await?;
-        serde_json::from_slice(&body).map_err(|error| Trouble::Unavailable(anyhow!(told(&error))))
+        self.send(access, about, prefer, self.request(Method::GET, url), Doing::Reading).await?.read()
     }
 
     /// Reads a listing to its end. Beside the values, the link to what will have changed since, when it is such a listing.
@@ -140,25 +130,17 @@ impl Graph {
         about: About,
         prefer: &'static str,
     ) -> Result<(Vec<T>, Option<String>), Trouble> {
-        let (mut values, mut seen, mut url) = (Vec::new(), HashSet::new(), first);
-        for _ in 0..PAGES {
+        let (mut values, mut pages, mut url) = (Vec::new(), Pages::default(), first);
+        loop {
             let page: wire::Page<T> = self.read(access, url, about, prefer).await?;
             values.extend(page.value);
             let Some(next) = page.next else {
                 return Ok((values, page.delta));
             };
             url = self.own(&next).ok_or_else(|| odd("the next page is on another server"))?;
-            if !seen.insert(next) {
-                return Err(odd("the same page twice"));
-            }
+            pages.go_on(&next)?;
         }
-        Err(odd("more than 50 pages"))
     }
-}
-
-/// Where it stopped making sense, without a word of what was in it.
-pub(super) fn told(error: &serde_json::Error) -> String {
-    format!("no JSON as it should be ({:?}, column {})", error.classify(), error.column())
 }
 
 #[cfg(test)]

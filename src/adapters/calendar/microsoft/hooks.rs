@@ -5,7 +5,7 @@ use reqwest::Method;
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    graph::{About, Graph, PLAIN, told},
+    graph::{About, Graph, PLAIN},
     times,
     wire::{NewSubscription, Notice, Notices, Subscription},
 };
@@ -41,20 +41,29 @@ pub(super) async fn watch(
         client_state: hook.secret.expose(),
     };
     let request = graph.request(Method::POST, graph.url(&["subscriptions"])?).json(&new);
-    let body = match graph.send(access, About::Calendar, PLAIN, request).await {
-        Ok(body) => body,
+    let answer = match graph.write(access, About::Calendar, request).await {
+        Ok(answer) => answer,
         // A calendar that somebody else shares can be read and written, and not watched.
         Err(Trouble::Reconnect(_)) => return Ok(None),
         Err(trouble) => return Err(trouble),
     };
-    let made: Subscription =
-        serde_json::from_slice(&body).map_err(|error| Trouble::Unknown(anyhow::anyhow!(told(&error))))?;
+    let made: Subscription = answer.read()?;
     Ok(Some(Watch { id: made.id, resource: made.resource, until: Some(made.expiration_date_time) }))
+}
+
+/// One that Graph has dropped is not there any more; that it says so comes to the same address, and may get lost.
+pub(super) async fn watches(graph: &Graph, access: &Access, watch: &Watch) -> Result<bool, Trouble> {
+    let url = graph.url(&["subscriptions", &watch.id])?;
+    match graph.read::<Subscription>(access, url, About::Watch, PLAIN).await {
+        Ok(_) => Ok(true),
+        Err(Trouble::Gone) => Ok(false),
+        Err(trouble) => Err(trouble),
+    }
 }
 
 pub(super) async fn unwatch(graph: &Graph, access: &Access, watch: &Watch) -> Result<(), Trouble> {
     let url = graph.url(&["subscriptions", &watch.id])?;
-    match graph.send(access, About::Watch, PLAIN, graph.request(Method::DELETE, url)).await {
+    match graph.write(access, About::Watch, graph.request(Method::DELETE, url)).await {
         Ok(_) | Err(Trouble::Gone) => Ok(()),
         Err(trouble) => Err(trouble),
     }

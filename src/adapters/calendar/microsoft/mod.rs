@@ -18,7 +18,7 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -28,8 +28,7 @@ use crate::{
     ports::{
         calendar::{
             Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble,
-            Watch,
-        },
+            Watch, Words,},
         clock::Clock,
     },
 };
@@ -56,6 +55,14 @@ impl Microsoft {
     /// When it is no address, or the machine has no certificates to verify a server with.
     pub fn new(address: &str, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         Ok(Self { graph: Graph::new(address)?, clock })
+    }
+
+    /// As [`new`](Self::new), with another time limit for a request.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_timeout(address: &str, clock: Arc<dyn Clock>, timeout: Duration) -> anyhow::Result<Self> {
+        Ok(Self { graph: Graph::within(address, timeout)?, clock })
     }
 }
 
@@ -87,8 +94,15 @@ impl Diary for Microsoft {
         events::place(&self.graph, access, calendar, event).await
     }
 
-    async fn revise(&self, access: &Access, _: &CalendarId, placed: &Placed, event: &Event) -> Result<Placed, Trouble> {
-        events::revise(&self.graph, access, placed, event).await
+    async fn revise(
+        &self,
+        access: &Access,
+        _: &CalendarId,
+        placed: &Placed,
+        event: &Event,
+        words: Words,
+    ) -> Result<Placed, Trouble> {
+        events::revise(&self.graph, access, placed, (event, words)).await
     }
 
     async fn withdraw(&self, access: &Access, _: &CalendarId, placed: &Placed) -> Result<(), Trouble> {
@@ -111,6 +125,10 @@ impl Diary for Microsoft {
 
     async fn watch(&self, access: &Access, calendar: &CalendarId, hook: &Hook) -> Result<Option<Watch>, Trouble> {
         hooks::watch(&self.graph, access, calendar, hook, self.clock.now()).await
+    }
+
+    async fn watches(&self, access: &Access, watch: &Watch) -> Result<bool, Trouble> {
+        hooks::watches(&self.graph, access, watch).await
     }
 
     async fn unwatch(&self, access: &Access, watch: &Watch) -> Result<(), Trouble> {

@@ -100,24 +100,10 @@ pub(super) fn written(at: Timestamp) -> wire::WrittenTime {
     }
 }
 
-/// Sorted, without overlaps or seams, cut to the range.
-pub(super) fn merged(mut busy: Vec<Interval>, range: Interval) -> Vec<Interval> {
-    busy.sort_unstable();
-    let mut merged: Vec<Interval> = Vec::new();
-    for one in busy {
-        let one = Interval { from: one.from.max(range.from), to: one.to.min(range.to) };
-        match merged.last_mut() {
-            _ if one.from >= one.to => {}
-            Some(last) if one.from <= last.to => last.to = last.to.max(one.to),
-            _ => merged.push(one),
-        }
-    }
-    merged
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::calendar::merge::merged;
 
     fn time(date_time: &str, time_zone: &str) -> wire::Time {
         wire::Time { date_time: date_time.into(), time_zone: time_zone.into() }

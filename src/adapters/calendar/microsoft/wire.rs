@@ -103,13 +103,16 @@ pub(super) struct Property {
 pub(super) struct Written<'a> {
     #[serde(rename = "@odata.type")]
     pub(super) kind: &'static str,
-    pub(super) subject: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subject: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) body: Option<Body<'a>>,
     pub(super) start: WrittenTime,
     pub(super) end: WrittenTime,
-    pub(super) location: Location<'a>,
-    pub(super) show_as: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<Location<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) show_as: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) is_online_meeting: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use std::{pin::Pin, time::Duration};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use thiserror::Error;
 
-use super::{Presents, Registration};
+use super::Registration;
 use crate::{adapters::http as ours, domain::secret::Secret};
 
 /// Bytes. An answer with tokens has some 4 KiB.
@@ -64,32 +64,24 @@ impl Door {
         response.body(body).map_err(|_| Trouble::Odd)
     }
 
-    /// RFC 7009 §2.1. The status of the answer, and its body.
+    /// RFC 7009 §2.1. The status of the answer, and its body. Who gives back is said in the form, also where tokens are got by
+    /// HTTP Basic: Calendly wants it so, and Google does not look at it.
     pub(super) async fn give_back(
         &self,
         address: &str,
         registration: &Registration,
         token: &Secret,
     ) -> Result<(u16, Vec<u8>), Trouble> {
-        let (id, secret) = (registration.client_id.as_str(), registration.client_secret.expose());
-        let mut form = vec![("token", token.expose()), ("token_type_hint", "refresh_token")];
-        let request = self.client.post(address);
-        let request = match registration.presents {
-            Presents::Basic => request.basic_auth(encoded(id), Some(encoded(secret))),
-            Presents::Form => {
-                form.extend([("client_id", id), ("client_secret", secret)]);
-                request
-            }
-        };
-        let request = request.form(&form).build().map_err(|_| Trouble::Odd)?;
+        let form = [
+            ("token", token.expose()),
+            ("token_type_hint", "refresh_token"),
+            ("client_id", registration.client_id.as_str()),
+            ("client_secret", registration.client_secret.expose()),
+        ];
+        let request = self.client.post(address).form(&form).build().map_err(|_| Trouble::Odd)?;
         let answer = self.execute(request).await?;
         Ok((answer.status().as_u16(), answer.into_body()))
     }
-}
-
-/// As RFC 6749 §2.3.1 wants both parts of Basic.
-fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 impl<'c> AsyncHttpClient<'c> for Door {

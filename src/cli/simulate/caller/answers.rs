@@ -1,14 +1,16 @@
 //! What a caller answers: as the scenario says, else from the goal.
 
 use super::Caller;
-use crate::cli::simulate::{
-    dice::Dice,
-    facts::{self, Wrong},
-    listen::Heard,
-    scenario::{Step, Steps, Style, Task, Topic},
-    story::Fault,
-    style,
-    told::Told,
+use crate::{
+    cli::simulate::{
+        facts::{self, Wrong},
+        listen::Heard,
+        scenario::{Step, Steps, Style, Task, Topic},
+        story::Fault,
+        style,
+        told::Told,
+    },
+    testing::dice::Dice,
 };
 
 /// How often a caller says no to all the times on offer, and how often to what is read back.

@@ -20,11 +20,13 @@ use super::{ConsentServer, Inner, Lie, Person, grants::Given};
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ vendor }}: allow access?</title>
+<link rel="icon" href="data:,">
 <style>
 body { font: 1.05rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 3rem auto; padding: 0 1rem; color: #222 }
 fieldset { border: 1px solid #bbb; border-radius: .5rem; margin: 0 0 1rem } label { display: block; padding: .25rem 0 }
 button { font: inherit; padding: .5rem 1.25rem; margin-right: .5rem } .note { color: #666; font-size: .9rem }
 </style>
+<main>
 <p class="note">This is a sandbox of {{ vendor }} on this machine. No real account is touched.</p>
 <h1>Deskbell wants access to your {{ vendor }} account</h1>
 <form method="post" action="{{ action }}">
@@ -44,6 +46,7 @@ button { font: inherit; padding: .5rem 1.25rem; margin-right: .5rem } .note { co
 </fieldset>
 <p><button name="decision" value="allow">Allow</button><button name="decision" value="deny">Deny</button></p>
 </form>
+</main>
 </html>"#
 )]
 struct Page<'a> {

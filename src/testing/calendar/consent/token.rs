@@ -159,6 +159,10 @@ pub(super) async fn revoke(
 ) -> Response {
     let (form, query) = (form(&raw), form(query.unwrap_or_default().as_bytes()));
     let mut inner = server.lock();
+    // By Calendly's rule; Google's own way, in the address, has no client in it.
+    if form.contains_key("token") && !is_client(&inner, &HeaderMap::new(), &form) {
+        return Refusal(StatusCode::FORBIDDEN, "unauthorized_client", "You are not authorized.").into_response();
+    }
     inner.grants.counters.revocations += 1;
     let token = form.get("token").or_else(|| query.get("token")).cloned().unwrap_or_default();
     if inner.grants.give_back(&token) {

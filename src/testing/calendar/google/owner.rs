@@ -169,6 +169,19 @@ impl FakeGoogle {
         });
     }
 
+    /// Writes more into an event: `{"description": …, "colorId": "11", "reminders": …}`.
+    pub fn write_into(&self, calendar: &str, id: &str, more: Value) {
+        let Value::Object(more) = more else { return };
+        self.change(calendar, id, |doc| doc.extend(more));
+    }
+
+    /// All that is in one.
+    pub fn document(&self, calendar: &str, id: &str) -> Value {
+        let state = self.server.lock();
+        let found = state.calendars.get(calendar).and_then(|own| own.events.get(id));
+        found.map_or(Value::Null, |stored| Value::Object(stored.doc.clone()))
+    }
+
     pub fn delete_event(&self, calendar: &str, id: &str) {
         self.change(calendar, id, |doc| {
             doc.insert("status".to_owned(), "cancelled".into());

@@ -153,6 +153,11 @@ impl FakeMicrosoft {
         self.shared.changed(|state| state.relocate(id, from, to))
     }
 
+    /// The owner changes an event by hand. False: it is not there.
+    pub fn edit_event(&self, id: &str, edit: impl FnOnce(&mut Entry)) -> bool {
+        self.shared.changed(|state| state.edit(id, edit))
+    }
+
     /// The owner deletes an event, or one instance of a series.
     pub fn delete_event(&self, id: &str) -> bool {
         self.shared.changed(|state| state.delete(id))

@@ -188,14 +188,19 @@ impl State {
         self.report("deleted", removed)
     }
 
-    pub(super) fn cancel(&mut self, id: &str) -> bool {
+    pub(super) fn edit(&mut self, id: &str, edit: impl FnOnce(&mut Entry)) -> bool {
         let version = self.next();
         let entry = self.mailboxes.iter_mut().flat_map(|mailbox| &mut mailbox.entries).find(|entry| entry.id == id);
-        let cancelled = entry.map(|entry| {
-            (entry.cancelled, entry.version) = (true, version);
+        let edited = entry.map(|entry| {
+            edit(entry);
+            entry.version = version;
             (entry.calendar.clone(), entry.id.clone())
         });
-        self.report("updated", cancelled)
+        self.report("updated", edited)
+    }
+
+    pub(super) fn cancel(&mut self, id: &str) -> bool {
+        self.edit(id, |entry| entry.cancelled = true)
     }
 
     pub(super) fn copy(&mut self, id: &str, from: Timestamp, to: Timestamp) -> Option<String> {
@@ -283,6 +288,7 @@ async fn dispatch(shared: &Arc<Shared>, asked: &Asked) -> Reply {
         ("PATCH", ["me", "events", id]) => writing::update(shared, asked, id),
         ("DELETE", ["me", "events", id]) => writing::delete(shared, asked, id),
         ("POST", ["subscriptions"]) => shared.subscribe(asked).await,
+        ("GET", ["subscriptions", id]) => shared.subscription(asked, id),
         ("DELETE", ["subscriptions", id]) => shared.unsubscribe(asked, id),
         ("GET" | "POST" | "PATCH" | "DELETE", _) => {
             Err(Fault::new(400, "BadRequest", "Resource not found for the segment."))

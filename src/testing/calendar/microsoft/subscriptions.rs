@@ -131,6 +131,10 @@ fn invalid(message: &str) -> Fault {
     Fault::new(400, "ValidationError", message)
 }
 
+fn not_there() -> Fault {
+    Fault::new(404, "ResourceNotFound", "The object was not found.")
+}
+
 impl Shared {
     pub(super) async fn subscribe(self: &Arc<Self>, asked: &Asked) -> Reply {
         let wanted: Wanted = asked.json()?;
@@ -186,12 +190,22 @@ impl Shared {
         Ok((StatusCode::CREATED, made))
     }
 
+    pub(super) fn subscription(&self, asked: &Asked, id: &str) -> Reply {
+        let (state, now) = (self.lock(), self.clock.now());
+        let found = state.subscriptions.iter().find(|one| one.id == id && one.subject == asked.subject());
+        let one = found.filter(|one| now < one.until).ok_or_else(not_there)?;
+        let shown = json!({"@odata.context": "$metadata#subscriptions/$entity", "id": one.id,
+            "resource": format!("me/calendars/{}/events", one.calendar), "changeType": "created,updated,deleted",
+            "notificationUrl": one.address, "clientState": null, "expirationDateTime": one.until.to_string()});
+        Ok((StatusCode::OK, shown))
+    }
+
     pub(super) fn unsubscribe(&self, asked: &Asked, id: &str) -> Reply {
         let mut state = self.lock();
         let before = state.subscriptions.len();
         state.subscriptions.retain(|one| one.id != id || one.subject != asked.subject());
         if state.subscriptions.len() == before {
-            return Err(Fault::new(404, "ResourceNotFound", "The object was not found."));
+            return Err(not_there());
         }
         Ok((StatusCode::NO_CONTENT, Value::Null))
     }

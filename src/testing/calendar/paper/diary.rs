@@ -16,7 +16,7 @@ use crate::{
     },
     ports::calendar::{
         Access, Allowance, Booked, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report,
-        Scheduler, Seen, SeenVisit, Trouble, Visit, Watch,
+        Scheduler, Seen, SeenVisit, Trouble, Visit, Watch, Words,
     },
 };
 
@@ -115,7 +115,14 @@ impl Diary for PaperDiary {
         Ok(Placed { id: event.key.to_string(), etag: None, link: None, meeting: None })
     }
 
-    async fn revise(&self, _: &Access, _: &CalendarId, placed: &Placed, _: &Event) -> Result<Placed, Trouble> {
+    async fn revise(
+        &self,
+        _: &Access,
+        _: &CalendarId,
+        placed: &Placed,
+        _: &Event,
+        _: Words,
+    ) -> Result<Placed, Trouble> {
         self.question().await?;
         Ok(placed.clone())
     }
@@ -195,6 +202,11 @@ impl Scheduler for PaperDiary {
     async fn visits(&self, _: &Access, _: Interval) -> Result<Vec<SeenVisit>, Trouble> {
         self.question().await?;
         Ok(Vec::new())
+    }
+
+    async fn stands(&self, _: &Access, _: &Booked) -> Result<SeenVisit, Trouble> {
+        self.question().await?;
+        Err(Trouble::Gone)
     }
 
     async fn watch(&self, _: &Access, hook: &Hook) -> Result<Option<Watch>, Trouble> {

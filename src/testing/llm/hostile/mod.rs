@@ -10,7 +10,10 @@ pub mod lies;
 use crate::{
     domain::dialogue::tool::ToolAnswer,
     ports::language_model::{Prompt, ToolCall, Turn},
-    testing::llm::{Brain, Reply},
+    testing::{
+        dice::Dice,
+        llm::{Brain, Reply},
+    },
 };
 
 /// The tools it knows of, and some that nobody has.
@@ -60,7 +63,7 @@ impl Brain for Hostile {
 }
 
 /// The same for the same conversation and seed.
-pub(crate) struct Chance(u64);
+pub(crate) struct Chance(Dice);
 
 impl Chance {
     fn of(seed: u64, prompt: &Prompt) -> Self {
@@ -86,29 +89,21 @@ impl Chance {
                 }
             }
         }
-        Self(hash)
+        Self(Dice::seeded(hash))
     }
 
     /// The same for the same seed.
     pub(crate) fn seeded(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0xcbf2_9ce4_8422_2325)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        Self(Dice::named("", seed))
     }
 
     /// 0 ≤ n < `sides`, which is not 0.
     pub(crate) fn below(&mut self, sides: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(sides.max(1)).unwrap_or(1)).unwrap_or_default()
+        self.0.below(sides)
     }
 
     pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from.get(self.below(from.len())).copied().unwrap_or_default()
+        self.0.pick(from).copied().unwrap_or_default()
     }
 }
 

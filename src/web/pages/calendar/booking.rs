@@ -9,6 +9,8 @@ use axum::{
 
 use super::{
     ask::{Asked, View, booking_path},
+    doubts::{self, Doubt},
+    elsewhere::{self, Elsewhere},
     items::Seen,
     pane::{Id, answer},
     past::{self, Event, Letter},
@@ -38,7 +40,9 @@ struct BookingBody {
     /// "Confirmed", and the badge's colour.
     state: &'static str,
     tone: &'static str,
-    unverified: bool,
+    /// What is not certain about it, or did not get into the calendar.
+    doubts: Vec<Doubt>,
+    elsewhere: Vec<Elsewhere>,
     /// What to say first: it changed while somebody looked at it.
     stale: bool,
     service: String,
@@ -122,7 +126,8 @@ async fn told(
         path: booking_path(business, booking.id),
         state: state_word,
         tone,
-        unverified: booking.unverified,
+        doubts: doubts::read(state, business, booking).await?,
+        elsewhere: elsewhere::read(state, business, booking).await?,
         stale,
         service: seen.service(slot.service).to_owned(),
         staff: seen.member(slot.staff).to_owned(),

@@ -10,6 +10,8 @@ mod axis;
 mod blocking;
 mod booking;
 mod cancelling;
+mod doubts;
+mod elsewhere;
 mod grid;
 mod items;
 mod lanes;
@@ -43,5 +45,7 @@ pub(super) fn doors(doors: Doors) -> Doors {
         .at(Method::POST, "/b/{business}/bookings/{booking}/back", Need::Staff, moving::back)
         .at(Method::GET, "/b/{business}/bookings/{booking}/cancel", Need::Staff, cancelling::form)
         .at(Method::POST, "/b/{business}/bookings/{booking}/cancel", Need::Staff, cancelling::cancel)
+        .at(Method::POST, "/b/{business}/bookings/{booking}/vouch", Need::Staff, doubts::vouch)
+        .at(Method::POST, "/b/{business}/bookings/{booking}/place", Need::Staff, doubts::place)
         .at(Method::POST, "/b/{business}/bookings/{booking}/again", Need::Staff, cancelling::again)
 }

@@ -13,7 +13,10 @@ use tracing::{info, warn};
 use super::{arrived, comes_back_to, departure, keep};
 use crate::{
     calendars::opener::{Opened, With},
-    domain::{ids::BusinessId, secret::Secret},
+    domain::{
+        ids::{BusinessId, ConnectionId},
+        secret::Secret,
+    },
     ports::{
         consent::{Consent, ConsentError, Grant, Way},
         vendors::{Door, Vendor},
@@ -52,6 +55,8 @@ struct Sorrily<'a> {
     vendor: &'a Vendor,
     /// Known once it is sure that the way was begun for it, by this very session.
     business: Option<BusinessId>,
+    /// What was to work again.
+    renews: Option<ConnectionId>,
 }
 
 impl Sorrily<'_> {
@@ -62,7 +67,7 @@ impl Sorrily<'_> {
             what: what.into(),
             told: told.to_owned(),
             name: self.vendor.label,
-            again: root.as_ref().map(|root| departure(root, self.vendor.name, None)),
+            again: root.as_ref().map(|root| departure(root, self.vendor.name, self.renews)),
             home: root.map_or_else(|| "/businesses".to_owned(), |root| format!("{root}/settings/integrations")),
         };
         shown_as(status, &page)
@@ -74,10 +79,12 @@ impl Sorrily<'_> {
         self.say(status, "Please start again", what, "")
     }
 
-    /// Signed in over there as somebody else than the last time.
-    fn another_account(&self) -> Result<Response, Fault> {
-        let what = "That was another account than the one that has to be connected again, so nothing was changed. Try it again \
-                    with the same account; to use the other one, too, connect it from Integrations.";
+    /// Signed in over there as somebody else than the last time. `account`: as whom that was.
+    fn another_account(&self, account: &str) -> Result<Response, Fault> {
+        let what = format!(
+            "{account} has to be connected again, and that was another account, so nothing was changed. Try it again as {account}; \
+             to use the other one, too, connect it from Integrations."
+        );
         self.say(StatusCode::CONFLICT, "That was another account", what, "")
     }
 
@@ -127,7 +134,7 @@ pub(super) async fn arrive(
 ) -> Result<Response, Fault> {
     let vendor = state.vendors.named(&provider).ok_or(Fault::NotFound)?;
     let Door::Consent(consent) = &vendor.door else { return Err(Fault::NotFound) };
-    let mut sorrily = Sorrily { headers: &headers, vendor, business: None };
+    let mut sorrily = Sorrily { headers: &headers, vendor, business: None, renews: None };
     // A preview or a prefetch of the address uses nothing up.
     if method != Method::GET || !is_own_click(&headers) {
         return sorrily.start_again(StatusCode::BAD_REQUEST);
@@ -153,21 +160,17 @@ pub(super) async fn arrive(
     };
     // Whoever was an owner when they set out may not be one any more.
     let Some(access) = access::owner_of(&state, &headers, way.business).await? else { return not_theirs(&sorrily) };
-    sorrily.business = Some(way.business);
+    (sorrily.business, sorrily.renews) = (Some(way.business), way.renews);
     match brought.code {
         Some(code) => enter(&state, access, &sorrily, Arc::clone(consent), way, code).await,
         None => sorrily.declined(&brought.error.unwrap_or_default()),
     }
 }
 
-/// RFC 9207: a vendor that names itself does so, and as itself, whenever it brings a code. Ways back of several vendors
-/// cannot be mixed up in any case, since each has its own.
+/// RFC 9207: a vendor that names itself does so as itself. One that does not is believed all the same: Google does so without
+/// having promised it anywhere, and ways back of several vendors cannot be mixed up, since each has its own.
 fn issuer_fits(consent: &dyn Consent, brought: &Brought) -> bool {
-    match (consent.issuer(), &brought.issuer) {
-        (Some(expected), Some(issuer)) => issuer == expected,
-        (Some(_), None) => brought.code.is_none(),
-        (None, _) => true,
-    }
+    brought.issuer.as_deref().is_none_or(|issuer| consent.issuer().is_none_or(|expected| issuer == expected))
 }
 
 /// Somebody else's browser, session or business.
@@ -220,11 +223,18 @@ async fn enter(
                 info!(business.id = %access.business.id, "a calendar was connected");
                 Ok(response)
             }
-            None => sorrily.another_account(),
+            None => sorrily.another_account(&renewed(state, sorrily).await?),
         },
         Ok(Err(error)) => sorrily.failed(&error),
         Err(_) => Err(Fault::Broken),
     }
+}
+
+/// The account that was to be connected again, as owners know it.
+async fn renewed(state: &AppState, sorrily: &Sorrily<'_>) -> Result<String, Fault> {
+    let (Some(business), Some(id)) = (sorrily.business, sorrily.renews) else { return Ok("The account".to_owned()) };
+    let found = in_time("reading a connection", state.store.connection(business, id)).await?;
+    Ok(found.map_or_else(|| "The account".to_owned(), |found| found.account.label))
 }
 
 /// What was not kept is given back, unless somebody here has connected the same account: some vendors end all of an

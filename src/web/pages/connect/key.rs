@@ -27,6 +27,7 @@ use crate::{
             fault::Fault,
             form::{Fields, Form, wrong},
             frame::{Frame, Here, shown_as},
+            say::sentence,
         },
         state::AppState,
     },
@@ -132,7 +133,7 @@ pub(super) async fn enter(
         Err(_) => {
             return refused(
                 &typed,
-                wrong(place(asks), format!("{} did not answer in time; try it again", vendor.label)),
+                wrong(place(asks), format!("{} did not answer in time. Try it again.", vendor.label)),
             );
         }
     };
@@ -178,7 +179,7 @@ fn missing(asks: KeyForm, typed: &Fields, key: &Secret) -> Option<Mistake> {
 fn why_not(vendor: &Vendor, asks: KeyForm, error: KeyError) -> Mistake {
     let label = vendor.label;
     let trouble = match error {
-        KeyError::Wrong { field, why } => return wrong(field, why),
+        KeyError::Wrong { field, why } => return wrong(field, sentence(why)),
         KeyError::Trouble(trouble) => trouble,
     };
     warn!(error = %trouble, "a key could not be tried: {trouble}");
@@ -192,7 +193,7 @@ fn why_not(vendor: &Vendor, asks: KeyForm, error: KeyError) -> Mistake {
         Trouble::Limited { .. } => {
             wrong(place(asks), format!("{label} has been asked too often; wait a minute and try it again."))
         }
-        Trouble::Refused(why) => wrong(place(asks), format!("{label} refuses it: {why}.")),
+        Trouble::Refused(why) => wrong(place(asks), format!("{label} refuses it: {}", sentence(why))),
         _ => wrong(place(asks), format!("{label} cannot be reached at this address at the moment.")),
     }
 }

@@ -169,7 +169,7 @@ async fn depart(
 }
 
 /// To the letter what is registered with the vendor.
-fn comes_back_to(state: &AppState, provider: &str) -> String {
+pub(super) fn comes_back_to(state: &AppState, provider: &str) -> String {
     format!("{}/connect/{provider}/back", state.config.origin.http())
 }
 

@@ -21,11 +21,13 @@ use crate::{
     domain::{
         booking::{Booking, BookingState},
         business::WhenCalendarDown,
+        ids::BookingId,
         slots::offer::Wish,
     },
     ports::{
         desk::{Actor, DeskError, Find},
         links,
+        vendors::Kind,
     },
     store::links::Linked,
     web::{patience::in_time, state::AppState},
@@ -124,6 +126,8 @@ struct Appointment {
     /// Something did not come about.
     bad: bool,
     calendar: Option<String>,
+    /// Where its video call is.
+    meeting: Option<String>,
     change: Option<Change>,
     too_late: bool,
     again: Option<Again>,
@@ -178,6 +182,7 @@ pub(super) async fn see(State(state): State<AppState>, opened: Opened) -> Result
         news,
         more: texted.map(|phone| about(words.text_is_coming, phone.tail())),
         calendar: (confirmed && ahead).then(|| opened.address("/calendar.ics", &[])),
+        meeting: if confirmed && booking.slot.ends > visit.now { meeting(&state, booking.id).await } else { None },
         change: opened.changeable().then(|| change(&opened)),
         too_late: confirmed && ahead && !opened.changeable(),
         again: if cancelled && ahead && asked != "taken" { again(&state, &opened).await? } else { None },
@@ -195,6 +200,15 @@ fn change(opened: &Opened) -> Change {
         relocate: opened.address("/move", &[]),
         cancel: opened.address("/cancel", &[]),
     }
+}
+
+/// The address of the video call that a calendar has made for it. Schedulers tell the customer themselves, and keep another
+/// address in its place. Whoever finds none here is told it otherwise, so a ledger that is slow is no reason for no page.
+async fn meeting(state: &AppState, booking: BookingId) -> Option<String> {
+    let found = in_time("looking for a video call", state.store.meetings_of(booking)).await.unwrap_or_default();
+    let is_diary = |name: &str| state.vendors.named(name).is_some_and(|vendor| matches!(vendor.kind, Kind::Diary(_)));
+    let mut calls = found.into_iter().filter(|(provider, _)| is_diary(provider)).map(|(_, address)| address);
+    calls.find(|address| address.starts_with("https://"))
 }
 
 /// Only while its time is free.

@@ -59,6 +59,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("booking.moved", "moved an appointment"),
     ("booking.cancelled", "cancelled an appointment"),
     ("booking.kept", "took back what was done to an appointment in a connected calendar"),
+    ("booking.vouched", "said that an appointment fits, whatever the calendar said"),
     ("booking.restored", "made a cancelled appointment again"),
     ("block.added", "blocked time in the calendar"),
     ("block.changed", "changed blocked time"),

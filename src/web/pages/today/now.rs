@@ -15,7 +15,7 @@ use super::super::{
     form::Fields,
     frame::root,
     insights::{member, service},
-    say::{Say, counted},
+    say::{Say, counted, sentence},
     settings::connections::words,
 };
 use super::wishes::{self, Wish};
@@ -116,7 +116,7 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
             store.lost_texts(business, now - RECENT, MOST).await?,
             store.unverified(business, now, MOST).await?,
             store.colliding(business, now, MOST).await?,
-            store.lost_events(business, now - RECENT, MOST).await?,
+            store.lost_events(business, now, MOST).await?,
             store.calls_refused(business, (refused_from, now - RINGING)).await?,
             store.calls_for_a_person(business, (now - RECENT, now), MOST).await?,
             store.connections(business).await?,
@@ -213,12 +213,11 @@ fn lost_text(say: &Say, lost: &LostText) -> Task {
         _ => "A text message",
     };
     let whom = lost.name.as_ref().map(|name| format!(" to {}", name.as_str())).unwrap_or_default();
-    let mut problem = lost.problem.clone().unwrap_or_else(|| "the carrier could not deliver it".to_owned());
-    problem.get_mut(..1).map(str::make_ascii_uppercase);
+    let problem = lost.problem.as_deref().unwrap_or("the carrier could not deliver it");
     Task {
         icon: "messages",
         what: format!("{what}{whom} did not arrive"),
-        text: format!("{problem}."),
+        text: sentence(problem),
         when: say.when(lost.created),
         link: lost.booking.map_or_else(|| "messages".to_owned(), |booking| format!("bookings/{booking}")),
         tone: "bad",
@@ -231,7 +230,7 @@ fn collides(access: &Access, say: &Say, booking: &Booking) -> Task {
         icon: "calendar",
         what: format!("Two at once: {}", booking.customer.name.as_str()),
         text: format!(
-            "{} with {}, booked while the calendar did not answer. It has something else at that time.",
+            "{} with {}, booked without the calendar, which has something else at that time.",
             service(&access.business, slot.service),
             member(&access.business, slot.staff)
         ),
@@ -242,12 +241,11 @@ fn collides(access: &Access, say: &Say, booking: &Booking) -> Task {
 }
 
 fn lost_event(say: &Say, lost: &LostEvent) -> Task {
-    let mut problem = lost.problem.clone().unwrap_or_else(|| "the calendar did not take it".to_owned());
-    problem.get_mut(..1).map(str::make_ascii_uppercase);
+    let problem = lost.problem.as_deref().unwrap_or("the calendar did not take it");
     Task {
         icon: "calendar",
         what: format!("Not in your calendar: {}", lost.name.as_str()),
-        text: format!("{problem}. The appointment itself is as it stands here."),
+        text: format!("{} The appointment itself is as it stands here.", sentence(problem)),
         when: say.when(lost.starts),
         link: format!("bookings/{}", lost.booking),
         tone: "bad",

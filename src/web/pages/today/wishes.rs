@@ -53,15 +53,16 @@ pub(super) async fn read(
         let provider = connections.iter().find(|one| one.id == wish.connection).map(|one| one.provider.as_str());
         let place = provider.map_or("your calendar", |provider| words::label(&state.vendors, provider));
         let of = format!("{} with {}", service(&access.business, slot.service), member(&access.business, slot.staff));
+        let told_then = if booking.customer.phone.is_some() { ", and the customer told then" } else { "" };
         let (what, told) = match (&wish.kind, &wish.state) {
             (WishKind::Move(to), WishState::Refused(why)) => (
                 format!("{name} could not be moved to {}", say.when(to.from)),
                 format!("Moved in {place}, but {}. Here it stays: {}.", not_done(why), say.when(wish.was.from)),
             ),
             (WishKind::Move(to), _) => (
-                format!("{name} is moved to {}", say.when(to.from)),
+                format!("{name} will be moved to {}", say.when(to.from)),
                 format!(
-                    "{of}, from {}, as moved in {place}. At {} it is done, and the customer told.",
+                    "{of}, from {}, because it was moved in {place}. Done at {}{told_then}.",
                     say.when(wish.was.from),
                     say.time(wish.due)
                 ),
@@ -71,9 +72,9 @@ pub(super) async fn read(
                 format!("Deleted in {place}, but {}. Here it stays: {}.", not_done(why), say.when(wish.was.from)),
             ),
             (WishKind::Cancel, _) => (
-                format!("{name} is cancelled"),
+                format!("{name} will be cancelled"),
                 format!(
-                    "{of}, {}, as deleted in {place}. At {} it is done, and the customer told.",
+                    "{of}, {}, because it was deleted in {place}. Done at {}{told_then}.",
                     say.when(wish.was.from),
                     say.time(wish.due)
                 ),
@@ -95,7 +96,6 @@ fn not_done(why: &str) -> &'static str {
     match why {
         "taken" => "that time is taken",
         "not_offered" => "it is not offered then",
-        "elsewhere" => "it was put into another calendar",
         _ => "it could not be done here",
     }
 }

@@ -145,7 +145,7 @@ async fn j5_corf_a_code_that_was_made_for_somebody_else_is_of_no_use() {
 }
 
 #[tokio::test]
-async fn j6_an_issuer_that_is_wrong_missing_or_stands_twice_is_refused() {
+async fn j6_an_issuer_that_is_wrong_or_stands_twice_is_refused() {
     let rig = Rig::start().await;
     let owner = rig.owner().await;
     let back = path(&rig.paper.one.agrees(&owner.sets_out("paper_one").await, &ann()));
@@ -153,13 +153,13 @@ async fn j6_an_issuer_that_is_wrong_missing_or_stands_twice_is_refused() {
         with(&back, "iss", "https://two.example"),
         with(&back, "iss", "https://one.example/"),
         with(&back, "iss", ""),
-        without(&back, "iss"),
         format!("{back}&iss=https%3A%2F%2Fone.example"),
     ] {
         assert_eq!(owner.comes_back(&wrong).await.status, 400, "{wrong}");
     }
     assert_eq!(rig.redeemed(), 0);
-    assert_eq!(owner.comes_back(&back).await.status, 303, "nothing was used up");
+    // Nothing was used up; and one that does not name itself this time comes by its own way back all the same.
+    assert_eq!(owner.comes_back(&without(&back, "iss")).await.status, 303);
     rig.server.stop().await;
 }
 

@@ -6,13 +6,10 @@ use axum::{
 };
 use deskbell::{
     domain::connection::Connection,
-    ports::clock::Clock as _,
-    store::following::NewHook,
     testing::{calendar::paper::CANARY, salon},
     web,
 };
 use http_body_util::BodyExt as _;
-use jiff::SignedDuration;
 use tower::ServiceExt as _;
 
 use super::rig::{Rig, ann};
@@ -21,24 +18,21 @@ use crate::support::{
     server::eventually,
 };
 
-/// A connection whose vendor was told to report at "hook-1".
-async fn hooked(rig: &Rig) -> (Connection, String) {
+/// A connection whose vendor was told to report at this hook, and what makes its reports believable.
+async fn hooked(rig: &Rig) -> (Connection, String, String) {
     let owner = rig.owner().await;
     let page = owner.connects(rig, &ann()).await;
     owner.post(&page, &pairs(&form(&owner.get(&page).await.text, &page))).await;
     let connection = rig.connections(salon().id).await.remove(0);
-    let now = rig.server.clock.now();
-    let hook = NewHook {
-        id: "hook-1".to_owned(),
-        business: salon().id,
-        connection: connection.id,
-        calendar: "ann@example.com".to_owned(),
-        due: now + SignedDuration::from_hours(1),
-        now,
+    let store = &rig.server.state.store;
+    let promised = async || {
+        let hooks = store.hooks_of(connection.id).await.unwrap();
+        hooks.into_iter().find(|hook| hook.watch.is_some()).map(|hook| hook.id)
     };
-    rig.server.state.store.add_hook(&hook).await.unwrap();
-    let known = rig.server.state.hooks.hooked(connection.id, "hook-1").await.unwrap().unwrap();
-    (connection, known.secret.expose().to_owned())
+    eventually("its vendor is asked to report", async || promised().await.is_some()).await;
+    let id = promised().await.unwrap();
+    let known = rig.server.state.hooks.hooked(connection.id, &id).await.unwrap().unwrap();
+    (connection, id, known.secret.expose().to_owned())
 }
 
 async fn report(rig: &Rig, method: Method, path: &str, secret: Option<&str>, body: Vec<u8>) -> (StatusCode, String) {
@@ -56,8 +50,8 @@ async fn report(rig: &Rig, method: Method, path: &str, secret: Option<&str>, bod
 #[tokio::test]
 async fn a_report_is_believed_by_the_secret_of_its_hook_alone() {
     let rig = Rig::start().await;
-    let (connection, secret) = hooked(&rig).await;
-    let path = format!("/hooks/calendar/{}/hook-1", connection.id);
+    let (connection, hook, secret) = hooked(&rig).await;
+    let path = format!("/hooks/calendar/{}/{hook}", connection.id);
     for wrong in [None, Some(""), Some("guessed"), Some(CANARY)] {
         let (status, body) = report(&rig, Method::POST, &path, wrong, b"changed".to_vec()).await;
         assert_eq!((status.as_u16(), body.as_str()), (403, ""), "{wrong:?}");
@@ -74,8 +68,8 @@ async fn a_report_is_believed_by_the_secret_of_its_hook_alone() {
 #[tokio::test]
 async fn a_vendor_that_makes_sure_of_the_address_gets_its_words_back() {
     let rig = Rig::start().await;
-    let (connection, _) = hooked(&rig).await;
-    let path = format!("/hooks/calendar/{}/hook-1?validationToken=%3Cb%3Eplain%3C%2Fb%3E", connection.id);
+    let (connection, hook, _) = hooked(&rig).await;
+    let path = format!("/hooks/calendar/{}/{hook}?validationToken=%3Cb%3Eplain%3C%2Fb%3E", connection.id);
     for method in [Method::GET, Method::POST] {
         let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
         let response = web::router(rig.server.state.clone()).oneshot(request).await.unwrap();
@@ -84,7 +78,7 @@ async fn a_vendor_that_makes_sure_of_the_address_gets_its_words_back() {
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "<b>plain</b>");
     }
-    let long = format!("/hooks/calendar/{}/hook-1?validationToken={}", connection.id, "x".repeat(5_000));
+    let long = format!("/hooks/calendar/{}/{hook}?validationToken={}", connection.id, "x".repeat(5_000));
     assert_eq!(report(&rig, Method::POST, &long, None, Vec::new()).await.0, 400);
     rig.server.stop().await;
 }
@@ -92,18 +86,18 @@ async fn a_vendor_that_makes_sure_of_the_address_gets_its_words_back() {
 #[tokio::test]
 async fn what_no_hook_stands_for_is_not_found_and_what_is_too_much_is_refused() {
     let rig = Rig::start().await;
-    let (connection, secret) = hooked(&rig).await;
+    let (connection, hook, secret) = hooked(&rig).await;
     let id = connection.id;
     for path in [
         format!("/hooks/calendar/{id}/another"),
-        format!("/hooks/calendar/{}/hook-1", salon().id),
-        "/hooks/calendar/x/hook-1".to_owned(),
+        format!("/hooks/calendar/{}/{hook}", salon().id),
+        format!("/hooks/calendar/x/{hook}"),
         format!("/hooks/calendar/{id}/%00"),
         format!("/hooks/calendar/{id}/{}", "a".repeat(65)),
     ] {
         assert_eq!(report(&rig, Method::POST, &path, Some(&secret), Vec::new()).await.0, 404, "{path}");
     }
-    let path = format!("/hooks/calendar/{id}/hook-1");
+    let path = format!("/hooks/calendar/{id}/{hook}");
     assert_eq!(report(&rig, Method::POST, &path, Some(&secret), vec![b'x'; 64 * 1024 + 1]).await.0, 413);
     assert_eq!(report(&rig, Method::PUT, &path, Some(&secret), Vec::new()).await.0, 405);
     let mut last = StatusCode::OK;

@@ -184,6 +184,7 @@ async fn trying_it_shows_what_it_says_and_what_would_be_offered() {
     rig.paper.diary.ails(Some(Ails::Down));
     let down = owner.get(&format!("{page}/try")).await;
     assert!(down.status == 200 && down.text.contains("does not answer at the moment"), "{}", down.text);
+    assert!(down.text.contains("because Paper One did not answer"), "{}", down.text);
     let unlisted = owner.get(&page).await;
     assert!(unlisted.status == 200 && unlisted.text.contains("What was chosen stays as it is."), "{}", unlisted.text);
     let refused = owner.post(&page, &[("base", "x"), ("blocks", "spare")]).await;
@@ -217,7 +218,7 @@ async fn j15_access_that_was_taken_back_is_told_once_and_put_right() {
     assert!(shown.contains(&format!("href=\"{again}\"")), "{shown}");
     let away = owner.get(&again).await.location().to_owned();
     let told = owner.comes_back(&path(&rig.paper.one.agrees(&away, &account("subject-9", "eve@example.com")))).await;
-    assert!(told.status == 409 && told.text.contains("another account"), "{}", told.text);
+    assert!(told.status == 409 && told.text.contains("another account") && told.text.contains(&again), "{}", told.text);
     assert_eq!((rig.connections(salon().id).await.len(), rig.paper.one.revoked().len()), (1, 1));
     let away = owner.get(&again).await.location().to_owned();
     let home = owner.comes_back(&path(&rig.paper.one.agrees(&away, &ann()))).await;
@@ -295,14 +296,38 @@ async fn what_was_done_in_the_own_calendar_can_be_taken_back_on_the_first_page()
     };
     rig.server.state.store.wish(&wish).await.unwrap();
     let today = owner.get(&at("")).await.text;
-    assert!(today.contains("Anna Kovacs is moved to") && today.contains("as moved in Paper One"), "{today}");
+    assert!(today.contains("Anna Kovacs will be moved to") && today.contains("it was moved in Paper One"), "{today}");
     let undo = at(&format!("/wishes/{}/undo", wish.id));
     assert!(today.contains(&format!("action=\"{undo}\"")), "{today}");
     assert_eq!(owner.post(&undo, &[]).await.status, 303);
-    assert!(!owner.get(&at("")).await.text.contains("Anna Kovacs is moved to"));
+    assert!(!owner.get(&at("")).await.text.contains("Anna Kovacs will be moved to"));
     assert!(rig.deeds().await.iter().any(|deed| deed.deed == "booking.kept"));
     assert_eq!(owner.post(&undo, &[]).await.status, 303, "once more is only too late");
     assert_eq!(rig.deeds().await.iter().filter(|deed| deed.deed == "booking.kept").count(), 1);
     assert_eq!(owner.post(&at(&format!("/wishes/{}/undo", salon().id)), &[]).await.status, 404);
+    rig.server.stop().await;
+}
+
+#[tokio::test]
+async fn an_appointment_that_may_not_fit_is_settled_on_its_page() {
+    let rig = Rig::start().await;
+    let owner = rig.owner().await;
+    let booking = rig.server.booked(&salon(), "Anna Kovacs", "+14155552671", None).await;
+    let page = at(&format!("/bookings/{}", booking.id));
+    let vouch = format!("action=\"{page}/vouch\"");
+    assert!(!owner.get(&page).await.text.contains(&vouch));
+    assert!(rig.server.state.store.collides(salon().id, booking.id, rig.server.clock.now()).await.unwrap());
+    assert!(owner.get(&at("")).await.text.contains("Two at once: Anna Kovacs"));
+    let shown = owner.get(&page).await.text;
+    assert!(shown.contains("has something else at this time") && shown.contains(&vouch), "{shown}");
+    for _ in 0..2 {
+        let kept = owner.post(&format!("{page}/vouch"), &[]).await;
+        assert_eq!((kept.status.as_u16(), kept.location()), (303, page.as_str()));
+    }
+    assert!(!rig.server.state.store.booking(salon().id, booking.id).await.unwrap().unwrap().unverified);
+    assert!(!owner.get(&at("")).await.text.contains("Two at once"));
+    assert!(!owner.get(&page).await.text.contains(&vouch));
+    assert_eq!(rig.deeds().await.iter().filter(|deed| deed.deed == "booking.vouched").count(), 1);
+    assert_eq!(owner.post(&format!("{page}/place"), &[]).await.status, 303, "nothing was lost, and it says so");
     rig.server.stop().await;
 }

@@ -1,5 +1,5 @@
-//! A server is killed again and again while it books, moves and cancels, and Google's double answers every fifth request
-//! wrong. Afterwards each appointment that stands has exactly one event, at its time, and nothing else stands there.
+//! A server is killed again and again while it books, moves and cancels, and Google's double fails again and again in six
+//! ways. Afterwards each appointment that stands has exactly one event, at its time, and nothing else stands there.
 //!
 //! A normal run makes 30 bookings. `DESKBELL_CALENDAR_BOOKINGS=300 cargo test --test it calendars::crash -- --nocapture`
 //! makes 300.

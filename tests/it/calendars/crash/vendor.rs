@@ -89,8 +89,8 @@ pub(super) fn vendors(provider: &str, address: &str, clock: &Arc<dyn Clock>) -> 
     let known = |id: &str, secret: &str| Some(Client { id: id.into(), secret: Secret::new(secret) });
     let clients = Clients {
         google: known(google::CLIENT, google::SECRET),
-        microsoft: None,
         calendly: known(calendly::CLIENT_ID, calendly::CLIENT_SECRET),
+        ..Clients::default()
     };
     let places = match provider {
         FakeGoogle::PROVIDER => Places { google: GooglePlaces::at(address), ..Places::default() },

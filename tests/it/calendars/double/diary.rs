@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use deskbell::{
     domain::{connection::CalendarId, ids::BookingId, secret::Secret},
     ports::calendar::{
-        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
+        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch, Words,
     },
 };
 use jiff::Timestamp;
@@ -32,6 +32,10 @@ pub(crate) struct Page {
 struct Inner {
     pages: BTreeMap<String, Page>,
     traps: Traps,
+    /// Until when it would report; nothing: it does not.
+    reports_until: Option<Timestamp>,
+    /// Whom it reports to: an address, and what it has promised.
+    listeners: Vec<(String, Watch)>,
 }
 
 #[derive(Default)]
@@ -87,6 +91,12 @@ impl Notebook {
         self.lock().pages.get_mut(id).unwrap().deleted = true;
     }
 
+    /// With all that is in it.
+    pub(crate) fn owner_deletes_calendar(&self, calendar: &str) {
+        let mut inner = self.lock();
+        inner.pages.values_mut().filter(|page| page.calendar.as_str() == calendar).for_each(|page| page.deleted = true);
+    }
+
     /// What stands there of ours, in order of time.
     pub(crate) fn ours(&self) -> Vec<Page> {
         let inner = self.lock();
@@ -94,6 +104,23 @@ impl Notebook {
             inner.pages.values().filter(|page| page.key.is_some() && !page.deleted).cloned().collect();
         ours.sort_by_key(|page| page.when);
         ours
+    }
+
+    /// Whoever asks for reports from now on has them until then.
+    pub(crate) fn reports_until(&self, until: Timestamp) {
+        self.lock().reports_until = Some(until);
+    }
+
+    /// It reports to nobody any more, and tells nobody.
+    pub(crate) fn forgets_listeners(&self) {
+        self.lock().listeners.clear();
+    }
+
+    /// Addresses that it reports to.
+    pub(crate) fn listeners(&self, now: Timestamp) -> Vec<String> {
+        let inner = self.lock();
+        let open = inner.listeners.iter().filter(|(_, watch)| watch.until.is_none_or(|until| now < until));
+        open.map(|(address, _)| address.clone()).collect()
     }
 
     fn spring(&self, asked: Asked) -> Option<Trap> {
@@ -155,7 +182,14 @@ impl Diary for Notebook {
         unless(lost, if page.deleted { Err(Trouble::Conflict) } else { Ok(placed(&id, page)) })
     }
 
-    async fn revise(&self, _: &Access, _: &CalendarId, known: &Placed, event: &Event) -> Result<Placed, Trouble> {
+    async fn revise(
+        &self,
+        _: &Access,
+        _: &CalendarId,
+        known: &Placed,
+        event: &Event,
+        words: Words,
+    ) -> Result<Placed, Trouble> {
         let lost = self.before(Asked::Revise).await?;
         let mut inner = self.lock();
         let Some(page) = inner.pages.get_mut(&known.id).filter(|page| !page.deleted) else { return Err(Trouble::Gone) };
@@ -164,7 +198,9 @@ impl Diary for Notebook {
         }
         page.version += 1;
         page.when = event.when;
-        page.title.clone_from(&event.title);
+        if words.title {
+            page.title.clone_from(&event.title);
+        }
         unless(lost, Ok(placed(&known.id, page)))
     }
 
@@ -209,11 +245,22 @@ impl Diary for Notebook {
         Ok(Changes { seen, cursor })
     }
 
-    async fn watch(&self, _: &Access, _: &CalendarId, _: &Hook) -> Result<Option<Watch>, Trouble> {
-        Ok(None)
+    async fn watch(&self, _: &Access, _: &CalendarId, hook: &Hook) -> Result<Option<Watch>, Trouble> {
+        self.before(Asked::Watch).await?;
+        let mut inner = self.lock();
+        let Some(until) = inner.reports_until else { return Ok(None) };
+        let watch = Watch { id: hook.id.clone(), resource: None, until: Some(until) };
+        inner.listeners.push((hook.address.clone(), watch.clone()));
+        Ok(Some(watch))
     }
 
-    async fn unwatch(&self, _: &Access, _: &Watch) -> Result<(), Trouble> {
+    async fn watches(&self, _: &Access, watch: &Watch) -> Result<bool, Trouble> {
+        self.before(Asked::Watches).await?;
+        Ok(self.lock().listeners.iter().any(|(_, own)| own.id == watch.id))
+    }
+
+    async fn unwatch(&self, _: &Access, watch: &Watch) -> Result<(), Trouble> {
+        self.lock().listeners.retain(|(_, own)| own.id != watch.id);
         Ok(())
     }
 

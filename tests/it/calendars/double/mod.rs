@@ -21,6 +21,8 @@ pub(crate) enum Asked {
     Find,
     Kinds,
     Changes,
+    Watch,
+    Watches,
 }
 
 /// How the next such question goes wrong.
@@ -38,6 +40,8 @@ pub(crate) enum Trap {
     Revoked,
     /// Never answers.
     Silent,
+    /// Answers after two seconds, and does what it is asked.
+    Slow,
     /// 400, for good.
     Refused,
     /// A cursor is too old.
@@ -48,7 +52,7 @@ impl Trap {
     fn trouble(self) -> Trouble {
         use deskbell::domain::connection::Why;
         match self {
-            Self::Down | Self::Silent => Trouble::Unavailable(anyhow::anyhow!("503")),
+            Self::Down | Self::Silent | Self::Slow => Trouble::Unavailable(anyhow::anyhow!("503")),
             Self::Limited => Trouble::Limited { after: None },
             Self::Lost | Self::Vanished => Trouble::Unknown(anyhow::anyhow!("timed out")),
             Self::Revoked => Trouble::Reconnect(Why::Revoked),

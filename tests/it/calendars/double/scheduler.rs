@@ -28,6 +28,8 @@ pub(crate) struct Seat {
     pub(crate) when: Interval,
     pub(crate) email: Option<String>,
     pub(crate) cancelled: bool,
+    /// The visit that took its place.
+    pub(crate) moved_to: Option<String>,
 }
 
 #[derive(Default)]
@@ -76,6 +78,17 @@ impl BookingHall {
         self.lock().seats.values_mut().for_each(|seat| seat.cancelled = true);
     }
 
+    /// Its owner, or the customer, moves the one that stands: another visit takes its place. The new one's id.
+    pub(crate) fn moves_the_one(&self, when: Interval) -> String {
+        let mut inner = self.lock();
+        let id = format!("visit-{}", inner.seats.len());
+        let old = inner.seats.values_mut().find(|seat| !seat.cancelled).expect("one stands");
+        let new = Seat { when, ..old.clone() };
+        (old.cancelled, old.moved_to) = (true, Some(id.clone()));
+        inner.seats.insert(id.clone(), new);
+        id
+    }
+
     /// What stands there of ours, in order of time.
     pub(crate) fn ours(&self) -> Vec<Seat> {
         let mut ours: Vec<_> = self.lock().seats.values().filter(|seat| !seat.cancelled).cloned().collect();
@@ -89,12 +102,25 @@ impl BookingHall {
             None => Ok(false),
             Some(Trap::Lost) => Ok(true),
             Some(Trap::Silent) => pending().await,
+            Some(Trap::Slow) => {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                Ok(false)
+            }
             Some(trap) => Err(trap.trouble()),
         }
     }
 }
 
 impl Inner {
+    /// Where a visit was moved to, at last.
+    fn latest(&self, id: &str) -> String {
+        let mut id = id.to_owned();
+        while let Some(next) = self.seats.get(&id).and_then(|seat| seat.moved_to.clone()) {
+            id = next;
+        }
+        id
+    }
+
     fn is_free(&self, when: Interval, except: Option<&str>) -> bool {
         let touches = |other: &Interval| other.from < when.to && other.to > when.from;
         let ours = self.seats.iter().filter(|(id, seat)| !seat.cancelled && Some(id.as_str()) != except);
@@ -154,7 +180,7 @@ impl Scheduler for BookingHall {
             return Err(Trouble::Taken);
         }
         let id = format!("visit-{}", inner.seats.len());
-        let seat = Seat { key: visit.key, when, email: visit.email.clone(), cancelled: false };
+        let seat = Seat { key: visit.key, when, email: visit.email.clone(), cancelled: false, moved_to: None };
         inner.seats.insert(id.clone(), seat);
         if lost { Err(Trap::Lost.trouble()) } else { Ok(booked(&id)) }
     }
@@ -174,20 +200,24 @@ impl Scheduler for BookingHall {
     async fn move_to(&self, _: &Access, known: &Booked, starts: Timestamp) -> Result<Booked, Trouble> {
         let lost = self.before(Asked::Revise).await?;
         let mut inner = self.lock();
-        let Some(seat) = inner.seats.get(&known.id).filter(|seat| !seat.cancelled) else { return Err(Trouble::Gone) };
+        let id = inner.latest(&known.id);
+        let Some(seat) = inner.seats.get(&id).filter(|seat| !seat.cancelled) else { return Err(Trouble::Gone) };
         let when = Interval { from: starts, to: starts + seat.when.to.duration_since(seat.when.from) };
-        if !inner.is_free(when, Some(&known.id)) {
+        if !inner.is_free(when, Some(&id)) {
             return Err(Trouble::Taken);
         }
-        inner.seats.get_mut(&known.id).unwrap().when = when;
-        if lost { Err(Trap::Lost.trouble()) } else { Ok(known.clone()) }
+        inner.seats.get_mut(&id).unwrap().when = when;
+        if lost { Err(Trap::Lost.trouble()) } else { Ok(booked(&id)) }
     }
 
     async fn cancel(&self, _: &Access, known: &Booked) -> Result<(), Trouble> {
         let lost = self.before(Asked::Withdraw).await?;
-        if let Some(seat) = self.lock().seats.get_mut(&known.id) {
+        let mut inner = self.lock();
+        let id = inner.latest(&known.id);
+        if let Some(seat) = inner.seats.get_mut(&id) {
             seat.cancelled = true;
         }
+        drop(inner);
         if lost { Err(Trap::Lost.trouble()) } else { Ok(()) }
     }
 
@@ -198,9 +228,17 @@ impl Scheduler for BookingHall {
             booked: booked(id),
             key: Some(seat.key),
             when: (!seat.cancelled).then_some(seat.when),
-            moved_to: None,
+            moved_to: seat.moved_to.clone(),
         };
         Ok(there.map(visit).collect())
+    }
+
+    async fn stands(&self, _: &Access, known: &Booked) -> Result<SeenVisit, Trouble> {
+        self.before(Asked::Find).await?;
+        let inner = self.lock();
+        let id = inner.latest(&known.id);
+        let seat = inner.seats.get(&id).ok_or(Trouble::Gone)?;
+        Ok(SeenVisit { booked: booked(&id), key: None, when: (!seat.cancelled).then_some(seat.when), moved_to: None })
     }
 
     async fn watch(&self, _: &Access, _: &Hook) -> Result<Option<Watch>, Trouble> {

@@ -5,14 +5,24 @@ use std::sync::Arc;
 use axum::http::Method;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use deskbell::{
+    calendars::opener::{Opened, With},
     domain::{
-        booking::{Customer, CustomerName},
+        booking::{Booking, Customer, CustomerName},
         business::Business,
+        connection::{Account, CalendarId},
+        ids::{DeedId, PlacementId},
+        secret::Secret,
     },
     ports::{
+        calendar::{EventKey, Interval, Placed},
         clock::Clock as _,
         desk::{Actor, Cancel, Confirm, Hold},
         links::{Links, hash_of},
+    },
+    store::{
+        audit::Deed,
+        connections::Kept,
+        placements::{Placement, PlacementState, Turn},
     },
     testing::salon,
 };
@@ -290,5 +300,74 @@ async fn a_link_speaks_the_language_the_caller_spoke_and_any_other_on_request() 
     }
     let gone = visitor.send(Method::GET, "/c/nothing", "", &[("accept-language", "nl-BE, en;q=0.5")]).await;
     gone.says("Deze link werkt niet meer");
+    server.stop().await;
+}
+
+/// What a calendar has made for an appointment, with this address beside it.
+async fn stands_at(server: &TestServer, booking: &Booking, provider: &str, address: &str) {
+    let (store, clock) = (&server.state.store, &server.clock);
+    let deed = Deed {
+        id: DeedId(clock.new_id()),
+        business: Some(booking.business),
+        user: None,
+        actor: "Maria".to_owned(),
+        deed: "calendar.connected".to_owned(),
+        subject: String::new(),
+        detail: String::new(),
+        at: clock.now(),
+    };
+    let opened = Opened {
+        business: booking.business,
+        provider: provider.to_owned(),
+        staff: None,
+        account: Account { subject: provider.to_owned(), label: String::new(), home: None },
+        with: With::Key(Secret::new("a key")),
+        renews: None,
+    };
+    let kept = server.state.opener.keep(opened, &deed).await.unwrap();
+    let Some(Kept::New(connection)) = kept else { panic!("{kept:?}") };
+    let turn = Turn { root: booking.id, provider: "any", holder: clock.new_id() };
+    let when = Interval { from: booking.slot.starts, to: booking.slot.ends };
+    assert!(
+        store
+            .take_turn(booking.business, &turn, clock.now(), clock.now() + SignedDuration::from_mins(1))
+            .await
+            .unwrap()
+    );
+    let placement = Placement {
+        id: PlacementId(clock.new_id()),
+        business: booking.business,
+        booking: booking.id,
+        connection: connection.id,
+        calendar: CalendarId::new("main").unwrap(),
+        key: EventKey { booking: booking.id, generation: 1 },
+        state: PlacementState::Placed,
+        asked: None,
+        placed: Some(Placed { id: "1".to_owned(), etag: None, link: None, meeting: Some(address.to_owned()) }),
+        stands: Some(when),
+        wanted: when,
+        digest: String::new(),
+        tries: 0,
+        due: None,
+        created: clock.now(),
+    };
+    assert!(store.begin_placement(&turn, &placement).await.unwrap());
+    store.end_turn(&turn).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_video_call_that_a_calendar_has_made_is_there_for_whoever_is_booked() {
+    let server = start().await;
+    let booking = book(&server, THURSDAY).await;
+    let (visitor, path) = (Visitor::of(&server), page_of(&server, &booking));
+    visitor.get(&path).await.says_not("Join the video call");
+    // What a vendor with bookings of its own keeps there is where the customer cancels.
+    stands_at(&server, &booking, "calendly", "https://calendly.com/cancellations/1").await;
+    visitor.get(&path).await.says_not("calendly.com");
+    stands_at(&server, &booking, "google_calendar", "https://meet.google.com/abc").await;
+    visitor.get(&path).await.says("Join the video call").says("href=\"https://meet.google.com/abc\"");
+    let cancel = visitor.get(&format!("{path}/cancel")).await;
+    visitor.submit(&cancel, "/cancel", &[]).await;
+    visitor.get(&path).await.says_not("meet.google.com");
     server.stop().await;
 }

@@ -222,8 +222,11 @@ async fn g15_a_booking_that_was_cancelled_or_moved_there_is_found_so() {
     let found = calcom.find(&access, &kind, &carl).await.unwrap().unwrap();
     assert_eq!((found.booked.id.as_str(), found.moved_to.as_deref()), (moved.as_str(), None));
     assert_eq!(found.when, Some(range("2026-11-30T16:00:00Z", "2026-11-30T16:30:00Z")));
+    let stands = calcom.stands(&access, &booked).await.unwrap();
+    assert_eq!((stands.booked.id.as_str(), stands.when), (moved.as_str(), found.when), "from its first id on");
     calcom.cancel(&access, &booked).await.unwrap();
     assert!(fake.guests().iter().all(|guest| !guest.stands), "cancelled where it stands");
+    assert_eq!(calcom.stands(&access, &booked).await.unwrap().when, None);
     assert!(matches!(calcom.move_to(&access, &booked, at("2026-11-30T17:00:00Z")).await, Err(Trouble::Gone)));
 }
 

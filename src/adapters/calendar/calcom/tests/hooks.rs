@@ -1,7 +1,7 @@
 //! Reports: that they come, and which of them are believed.
 
 use super::*;
-use crate::testing::calendar::Kit;
+use crate::testing::{calendar::Kit, dice::Dice};
 
 /// A secret and a body; and what openssl 3.0 signs them with:
 /// `printf '%s' '{"triggerEvent":"BOOKING_CREATED"}' | openssl dgst -sha256 -hmac whsec-vector-0001`
@@ -34,26 +34,11 @@ fn a_signature_made_by_another_program_is_believed() {
 
 #[test]
 fn g8_of_a_hundred_thousand_changed_reports_none_is_believed() {
-    let (mut state, mut tried) = (0x9E37_79B9_7F4A_7C15_u64, 0);
-    let mut roll = |bound: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % bound as u64).unwrap()
-    };
+    let (mut dice, mut tried) = (Dice::seeded(8), 0);
     while tried < 100_000 {
         let (mut signature, mut body) = (SIGNATURE.as_bytes().to_vec(), BODY.as_bytes().to_vec());
-        let part = if roll(2) == 0 { &mut body } else { &mut signature };
-        let at = roll(part.len());
-        match roll(4) {
-            0 => part[at] ^= 1 << roll(7),
-            1 => drop(part.remove(at)),
-            2 => part.insert(at, b"0123456789abcdef"[roll(16)]),
-            _ => {
-                let with = roll(part.len());
-                part.swap(at, with);
-            }
-        }
+        let part = if dice.below(2) == 0 { &mut body } else { &mut signature };
+        dice.spoil(part, b"0123456789abcdef");
         let (Ok(signature), Ok(body)) = (String::from_utf8(signature), String::from_utf8(body)) else { continue };
         if signature == SIGNATURE && body == BODY {
             continue;

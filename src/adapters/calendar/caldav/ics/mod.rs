@@ -5,7 +5,6 @@
 //! understood is an error and never free time.
 
 pub(super) mod event;
-pub(super) mod merge;
 pub(super) mod ours;
 pub(super) mod rule;
 pub(super) mod text;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::ids::BookingId,
-    ports::calendar::{Event, EventKey, Interval},
+    ports::calendar::{Event, EventKey, Interval, Words},
 };
 
 /// The mark by which we know our own.
@@ -27,60 +27,69 @@ pub(in super::super) fn written(event: &Event, now: Timestamp) -> String {
     one.set(Line::new("UID", &event.key.to_string()));
     one.set(Line::new("CREATED", &stamp(now)));
     one.set(Line::new("SEQUENCE", "0"));
+    one.set(Line::new("STATUS", "CONFIRMED"));
     one.set(Line::new("TRANSP", "OPAQUE"));
     one.set(Line::new(MARK, &event.key.to_string()));
-    fill(&mut one, event, now);
+    place(&mut one, event, now);
+    say(&mut one, event, Words::ALL);
     calendar.parts.push(one);
     calendar.write()
 }
 
 /// The resource as it stands there, brought to what is to stand. Nothing: it is so already. What the owner added (alarms,
-/// notes, colours) stays, and a description that they have edited does, too.
-pub(in super::super) fn revised(text: &str, event: &Event, now: Timestamp) -> Result<Option<String>, Unclear> {
+/// notes, colours) stays, and so do all words that have not changed, and a description that they have edited.
+pub(in super::super) fn revised(
+    text: &str,
+    event: &Event,
+    words: Words,
+    now: Timestamp,
+) -> Result<Option<String>, Unclear> {
     let mut calendar = Component::read(text)?;
     let same_time = unfold::first(&calendar, None) == Ok(Some(event.when));
     let one = main(&mut calendar).ok_or(Unclear::Broken("no event"))?;
-    let texts = (one.line("SUMMARY"), one.line("LOCATION"), one.line("DESCRIPTION"));
-    let edited = is_edited(one);
+    let words = Words { description: words.description && !is_edited(one), ..words };
     let mut wanted = Component::default();
-    fill(&mut wanted, event, now);
-    let value = |line: Option<&Line>| line.map(|line| line.value.clone());
-    let wants = (wanted.line("SUMMARY"), wanted.line("LOCATION"), wanted.line("DESCRIPTION"));
-    let same_texts = value(texts.0) == value(wants.0)
-        && value(texts.1) == value(wants.1)
-        && (edited || value(texts.2) == value(wants.2));
-    if same_time && same_texts {
+    say(&mut wanted, event, words);
+    let value = |of: &Component, name: &str| of.line(name).map(|line| line.value.clone());
+    let asked = [("SUMMARY", words.title), ("LOCATION", words.location), ("DESCRIPTION", words.description)];
+    if same_time && asked.iter().all(|(name, asked)| !asked || value(one, name) == value(&wanted, name)) {
         return Ok(None);
     }
     let sequence = one.line("SEQUENCE").and_then(|line| line.value.trim().parse::<u32>().ok()).unwrap_or(0);
-    let kept = edited.then(|| (one.line("DESCRIPTION").cloned(), one.line(WROTE).cloned()));
-    fill(one, event, now);
-    one.set(Line::new("SEQUENCE", &sequence.saturating_add(1).to_string()));
-    if let Some((description, wrote)) = kept {
-        for (name, line) in [("DESCRIPTION", description), (WROTE, wrote)] {
-            one.remove(name);
-            one.lines.extend(line);
-        }
+    place(one, event, now);
+    say(one, event, words);
+    if value(one, "STATUS").is_some_and(|status| status.trim().eq_ignore_ascii_case("CANCELLED")) {
+        one.set(Line::new("STATUS", "CONFIRMED"));
     }
+    one.set(Line::new("SEQUENCE", &sequence.saturating_add(1).to_string()));
     Ok(Some(calendar.write()))
 }
 
-/// What a revision sets, too.
-fn fill(one: &mut Component, event: &Event, now: Timestamp) {
+/// When it is.
+fn place(one: &mut Component, event: &Event, now: Timestamp) {
     one.set(Line::new("DTSTAMP", &stamp(now)));
     one.set(Line::new("LAST-MODIFIED", &stamp(now)));
     one.set(Line::new("DTSTART", &stamp(event.when.from)));
     one.set(Line::new("DTEND", &stamp(event.when.to)));
     one.remove("DURATION");
-    one.set(Line::new("STATUS", "CONFIRMED"));
-    one.set(Line::text("SUMMARY", &event.title));
-    match &event.location {
-        Some(location) => one.set(Line::text("LOCATION", location)),
-        None => one.remove("LOCATION"),
+}
+
+/// What it says.
+fn say(one: &mut Component, event: &Event, words: Words) {
+    if words.title {
+        one.set(Line::text("SUMMARY", &event.title));
     }
-    let description = Line::text("DESCRIPTION", &event.description);
-    one.set(Line::new(WROTE, &fingerprint(&description.value)));
-    one.set(description);
+    if words.location {
+        match &event.location {
+            Some(location) => one.set(Line::text("LOCATION", location)),
+            None => one.remove("LOCATION"),
+        }
+    }
+    if words.description {
+        let description = Line::text("DESCRIPTION", &event.description);
+        one.set(Line::new(WROTE, &fingerprint(&description.value)));
+        one.set(description);
+    }
 }
 
 fn is_edited(one: &Component) -> bool {

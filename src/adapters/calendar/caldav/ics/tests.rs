@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use super::{merge::merged, ours, rule::Budget, text::*, unfold, zone::Zone, *};
+use super::{ours, rule::Budget, text::*, unfold, zone::Zone, *};
 use crate::{
+    adapters::calendar::merge::merged,
     domain::ids::BookingId,
-    ports::calendar::{Event, EventKey, Interval},
+    ports::calendar::{Event, EventKey, Interval, Words},
 };
 
 fn at(text: &str) -> Timestamp {
@@ -290,25 +291,41 @@ fn a_callers_name_stays_a_name() {
 fn a_revision_keeps_what_the_owner_added() {
     let now = at("2026-11-26T10:00Z");
     let text = ours::written(&our_event("Cut"), now);
-    assert_eq!(ours::revised(&text, &our_event("Cut"), now), Ok(None));
+    assert_eq!(ours::revised(&text, &our_event("Cut"), Words::ALL, now), Ok(None));
     let alarm =
         "X-COLOUR:red\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\nDESCRIPTION:x\r\nEND:VALARM\r\nEND:VEVENT";
     let text = text.replace("END:VEVENT", alarm);
     let mut moved = our_event("Colour");
     moved.when = Interval { from: at("2026-12-04T17:00Z"), to: at("2026-12-04T18:30Z") };
     moved.description = "Booked by phone.".to_owned();
-    let revised = ours::revised(&text, &moved, now).unwrap().unwrap();
+    let revised = ours::revised(&text, &moved, Words::ALL, now).unwrap().unwrap();
     assert!(revised.contains(alarm) && revised.contains("SEQUENCE:1\r\n") && revised.contains("SUMMARY:Colour\r\n"));
     assert!(revised.contains("DTSTART:20261204T170000Z\r\nDTEND:20261204T183000Z\r\n"));
     assert!(revised.contains("DESCRIPTION:Booked by phone.\r\n"));
-    assert_eq!(ours::revised(&revised, &moved, now), Ok(None));
+    assert_eq!(ours::revised(&revised, &moved, Words::ALL, now), Ok(None));
     // The owner wrote something into it; it is theirs now.
     let noted = text.replace("DESCRIPTION:Booked by phone.", "DESCRIPTION:Is always late! Booked by phone.");
-    let revised = ours::revised(&noted, &moved, now).unwrap().unwrap();
+    let revised = ours::revised(&noted, &moved, Words::ALL, now).unwrap().unwrap();
     assert!(revised.contains("Is always late!") && revised.contains("SUMMARY:Colour"));
-    assert_eq!(ours::revised(&revised, &moved, now), Ok(None));
-    let later = ours::revised(&revised, &our_event("Cut"), now).unwrap().unwrap();
+    assert_eq!(ours::revised(&revised, &moved, Words::ALL, now), Ok(None));
+    let later = ours::revised(&revised, &our_event("Cut"), Words::ALL, now).unwrap().unwrap();
     assert!(later.contains("Is always late!") && later.contains("SEQUENCE:2"));
+    // When only the time changes, every other line stays as it is, whosever it was.
+    let theirs = noted
+        .replace("SUMMARY:Cut", "SUMMARY:Bring the red")
+        .replace("STATUS:CONFIRMED", "STATUS:TENTATIVE\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@example.com")
+        .replace("LOCATION:12\\, High Street", "LOCATION:the back room");
+    let later = ours::revised(&theirs, &moved, Words::default(), now).unwrap().unwrap();
+    let rest = |text: &str| -> Vec<String> {
+        let times = ["DTSTART", "DTEND", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE"];
+        let mut lines: Vec<_> =
+            text.lines().filter(|line| !times.iter().any(|name| line.starts_with(name))).map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(rest(&later), rest(&theirs));
+    assert!(later.contains("DTSTART:20261204T170000Z\r\n") && later.contains("LOCATION:the back room"));
+    assert_eq!(ours::revised(&later, &moved, Words::default(), now), Ok(None));
 }
 
 proptest! {
@@ -339,7 +356,7 @@ proptest! {
             prop_assert_eq!(Component::read(&calendar.write()).map(|again| again.write()), Ok(calendar.write()));
         }
         let _ = Zone::of_property(&text);
-        let _ = ours::revised(&text, &our_event("Cut"), at("2026-11-26T10:00Z"));
+        let _ = ours::revised(&text, &our_event("Cut"), Words::ALL, at("2026-11-26T10:00Z"));
     }
 
     #[test]

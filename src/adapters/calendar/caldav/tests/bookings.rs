@@ -3,7 +3,7 @@
 use super::{at, both, caldav, days, hour, key, visit};
 use crate::{
     domain::connection::{CalendarId, Why},
-    ports::calendar::{Diary as _, EventKey, Interval, Placed, Trouble},
+    ports::calendar::{Diary as _, EventKey, Interval, Placed, Trouble, Words},
     testing::calendar::{
         Misdeed,
         caldav::{Dialect, FakeCalDav, MAIN, OTHER, READ_ONLY},
@@ -26,7 +26,7 @@ async fn an_event_is_placed_once_found_revised_and_withdrawn() {
         assert_eq!((&seen.placed, seen.key, seen.when), (&placed, Some(key(1)), Some(first.when)));
 
         let moved = visit(1, hour("2026-12-04T17:00Z"));
-        let again = caldav.revise(&access, &calendar, &placed, &moved).await.unwrap();
+        let again = caldav.revise(&access, &calendar, &placed, &moved, Words::ALL).await.unwrap();
         assert_ne!(again.etag, placed.etag);
         assert_eq!(fake.events(OTHER)[0].when, Some(moved.when));
         assert_eq!(
@@ -35,13 +35,13 @@ async fn an_event_is_placed_once_found_revised_and_withdrawn() {
         );
         // Repeated, it writes nothing.
         let puts = fake.kit().count("PUT", "");
-        assert_eq!(caldav.revise(&access, &calendar, &again, &moved).await.unwrap(), again);
+        assert_eq!(caldav.revise(&access, &calendar, &again, &moved, Words::ALL).await.unwrap(), again);
         assert_eq!(fake.kit().count("PUT", ""), puts);
 
         caldav.withdraw(&access, &calendar, &again).await.unwrap();
         caldav.withdraw(&access, &calendar, &again).await.unwrap();
         assert!(fake.events(OTHER).is_empty());
-        assert!(matches!(caldav.revise(&access, &calendar, &again, &moved).await, Err(Trouble::Gone)));
+        assert!(matches!(caldav.revise(&access, &calendar, &again, &moved, Words::ALL).await, Err(Trouble::Gone)));
         assert!(fake.kit().asked().iter().all(|asked| asked.query.is_empty()));
     }
 }
@@ -76,20 +76,20 @@ async fn g9_what_the_owner_changed_is_not_written_over() {
         let name = placed.id.rsplit_once('/').unwrap().1.to_owned();
         fake.move_event(MAIN, &name, hour("2026-12-05T09:00Z"));
         let moved = visit(1, hour("2026-12-04T17:00Z"));
-        assert!(matches!(caldav.revise(&access, &calendar, &placed, &moved).await, Err(Trouble::Conflict)));
+        assert!(matches!(caldav.revise(&access, &calendar, &placed, &moved, Words::ALL).await, Err(Trouble::Conflict)));
         assert_eq!(fake.events(MAIN)[0].when, Some(hour("2026-12-05T09:00Z")));
         // Having read it again, we may. Their alarm stays.
         let alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:!\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT";
         fake.edit(MAIN, &name, |ics| ics.replace("END:VEVENT", alarm));
         let seen = caldav.find(&access, &calendar, key(1)).await.unwrap().unwrap();
         assert_eq!(seen.when, Some(hour("2026-12-05T09:00Z")));
-        caldav.revise(&access, &calendar, &seen.placed, &moved).await.unwrap();
+        caldav.revise(&access, &calendar, &seen.placed, &moved, Words::ALL).await.unwrap();
         let kept = &fake.events(MAIN)[0];
         assert!(kept.when == Some(moved.when) && kept.ics.contains(alarm) && kept.ics.contains("SEQUENCE:1"));
         // Changed between our look and our writing: the server notices.
         let seen = caldav.find(&access, &calendar, key(1)).await.unwrap().unwrap();
         fake.kit().once("PUT", "", Misdeed::status(412, ""));
-        assert!(matches!(caldav.revise(&access, &calendar, &seen.placed, &event).await, Err(Trouble::Conflict)));
+        assert!(matches!(caldav.revise(&access, &calendar, &seen.placed, &event, Words::ALL).await, Err(Trouble::Conflict)));
     }
 }
 
@@ -110,7 +110,7 @@ async fn a_server_that_names_no_version_is_looked_at() {
         let (caldav, access, calendar) = (caldav(), fake.access(), fake.calendar(MAIN));
         let placed = caldav.place(&access, &calendar, &visit(1, hour("2026-12-03T17:00Z"))).await.unwrap();
         assert!(placed.etag.is_some());
-        let placed = caldav.revise(&access, &calendar, &placed, &visit(1, hour("2026-12-04T17:00Z"))).await.unwrap();
+        let placed = caldav.revise(&access, &calendar, &placed, &visit(1, hour("2026-12-04T17:00Z")), Words::ALL).await.unwrap();
         assert!(placed.etag.is_some());
         // It was written, whatever comes of the look.
         fake.kit().once("GET", "", Misdeed::status(500, ""));
@@ -118,7 +118,7 @@ async fn a_server_that_names_no_version_is_looked_at() {
         assert_eq!(placed.etag, None);
         let weak = Placed { etag: Some("W/\"v1\"".to_owned()), ..placed };
         assert!(matches!(
-            caldav.revise(&access, &calendar, &weak, &visit(2, hour("2026-12-05T17:00Z"))).await,
+            caldav.revise(&access, &calendar, &weak, &visit(2, hour("2026-12-05T17:00Z")), Words::ALL).await,
             Err(Trouble::Conflict)
         ));
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{IMPATIENCE, at, both, caldav, days, hour, key, meeting, visit};
 use crate::{
     domain::connection::Why,
-    ports::calendar::{Diary as _, Trouble},
+    ports::calendar::{Diary as _, Trouble, Words},
     testing::calendar::{
         Misdeed,
         caldav::{FakeCalDav, MAIN, PASSWORD, USER},
@@ -135,15 +135,15 @@ async fn g10_a_revision_or_a_withdrawal_that_went_wrong_is_told_as_it_is() {
             let placed = caldav.place(&access, &calendar, &visit(number, hour("2026-12-03T17:00Z"))).await.unwrap();
             let moved = visit(number, hour("2026-12-04T17:00Z"));
             fake.kit().once("PUT", "", misdeed.clone());
-            let revised = meeting(&misdeed).revise(&access, &calendar, &placed, &moved).await;
+            let revised = meeting(&misdeed).revise(&access, &calendar, &placed, &moved, Words::ALL).await;
             assert_eq!(kind(revised), Some(wanted), "revise: {misdeed:?}");
             let seen = caldav.find(&access, &calendar, key(number)).await.unwrap().unwrap();
             assert_eq!(seen.when == Some(moved.when), done);
             // What was done and not answered looks as if somebody had: it has to be read again.
-            let again = caldav.revise(&access, &calendar, &placed, &moved).await;
+            let again = caldav.revise(&access, &calendar, &placed, &moved, Words::ALL).await;
             assert_eq!(kind(again), done.then_some(Kind::Conflict), "{misdeed:?}");
             let seen = caldav.find(&access, &calendar, key(number)).await.unwrap().unwrap();
-            assert_eq!(caldav.revise(&access, &calendar, &seen.placed, &moved).await.unwrap(), seen.placed);
+            assert_eq!(caldav.revise(&access, &calendar, &seen.placed, &moved, Words::ALL).await.unwrap(), seen.placed);
 
             fake.kit().once("DELETE", "", misdeed.clone());
             let withdrawn = meeting(&misdeed).withdraw(&access, &calendar, &seen.placed).await;

@@ -267,7 +267,7 @@ async fn a_name_that_changes_its_mind_is_not_followed_inside() {
     for _ in 0..2 {
         let asked = caldav.enter(&typed(format!("http://calendar.example.com:{port}/"))).await;
         let Err(KeyError::Wrong { why, .. }) = asked else { panic!("{asked:?}") };
-        assert_eq!(why, "this server cannot be reached from the internet");
+        assert!(why.contains("private network"), "{why}");
         assert_eq!(server.count("", ""), 1, "by the first answer, which was good");
     }
 }

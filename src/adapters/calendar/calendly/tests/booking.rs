@@ -162,8 +162,11 @@ async fn g15_a_booking_that_was_cancelled_or_moved_there_is_found_so() {
     let found = calendly.find(&access, &kind, &carl).await.unwrap().unwrap();
     assert_eq!((found.booked.id.as_str(), found.moved_to.as_deref()), (moved.as_str(), None));
     assert_eq!((found.when, found.key), (Some(range("2026-11-30T16:00:00Z", "2026-11-30T16:30:00Z")), Some(carl.key)));
+    let stands = calendly.stands(&access, &booked).await.unwrap();
+    assert_eq!((stands.booked.id.as_str(), stands.when), (moved.as_str(), found.when), "from its first id on");
     calendly.cancel(&access, &booked).await.unwrap();
     assert!(fake.guests().iter().all(|guest| !guest.stands), "cancelled where it stands");
+    assert_eq!(calendly.stands(&access, &booked).await.unwrap().when, None);
     let again =
         calendly.book(&access, &kind, &Visit { key: EventKey { generation: 2, ..bea.key }, ..bea.clone() }).await;
     assert!(again.is_ok(), "its time is free again");

@@ -1,7 +1,10 @@
 //! Reports: that they come, and which of them are believed.
 
 use super::*;
-use crate::testing::calendar::{Kit, Misdeed, calendly::Plan};
+use crate::testing::{
+    calendar::{Kit, Misdeed, calendly::Plan},
+    dice::Dice,
+};
 
 /// A key, a time, a body; and what openssl 3.0 signs them with:
 /// `printf '%s' '1795694400.{"event":"invitee.created"}' | openssl dgst -sha256 -hmac 5mEzn9C-I28UtwOjZJtFoob0sAAFZ95GbZkqj4y3i0I`
@@ -14,7 +17,7 @@ fn heard(header: &str, body: &str, now: i64, key: &str) -> Heard {
     let headers = [("calendly-webhook-signature".to_owned(), header.to_owned())];
     let now = Timestamp::from_second(now).unwrap();
     let report = Report { headers: &headers, query: &[], body: body.as_bytes(), now };
-    super::super::hooks::heard(API, report, &Secret::new(key))
+    super::super::hooks::heard(API, report, &[&Secret::new(key)])
 }
 
 #[test]
@@ -26,6 +29,21 @@ fn a_signature_made_by_another_program_is_believed() {
     for now in [STAMP - 180, STAMP + 180] {
         assert_ne!(heard(&header, BODY, now, KEY), Heard::Forged);
     }
+}
+
+/// An OAuth app has a key of its own, and its reports may be signed with that one.
+#[test]
+fn the_apps_own_key_is_as_good_as_the_hooks() {
+    let clock = Arc::new(FixedClock::at("2026-11-26T12:00:00Z"));
+    let headers = [("calendly-webhook-signature".to_owned(), format!("t={STAMP},v1={SIGNATURE}"))];
+    let now = Timestamp::from_second(STAMP).unwrap();
+    let report = Report { headers: &headers, query: &[], body: BODY.as_bytes(), now };
+    let hook = Secret::new("the hook's own");
+    let calendly = Calendly::new(API, clock).unwrap();
+    assert_eq!(calendly.heard(report, &hook), Heard::Forged);
+    let calendly = calendly.signed_with(Some(Secret::new(KEY)));
+    assert_ne!(calendly.heard(report, &hook), Heard::Forged);
+    assert_eq!(calendly.signed_with(Some(Secret::new(""))).heard(report, &hook), Heard::Forged);
 }
 
 #[test]
@@ -55,36 +73,21 @@ fn what_is_old_early_or_signed_otherwise_is_forged() {
         assert_eq!(heard(&header, BODY, STAMP, KEY), Heard::Forged, "{header}");
     }
     let none = Report { headers: &[], query: &[], body: BODY.as_bytes(), now: Timestamp::from_second(STAMP).unwrap() };
-    assert_eq!(super::super::hooks::heard(API, none, &Secret::new(KEY)), Heard::Forged);
+    assert_eq!(super::super::hooks::heard(API, none, &[&Secret::new(KEY)]), Heard::Forged);
     let named = |name: &str| (name.to_owned(), format!("t={STAMP},v1={SIGNATURE}"));
     let twice = [named("calendly-webhook-signature"), named("calendly-webhook-signature")];
     let twice = Report { headers: &twice, ..none };
-    assert_eq!(super::super::hooks::heard(API, twice, &Secret::new(KEY)), Heard::Forged);
+    assert_eq!(super::super::hooks::heard(API, twice, &[&Secret::new(KEY)]), Heard::Forged);
 }
 
 #[test]
 fn g8_of_a_hundred_thousand_changed_reports_none_is_believed() {
     let header = format!("t={STAMP},v1={SIGNATURE}").into_bytes();
-    let (mut state, mut tried) = (0x9E37_79B9_7F4A_7C15_u64, 0);
-    let mut roll = |bound: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % bound as u64).unwrap()
-    };
+    let (mut dice, mut tried) = (Dice::seeded(8), 0);
     while tried < 100_000 {
         let (mut changed, mut body) = (header.clone(), BODY.as_bytes().to_vec());
-        let part = if roll(3) == 0 { &mut body } else { &mut changed };
-        let at = roll(part.len());
-        match roll(4) {
-            0 => part[at] ^= 1 << roll(7),
-            1 => drop(part.remove(at)),
-            2 => part.insert(at, b"0123456789abcdef,=tv"[roll(20)]),
-            _ => {
-                let with = roll(part.len());
-                part.swap(at, with);
-            }
-        }
+        let part = if dice.below(3) == 0 { &mut body } else { &mut changed };
+        dice.spoil(part, b"0123456789abcdef,=tv");
         if changed == header && body == BODY.as_bytes() {
             continue;
         }

@@ -18,7 +18,7 @@ async fn an_appointment_is_written_moved_and_taken_away() {
     assert_eq!(desk.busy("2026-12-03T00:00:00Z", "2026-12-04T00:00:00Z").await.unwrap().len(), 1);
 
     let later = Event { when: between("2026-12-03T20:00:00Z", "2026-12-03T20:30:00Z"), ..haircut(0) };
-    let moved = desk.google.revise(&desk.access, &ann, &placed, &later).await.unwrap();
+    let moved = desk.google.revise(&desk.access, &ann, &placed, &later, Words::ALL).await.unwrap();
     assert!(moved.id == placed.id && moved.etag != placed.etag);
     assert_eq!(desk.fake.events(ANNS)[0].from, later.when.from);
 
@@ -70,17 +70,50 @@ async fn g9_what_the_owner_has_changed_is_not_overwritten() {
     let ann = calendar(ANNS);
     let placed = desk.google.place(&desk.access, &ann, &haircut(0)).await.unwrap();
     desk.fake.retitle(ANNS, &placed.id, "Jo, bring the dog");
-    let changed = desk.google.revise(&desk.access, &ann, &placed, &haircut(0)).await;
+    let changed = desk.google.revise(&desk.access, &ann, &placed, &haircut(0), Words::ALL).await;
     assert!(matches!(changed, Err(Trouble::Conflict)));
     assert_eq!(desk.fake.events(ANNS)[0].title, "Jo, bring the dog");
     desk.google.withdraw(&desk.access, &ann, &placed).await.unwrap();
 
     // Without an etag to compare: Google calls it forbidden, and it is only gone.
     let blind = Placed { etag: None, ..placed.clone() };
-    assert!(matches!(desk.google.revise(&desk.access, &ann, &blind, &haircut(0)).await, Err(Trouble::Gone)));
+    assert!(matches!(desk.google.revise(&desk.access, &ann, &blind, &haircut(0), Words::ALL).await, Err(Trouble::Gone)));
     let nowhere = Placed { id: "nowhere".to_owned(), ..blind };
-    assert!(matches!(desk.google.revise(&desk.access, &ann, &nowhere, &haircut(0)).await, Err(Trouble::Gone)));
+    assert!(matches!(desk.google.revise(&desk.access, &ann, &nowhere, &haircut(0), Words::ALL).await, Err(Trouble::Gone)));
     desk.google.withdraw(&desk.access, &ann, &nowhere).await.unwrap();
+}
+
+/// G15.
+#[tokio::test]
+async fn g15_a_move_changes_when_it_is_and_keeps_what_its_owner_has_made_of_it() {
+    let desk = Desk::open().await;
+    let ann = calendar(ANNS);
+    let placed = desk.google.place(&desk.access, &ann, &haircut(0)).await.unwrap();
+    let theirs = serde_json::json!({
+        "summary": "Jo, bring the dog",
+        "description": "Is always late!",
+        "location": "the back room",
+        "colorId": "11",
+        "transparency": "transparent",
+        "reminders": {"useDefault": false, "overrides": [{"method": "popup", "minutes": 5}]},
+        "attendees": [{"email": "partner@example.com"}],
+    });
+    desk.fake.write_into(ANNS, &placed.id, theirs.clone());
+    let seen = desk.google.find(&desk.access, &ann, key(0)).await.unwrap().unwrap();
+    let later = Event { when: between("2026-12-03T20:00:00Z", "2026-12-03T20:30:00Z"), ..haircut(0) };
+    let moved = desk.google.revise(&desk.access, &ann, &seen.placed, &later, Words::default()).await.unwrap();
+    assert_eq!(desk.fake.events(ANNS)[0].from, later.when.from);
+    let kept = desk.fake.document(ANNS, &placed.id);
+    for (name, value) in theirs.as_object().unwrap() {
+        assert_eq!(&kept[name], value, "{name}");
+    }
+    assert_eq!(desk.fake.events(ANNS)[0].booking, Some(key(0).booking.to_string()), "and it is still known as ours");
+    // A word that has changed is written, and no other.
+    let other = Event { title: "Colour: Jo".to_owned(), ..later };
+    let title = Words { title: true, ..Words::default() };
+    desk.google.revise(&desk.access, &ann, &moved, &other, title).await.unwrap();
+    let kept = desk.fake.document(ANNS, &placed.id);
+    assert_eq!((&kept["summary"], &kept["description"]), (&"Colour: Jo".into(), &theirs["description"]));
 }
 
 #[tokio::test]
@@ -92,7 +125,7 @@ async fn an_event_that_was_made_a_whole_day_is_found_and_put_right_again() {
     desk.fake.make_all_day(ANNS, &placed.id, first, end);
     let seen = desk.google.find(&desk.access, &ann, key(0)).await.unwrap().unwrap();
     assert_eq!(seen.when, Some(between("2026-12-04T07:00:00Z", "2026-12-05T07:00:00Z")));
-    let put = desk.google.revise(&desk.access, &ann, &seen.placed, &haircut(0)).await.unwrap();
+    let put = desk.google.revise(&desk.access, &ann, &seen.placed, &haircut(0), Words::ALL).await.unwrap();
     assert_eq!(put.id, placed.id);
     let stands = &desk.fake.events(ANNS)[0];
     assert_eq!((stands.all_day, stands.from), (false, at("2026-12-03T17:00:00Z")));
@@ -106,7 +139,7 @@ async fn a_meeting_is_made_once_and_its_address_may_come_later() {
     let placed = desk.google.place(&desk.access, &ann, &meeting(0)).await.unwrap();
     let link = placed.meeting.clone().unwrap();
     assert!(link.starts_with("https://meet.google.com/"), "{link}");
-    let again = desk.google.revise(&desk.access, &ann, &placed, &meeting(0)).await.unwrap();
+    let again = desk.google.revise(&desk.access, &ann, &placed, &meeting(0), Words::ALL).await.unwrap();
     assert_eq!(again.meeting, Some(link));
 
     desk.fake.meetings_later(true);
@@ -132,7 +165,7 @@ async fn a_writing_whose_answer_is_lost_is_unknown_and_can_be_found() {
         assert_eq!(desk.fake.events(ANNS).len(), 1);
 
         desk.once("PATCH", "/events/", misdeed.clone());
-        let lost = desk.google.revise(&desk.access, &ann, &placed, &haircut(generation)).await;
+        let lost = desk.google.revise(&desk.access, &ann, &placed, &haircut(generation), Words::ALL).await;
         assert!(matches!(lost, Err(Trouble::Unknown(_))), "{misdeed:?}: {lost:?}");
         // Nothing stands in the answer to a deletion that could be spoilt, but these.
         if matches!(misdeed, Misdeed::Html | Misdeed::DoneUnanswered | Misdeed::Status { .. }) {

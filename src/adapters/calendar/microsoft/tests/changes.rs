@@ -1,7 +1,7 @@
 //! What is told of changes that the owner makes.
 
 use super::*;
-use crate::testing::calendar::{Misdeed, microsoft::Repeats};
+use crate::testing::calendar::{Misdeed, Trap, microsoft::Repeats};
 
 const TEN: &str = "2026-12-03T15:00Z/2026-12-03T16:00Z";
 
@@ -24,7 +24,7 @@ async fn g15_what_the_owner_moves_and_deletes_by_hand_is_seen() {
     assert_eq!(seen, [(one.id.as_str(), Some(key(1)), Some(noon)), (two.id.as_str(), None, None)]);
     // The etag that a listing brings is good for the next writing.
     let event = appointment(key(1), "2026-12-03T20:00Z/2026-12-03T21:00Z");
-    office.diary.revise(&office.access, &office.calendar, &news.seen[0].placed, &event).await.unwrap();
+    office.diary.revise(&office.access, &office.calendar, &news.seen[0].placed, &event, Words::ALL).await.unwrap();
     assert_eq!(office.changes(Some(&news.cursor)).await.unwrap().seen.len(), 1);
 }
 
@@ -47,6 +47,23 @@ async fn a_listing_comes_over_many_pages_with_series_and_whole_days() {
     office.server.delete_event(&format!("{id}.3"));
     let news = office.changes(Some(&beginning.cursor)).await.unwrap();
     assert!(news.seen.iter().any(|seen| seen.placed.id == format!("{id}.3") && seen.when.is_none()));
+}
+
+#[tokio::test]
+async fn g11_a_listing_that_is_too_long_is_asked_for_in_smaller_pages() {
+    let office = office().await;
+    office.place(&appointment(key(1), TEN)).await.unwrap();
+    let kit = office.server.kit();
+    kit.once("GET", "delta()", Misdeed::TooLong);
+    kit.forget_asked();
+    let beginning = office.changes(None).await.unwrap();
+    assert_eq!(beginning.seen.len(), 1);
+    let asked = kit.asked();
+    let sizes = asked.iter().map(|asked| asked.header("prefer").unwrap_or_default().rsplit('=').next().unwrap());
+    assert_eq!(sizes.collect::<Vec<_>>(), ["200", "50"]);
+    // Where that is too long, too, there is no answer.
+    kit.trap(Trap { method: "GET", path: "delta()".into(), times: 2, misdeed: Misdeed::TooLong });
+    assert!(matches!(office.changes(Some(&beginning.cursor)).await, Err(Trouble::Unavailable(_))));
 }
 
 #[tokio::test]

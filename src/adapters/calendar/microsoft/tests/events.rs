@@ -69,7 +69,7 @@ async fn an_appointment_is_moved_and_taken_away() {
     let mut event = appointment(key(1), NOON);
     event.title = "Colour: Jo".into();
     event.location = None;
-    let moved = office.diary.revise(&office.access, &office.calendar, &placed, &event).await.unwrap();
+    let moved = office.diary.revise(&office.access, &office.calendar, &placed, &event, Words::ALL).await.unwrap();
     assert!(moved.id == placed.id && moved.etag != placed.etag);
     let stands = office.server.events(office.calendar.as_str());
     assert_eq!(
@@ -80,7 +80,7 @@ async fn an_appointment_is_moved_and_taken_away() {
     office.diary.withdraw(&office.access, &office.calendar, &placed).await.unwrap();
     office.diary.withdraw(&office.access, &office.calendar, &placed).await.unwrap();
     assert!(office.server.events(office.calendar.as_str()).is_empty());
-    let gone = office.diary.revise(&office.access, &office.calendar, &moved, &event).await;
+    let gone = office.diary.revise(&office.access, &office.calendar, &moved, &event, Words::ALL).await;
     assert!(matches!(gone, Err(Trouble::Gone)));
 }
 
@@ -91,11 +91,42 @@ async fn g9_what_the_owner_has_changed_meanwhile_is_not_written_over() {
     let noon = span(NOON);
     office.server.move_event(&placed.id, noon.from, noon.to);
     let event = appointment(key(1), "2026-12-03T20:00Z/2026-12-03T21:00Z");
-    let answer = office.diary.revise(&office.access, &office.calendar, &placed, &event).await;
+    let answer = office.diary.revise(&office.access, &office.calendar, &placed, &event, Words::ALL).await;
     assert!(matches!(answer, Err(Trouble::Conflict)));
     let found = office.find(key(1)).await.unwrap().unwrap();
     assert_eq!(found.when, Some(noon));
-    office.diary.revise(&office.access, &office.calendar, &found.placed, &event).await.unwrap();
+    office.diary.revise(&office.access, &office.calendar, &found.placed, &event, Words::ALL).await.unwrap();
+}
+
+#[tokio::test]
+async fn g15_a_move_changes_when_it_is_and_keeps_what_its_owner_has_made_of_it() {
+    let office = office().await;
+    let placed = office.place(&appointment(key(1), TEN)).await.unwrap();
+    office.server.edit_event(&placed.id, |entry| {
+        entry.title = "Jo, bring the dog".into();
+        entry.body = "Is always late!".into();
+        entry.location = "the back room".into();
+        entry.show_as = "tentative".into();
+        entry.private = true;
+    });
+    let before = office.server.events(office.calendar.as_str()).remove(0);
+    let seen = office.find(key(1)).await.unwrap().unwrap();
+    let later = appointment(key(1), NOON);
+    let none = Words::default();
+    let moved = office.diary.revise(&office.access, &office.calendar, &seen.placed, &later, none).await.unwrap();
+    let after = office.server.events(office.calendar.as_str()).remove(0);
+    assert_eq!(after.from, later.when.from);
+    let theirs = |entry: &Entry| {
+        let words = [&entry.title, &entry.body, &entry.location, &entry.show_as].map(Clone::clone);
+        (words, entry.private, entry.properties.clone(), entry.transaction.clone())
+    };
+    assert_eq!(theirs(&after), theirs(&before));
+    // A word that has changed is written, and no other.
+    let other = Event { title: "Colour: Jo".into(), ..later };
+    let title = Words { title: true, ..none };
+    office.diary.revise(&office.access, &office.calendar, &moved, &other, title).await.unwrap();
+    let after = office.server.events(office.calendar.as_str()).remove(0);
+    assert_eq!((after.title.as_str(), after.body.as_str()), ("Colour: Jo", "Is always late!"));
 }
 
 #[tokio::test]
@@ -123,7 +154,7 @@ async fn a_video_meeting_outlives_a_change_and_a_personal_account_has_none() {
     let placed = office.place(&meeting).await.unwrap();
     assert!(placed.meeting.as_ref().unwrap().contains("meetup-join"));
     let moved = Event { when: span(NOON), ..meeting.clone() };
-    let moved = office.diary.revise(&office.access, &office.calendar, &placed, &moved).await.unwrap();
+    let moved = office.diary.revise(&office.access, &office.calendar, &placed, &moved, Words::ALL).await.unwrap();
     assert_eq!(moved.meeting, placed.meeting);
     let personal = of(BEN).await;
     assert_eq!(personal.place(&meeting).await.unwrap().meeting, None);

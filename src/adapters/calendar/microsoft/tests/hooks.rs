@@ -67,9 +67,11 @@ async fn a_watch_asks_our_address_back_and_then_reports_what_changes() {
     assert_eq!(ears.next().await, Heard::Lost);
     office.server.lifecycle("subscriptionRemoved");
     assert_eq!(ears.next().await, Heard::Lost);
+    assert!(!office.diary.watches(&office.access, &watch).await.unwrap());
     office.diary.unwatch(&office.access, &watch).await.unwrap();
 
     let again = office.diary.watch(&office.access, &office.calendar, &hook).await.unwrap().unwrap();
+    assert!(office.diary.watches(&office.access, &again).await.unwrap());
     office.diary.unwatch(&office.access, &again).await.unwrap();
     assert!(office.server.subscriptions().is_empty());
     // Another's is not ended by its id.

@@ -32,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     map: "Kaart",
     good_to_know: "Goed om te weten",
     add_to_calendar: "Zet in agenda",
+    video_call: "Naar het videogesprek",
     change_time: "Verzetten",
     cancel: "Annuleren",
     until: "U kunt de afspraak hier wijzigen of annuleren tot {}.",

@@ -32,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     map: "Map",
     good_to_know: "Good to know",
     add_to_calendar: "Add to calendar",
+    video_call: "Join the video call",
     change_time: "Change time",
     cancel: "Cancel",
     until: "You can change or cancel it here until {}.",

@@ -32,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     map: "Plan",
     good_to_know: "Bon à savoir",
     add_to_calendar: "Ajouter au calendrier",
+    video_call: "Rejoindre la visioconférence",
     change_time: "Déplacer",
     cancel: "Annuler",
     until: "Vous pouvez le modifier ou l'annuler ici jusqu'au {}.",

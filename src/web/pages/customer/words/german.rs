@@ -32,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     map: "Karte",
     good_to_know: "Gut zu wissen",
     add_to_calendar: "In den Kalender",
+    video_call: "Zum Videogespräch",
     change_time: "Verschieben",
     cancel: "Absagen",
     until: "Hier ändern oder absagen können Sie bis {}.",

@@ -32,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     map: "Mappa",
     good_to_know: "Buono a sapersi",
     add_to_calendar: "Aggiungi al calendario",
+    video_call: "Partecipa alla videochiamata",
     change_time: "Sposta",
     cancel: "Annulla",
     until: "Può modificarlo o annullarlo qui fino a {}.",

@@ -64,6 +64,7 @@ pub(super) struct Words {
     pub map: &'static str,
     pub good_to_know: &'static str,
     pub add_to_calendar: &'static str,
+    pub video_call: &'static str,
     pub change_time: &'static str,
     pub cancel: &'static str,
     /// With the moment until which it can be changed.

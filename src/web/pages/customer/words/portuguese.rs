@@ -32,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     map: "Mapa",
     good_to_know: "Bom saber",
     add_to_calendar: "Adicionar ao calendário",
+    video_call: "Entrar na videochamada",
     change_time: "Remarcar",
     cancel: "Cancelar",
     until: "Pode alterar ou cancelar aqui até {}.",

@@ -32,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     map: "Mapa",
     good_to_know: "Conviene saber",
     add_to_calendar: "Añadir al calendario",
+    video_call: "Unirse a la videollamada",
     change_time: "Cambiar hora",
     cancel: "Cancelar",
     until: "Puede cambiarla o cancelarla aquí hasta el {}.",

@@ -17,6 +17,7 @@ use tracing::info;
 use self::words::Cure;
 use super::{frame, integrations};
 use crate::{
+    config::settings::BOOKING_EMAIL_DOMAIN,
     domain::{
         connection::{CalendarId, Connection, ConnectionState, Why},
         ids::{BusinessId, ConnectionId},
@@ -108,6 +109,9 @@ struct Page {
     /// Somebody else here has connected the same account.
     shared: bool,
     scheduler: bool,
+    /// Callers are sent to its page, since it mostly wants e-mail addresses and the server can make none: the setting that
+    /// helps.
+    by_page: Option<&'static str>,
     form: Form,
     rows: Vec<Row>,
     services: Vec<Service>,
@@ -167,11 +171,16 @@ async fn page(
         native: integrations == NATIVE || integrations.is_empty(),
         shared,
         scheduler: vendor.is_some_and(|vendor| matches!(vendor.kind, Kind::Scheduler(_))),
+        by_page: vendor
+            .filter(|vendor| matches!(vendor.kind, Kind::Scheduler(_)) && state.config.calendars.alias_domain.is_none())
+            .map(|_| BOOKING_EMAIL_DOMAIN),
         rows: rows(&form, listed),
         services: services(access, &form, listed),
         staff: staff(access),
         lost: matches!(&listing, Some(Ok(listed)) if is_lost(connection, listed)),
         unlisted: match (&listing, vendor) {
+            // Said above already, with what helps.
+            (Some(Err(Trouble::Reconnect(_))), _) if standing.cure == Some(Cure::Reconnect) => None,
             (Some(Err(trouble)), _) => Some(asking::told(trouble, &label)),
             (_, None) => Some("This program does not know it. It is kept for one that does.".to_owned()),
             _ => None,

@@ -14,7 +14,7 @@ use jiff::{
 };
 use tokio::time::Instant;
 
-use super::{asking, usable};
+use super::{asking, usable, words};
 use crate::{
     domain::{
         business::{Business, Service},
@@ -25,7 +25,6 @@ use crate::{
     ports::{
         calendar::{Interval, Trouble},
         desk::Find,
-        registry,
         vendors::{Kind, Vendor},
     },
     web::{
@@ -61,9 +60,11 @@ struct Page {
     services: Vec<(String, String, bool)>,
     /// Nothing: it has to be chosen or connected again first.
     says: Option<Says>,
+    /// It would decide, and has not answered just now.
+    silent: bool,
     offers: Offers,
-    /// It decides now, so what it says counts.
-    decides: bool,
+    /// It decides now, so what it says counts; whatever else has to agree is here, too: "Google Calendar and Calendly".
+    decides: Option<String>,
 }
 
 /// What the calendar says.
@@ -111,6 +112,7 @@ pub(super) async fn show(
     let says =
         if connection.is_active() { Some(says(&state, &connection, vendor, service, &say, range).await) } else { None };
     let offers = offers(&state, &access, service, &say, range).await;
+    let decides = service.and_then(|service| deciding(&state, business, service, vendor));
     shown(&Page {
         frame: frame(&access, &headers, format!("Try {}", vendor.label)),
         tab: "integrations",
@@ -124,13 +126,18 @@ pub(super) async fn show(
             .iter()
             .map(|one| (one.id.to_string(), one.name.clone(), service.is_some_and(|service| service.id == one.id)))
             .collect(),
+        silent: decides.is_some() && says.as_ref().is_some_and(|says| says.trouble.is_some()),
         says,
         offers,
-        decides: service.is_some_and(|service| {
-            registry::names_for(business, service.id).contains(&vendor.name)
-                && registry::settings_of(business, vendor.name).is_some_and(|settings| settings.enabled)
-        }),
+        decides,
     })
+}
+
+/// The calendars that decide about a service, if this one is among them.
+fn deciding(state: &AppState, business: &Business, service: &Service, vendor: &Vendor) -> Option<String> {
+    let chain = state.providers.for_service(business, service.id);
+    let names: Vec<_> = chain.iter().map(|provider| provider.name()).collect();
+    words::together(&state.vendors, &names).filter(|_| names.contains(&vendor.name))
 }
 
 fn next_tuesday(today: Date) -> Date {

@@ -5,7 +5,10 @@ use crate::{
         business::Business,
         connection::{Connection, ConnectionState, Why},
     },
-    ports::vendors::{Kind, Vendors},
+    ports::{
+        registry::{self, NATIVE},
+        vendors::{Kind, Vendors},
+    },
     web::pages::say::{Say, counted},
 };
 
@@ -32,6 +35,13 @@ pub(in crate::web::pages) fn label<'a>(vendors: &Vendors, provider: &'a str) -> 
     vendors.named(provider).map_or(provider, |vendor| vendor.label)
 }
 
+/// "Google Calendar, Calendly and Cal.com"; nothing: there is none.
+pub(in crate::web::pages) fn together(vendors: &Vendors, providers: &[&str]) -> Option<String> {
+    let labels: Vec<_> = providers.iter().map(|provider| label(vendors, provider)).collect();
+    let (last, others) = labels.split_last()?;
+    Some(if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) })
+}
+
 pub(in crate::web::pages) fn standing(connection: &Connection, label: &str, say: &Say) -> Standing {
     match connection.state {
         ConnectionState::Choosing => Standing {
@@ -44,7 +54,7 @@ pub(in crate::web::pages) fn standing(connection: &Connection, label: &str, say:
             tone: "bad",
             badge: if why == Why::CalendarGone { "Choose again" } else { "Connect again" },
             told: format!(
-                "{} (Noticed: {}.) Until it is put right, appointments are kept in Deskbell’s own calendar alone.",
+                "{} (Noticed: {}.) Until it is put right, callers are booked without it.",
                 reason(why, label),
                 say.when(since)
             ),
@@ -89,11 +99,24 @@ pub(in crate::web::pages) fn whose(connection: &Connection, business: &Business)
     }
 }
 
+/// The settings let it have a say about some service.
+fn asked(connection: &Connection, business: &Business) -> bool {
+    let (provider, integrations) = (connection.provider.as_str(), &business.ai_config.integrations);
+    let enabled = registry::settings_of(business, provider).is_some_and(|settings| settings.enabled);
+    let alone = integrations.provider.is_empty() || integrations.provider == NATIVE;
+    let named = integrations.provider == provider
+        || integrations.also.iter().chain(integrations.services.values()).any(|name| name == provider);
+    enabled && named && !alone
+}
+
 /// What is used of it, a sentence each. Its calendars' names are the vendor's to tell, so they are counted here.
 pub(in crate::web::pages) fn uses(connection: &Connection, business: &Business, kind: Option<&Kind>) -> Vec<String> {
     let choice = &connection.choice;
-    if connection.state == ConnectionState::Choosing {
+    if !connection.is_active() {
         return Vec::new();
+    }
+    if !asked(connection, business) {
+        return vec!["It works, and is not asked: another calendar decides.".to_owned()];
     }
     if let Some(Kind::Scheduler(_)) = kind {
         let named = business.services.iter().filter(|service| choice.kinds.contains_key(&service.id));

@@ -20,7 +20,7 @@ use crate::{
     web::{
         pages::{
             access::{Access, Owner},
-            connect::{departure, place},
+            connect::{comes_back_to, departure, place},
             doors::{Doors, Need},
             edit::Part as _,
             fault::Fault,
@@ -94,6 +94,8 @@ pub(super) struct Offer {
     /// Nothing: whoever runs the server has to set it up.
     pub(super) path: Option<String>,
     pub(super) missing: Vec<(&'static str, &'static str)>,
+    /// What whoever runs the server registers with the vendor.
+    pub(super) back: String,
     /// So many accounts there are connected already.
     pub(super) count: usize,
 }
@@ -110,6 +112,7 @@ impl Offer {
                 },
                 path: (!matches!(vendor.door, Door::Closed(_))).then(|| departure(root, vendor.name, None)),
                 missing,
+                back: comes_back_to(state, vendor.name),
                 count: connections.iter().filter(|connection| connection.provider == vendor.name).count(),
             }
         };
@@ -130,6 +133,8 @@ struct Page {
     named: String,
     /// What is named decides; else our own ledger does.
     decides: bool,
+    /// Those that have to agree with it.
+    agree: Option<String>,
     native: bool,
     /// What is named is in this program; it may be switched off in its settings.
     known: bool,
@@ -186,10 +191,21 @@ impl Page {
             models: state.receptionists.endpoints().iter().map(|endpoint| endpoint.name.to_string()).collect(),
             origin: state.config.origin.http().to_owned(),
             decides: decides == named,
+            agree: agreeing(state, access),
             named: words::label(&state.vendors, &named).to_owned(),
             form,
         }
     }
+}
+
+fn agreeing(state: &AppState, access: &Access) -> Option<String> {
+    let integrations = &access.business.ai_config.integrations;
+    let enabled = |name: &&String| {
+        **name != integrations.provider
+            && registry::settings_of(&access.business, name).is_some_and(|settings| settings.enabled)
+    };
+    let names: Vec<_> = integrations.also.iter().filter(enabled).map(String::as_str).collect();
+    words::together(&state.vendors, &names)
 }
 
 /// Our own calendar, and every other one that something is connected of, or that is named already.

@@ -24,7 +24,7 @@ use deskbell::{
     },
 };
 
-use super::{Odd, Request, of};
+use super::{PATIENCE, Request, of};
 
 pub(super) struct World {
     fake: FakeCalcom,
@@ -36,10 +36,14 @@ impl World {
     pub(super) async fn start(clock: &FixedClock) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let fake = FakeCalcom::serve(clock).await;
-        let adapter = Arc::new(Calcom::new(fake.address()).unwrap());
+        let adapter = Arc::new(Calcom::with_timeout(fake.address(), PATIENCE).unwrap());
         let kind = fake.add_kind(calcom::Kind::new("Haircut", 45));
         super::opens_as_the_salon(|change| fake.change_hours(change));
         Self { fake, adapter, kind }
+    }
+
+    fn own(&self) -> String {
+        self.fake.guests().into_iter().find(|guest| guest.stands && guest.mark.is_some()).unwrap().id
     }
 }
 
@@ -84,12 +88,21 @@ impl super::World for World {
         ("POST", "/cancel")
     }
 
+    fn finds(&self) -> Request {
+        ("GET", "/v2/bookings")
+    }
+
+    fn finds_nothing(&self) -> Misdeed {
+        let pages = r#"{"totalItems":0,"remainingItems":0,"returnedItems":0,"itemsPerPage":100,"currentPage":1,"totalPages":0,"hasNextPage":false,"hasPreviousPage":false}"#;
+        Misdeed::status(200, format!(r#"{{"status":"success","data":[],"pagination":{pages}}}"#))
+    }
+
     fn busy(&self, when: Interval) {
         self.fake.add_busy(when);
     }
 
-    fn odd(&self, _: Odd) -> bool {
-        false
+    fn works_nights(&self) {
+        self.fake.change_hours(super::work_at_night);
     }
 
     fn ours(&self) -> Vec<Interval> {
@@ -105,16 +118,17 @@ impl super::World for World {
         Misdeed::status(403, r#"{"status":"error","error":{"code":"FORBIDDEN","message":"Forbidden"}}"#)
     }
 
-    fn owner_moves(&self, _: Interval) -> bool {
-        false
+    fn owner_moves(&self, to: Interval) {
+        assert!(self.fake.move_elsewhere(&self.own(), to.from).is_some());
     }
 
-    fn owner_deletes(&self) -> bool {
-        false
+    fn owner_deletes(&self) {
+        self.fake.cancel_as_owner(&self.own());
     }
 
-    fn calendar_goes(&self) -> bool {
-        false
+    /// Its kind of appointment.
+    fn calendar_goes(&self) {
+        self.fake.remove_kind(&self.kind);
     }
 
     fn is_scheduler(&self) -> bool {

@@ -23,7 +23,7 @@ use deskbell::{
     },
 };
 
-use super::{Odd, Request, of};
+use super::{NEW_YORK, Odd, PATIENCE, Request, later, of};
 use crate::calendars::rig::both;
 
 pub(super) struct World {
@@ -36,7 +36,7 @@ impl World {
         let clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let fake = FakeCalDav::start(Dialect::Nextcloud).await;
         fake.zone(MAIN, Some("America/New_York"));
-        let adapter = Arc::new(CalDav::new(Reach::ThisMachine, clock).unwrap());
+        let adapter = Arc::new(CalDav::with_timeout(Reach::ThisMachine, clock, PATIENCE).unwrap());
         Self { fake, adapter }
     }
 
@@ -44,12 +44,14 @@ impl World {
         self.fake.events(MAIN).into_iter().filter(|event| event.ics.to_lowercase().contains("x-deskbell")).collect()
     }
 
-    fn event(lines: &str) -> String {
+    fn add(&self, events: &[String]) {
         let uid = uuid::Uuid::now_v7();
-        format!(
-            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Owner//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n\
-             DTSTAMP:20261101T000000Z\r\nSUMMARY:Private\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n"
-        )
+        let event = |lines: &String| {
+            format!("BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\nSUMMARY:Private\r\n{lines}END:VEVENT\r\n")
+        };
+        let events: String = events.iter().map(event).collect();
+        let head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Owner//EN\r\n";
+        self.fake.add_ics(MAIN, &format!("{head}{events}END:VCALENDAR\r\n"));
     }
 }
 
@@ -97,35 +99,43 @@ impl super::World for World {
         ("DELETE", "")
     }
 
+    fn finds(&self) -> Request {
+        ("GET", ".ics")
+    }
+
+    fn finds_nothing(&self) -> Misdeed {
+        Misdeed::status(404, "Not Found")
+    }
+
     fn busy(&self, when: Interval) {
         self.fake.add_event(MAIN, "Private", when);
     }
 
-    fn odd(&self, odd: Odd) -> bool {
-        let lines = match odd {
+    fn odd(&self, odd: Odd) {
+        let wall = |text: &str| text.replace(['-', ':'], "");
+        let events = match odd {
             Odd::AllDay(date) => {
                 let day = |date: jiff::civil::Date| date.strftime("%Y%m%d").to_string();
-                format!("DTSTART;VALUE=DATE:{}\r\nDTEND;VALUE=DATE:{}\r\n", day(date), day(date.tomorrow().unwrap()))
+                let (first, end) = (day(date), day(date.tomorrow().unwrap()));
+                vec![format!("DTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{end}\r\n")]
             }
             Odd::Free(when) => {
-                format!("DTSTART:{}\r\nDTEND:{}\r\nTRANSP:TRANSPARENT\r\n", utc(when.from), utc(when.to))
+                vec![format!("DTSTART:{}\r\nDTEND:{}\r\nTRANSP:TRANSPARENT\r\n", utc(when.from), utc(when.to))]
             }
-            Odd::Daily { first, days, but } => {
-                let but = first.from + jiff::SignedDuration::from_hours(24 * i64::from(but));
-                format!(
-                    "DTSTART:{}\r\nDTEND:{}\r\nRRULE:FREQ=DAILY;COUNT={days}\r\nEXDATE:{}\r\n",
-                    utc(first.from),
-                    utc(first.to),
-                    utc(but)
-                )
+            Odd::Wall { zone, from, to } => {
+                vec![format!("DTSTART;TZID={zone}:{}\r\nDTEND;TZID={zone}:{}\r\n", wall(from), wall(to))]
             }
-            Odd::InBerlin { from, to } => {
-                let wall = |text: &str| text.replace(['-', ':'], "");
-                format!("DTSTART;TZID=Europe/Berlin:{}\r\nDTEND;TZID=Europe/Berlin:{}\r\n", wall(from), wall(to))
+            Odd::Daily { from, to, days, but, moved: (number, to_here) } => {
+                let at = |name: &str, text: &str| format!("{name};TZID={NEW_YORK}:{}\r\n", wall(text));
+                let series = at("DTSTART", from) + &at("DTEND", to) + &at("EXDATE", &later(from, but));
+                let moved = at("RECURRENCE-ID", &later(from, number));
+                vec![
+                    format!("{series}RRULE:FREQ=DAILY;COUNT={days}\r\n"),
+                    format!("{moved}DTSTART:{}\r\nDTEND:{}\r\n", utc(to_here.from), utc(to_here.to)),
+                ]
             }
         };
-        self.fake.add_ics(MAIN, &Self::event(&lines));
-        true
+        self.add(&events);
     }
 
     fn ours(&self) -> Vec<Interval> {
@@ -140,22 +150,38 @@ impl super::World for World {
         Misdeed::status(403, "<d:error xmlns:d=\"DAV:\"><d:need-privileges/></d:error>")
     }
 
-    fn owner_moves(&self, to: Interval) -> bool {
-        if let Some(event) = self.own().first() {
-            self.fake.move_event(MAIN, &event.name, to);
-        }
-        true
+    fn burns_names(&self) {
+        self.fake.keeps_deleted(true);
     }
 
-    fn owner_deletes(&self) -> bool {
-        if let Some(event) = self.own().first() {
-            self.fake.delete_event(MAIN, &event.name);
-        }
-        true
+    /// Nextcloud, whose bin still has one of its UID.
+    fn used_up(&self) -> u16 {
+        400
     }
 
-    fn calendar_goes(&self) -> bool {
+    fn opens_again(&self) -> (With, Account) {
+        self.fake.let_in();
+        self.opens()
+    }
+
+    fn owner_edits(&self) {
+        let edit = |ics: &str| ics.replace("SUMMARY:", "SUMMARY:Not before ");
+        self.fake.edit(MAIN, &self.own()[0].name, edit);
+    }
+
+    fn owner_moves(&self, to: Interval) {
+        self.fake.move_event(MAIN, &self.own()[0].name, to);
+    }
+
+    fn owner_deletes(&self) {
+        self.fake.delete_event(MAIN, &self.own()[0].name);
+    }
+
+    fn calendar_goes(&self) {
         self.fake.delete_calendar(MAIN);
-        true
+    }
+
+    fn forgets_cursors(&self) {
+        self.fake.expire_sync();
     }
 }

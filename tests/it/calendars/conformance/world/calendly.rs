@@ -24,7 +24,7 @@ use deskbell::{
     },
 };
 
-use super::{Odd, Request, of, tokens};
+use super::{PATIENCE, Request, of, tokens};
 
 pub(super) struct World {
     fake: FakeCalendly,
@@ -37,12 +37,16 @@ impl World {
     pub(super) async fn start(clock: &FixedClock) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let fake = FakeCalendly::serve(Arc::clone(&clock)).await;
-        let adapter = Arc::new(Calendly::new(fake.address(), clock).unwrap());
+        let adapter = Arc::new(Calendly::with_timeout(fake.address(), clock, PATIENCE).unwrap());
         let secret = Secret::new(CLIENT_SECRET);
         let consent = CalendlyConsent::new(fake.address(), CLIENT_ID, secret, Arc::clone(&adapter)).unwrap();
         let kind = fake.add_kind(calendly::Kind::new("Haircut", 45));
         super::opens_as_the_salon(|change| fake.change_hours(change));
         Self { fake, adapter, consent: Arc::new(consent), kind }
+    }
+
+    fn own(&self) -> String {
+        self.fake.guests().into_iter().find(|guest| guest.stands && guest.mark.is_some()).unwrap().id
     }
 }
 
@@ -88,12 +92,22 @@ impl super::World for World {
         ("POST", "/cancellation")
     }
 
+    fn finds(&self) -> Request {
+        ("GET", "/scheduled_events")
+    }
+
+    fn finds_nothing(&self) -> Misdeed {
+        let pages =
+            r#"{"count":0,"next_page":null,"previous_page":null,"next_page_token":null,"previous_page_token":null}"#;
+        Misdeed::status(200, format!(r#"{{"collection":[],"pagination":{pages}}}"#))
+    }
+
     fn busy(&self, when: Interval) {
         self.fake.add_busy(when);
     }
 
-    fn odd(&self, _: Odd) -> bool {
-        false
+    fn works_nights(&self) {
+        self.fake.change_hours(super::work_at_night);
     }
 
     fn ours(&self) -> Vec<Interval> {
@@ -109,16 +123,25 @@ impl super::World for World {
         Misdeed::status(403, r#"{"title":"Permission Denied","message":"You do not have permission"}"#)
     }
 
-    fn owner_moves(&self, _: Interval) -> bool {
-        false
+    fn forbid(&self) {
+        self.fake.without_scope("availability:read");
     }
 
-    fn owner_deletes(&self) -> bool {
-        false
+    fn refreshes(&self) -> usize {
+        self.fake.consent().counters().refreshes
     }
 
-    fn calendar_goes(&self) -> bool {
-        false
+    fn owner_moves(&self, to: Interval) {
+        assert!(self.fake.move_elsewhere(&self.own(), to.from).is_some());
+    }
+
+    fn owner_deletes(&self) {
+        self.fake.cancel_as_owner(&self.own());
+    }
+
+    /// Its kind of appointment.
+    fn calendar_goes(&self) {
+        self.fake.remove_kind(&self.kind);
     }
 
     fn is_scheduler(&self) -> bool {

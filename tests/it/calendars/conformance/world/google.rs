@@ -23,7 +23,7 @@ use deskbell::{
     },
 };
 
-use super::{Odd, Request, of, tokens};
+use super::{NEW_YORK, Odd, PATIENCE, Request, later, moment, of, tokens};
 use crate::calendars::rig::both;
 
 pub(super) struct World {
@@ -34,7 +34,8 @@ pub(super) struct World {
 impl World {
     pub(super) async fn start(clock: &FixedClock) -> Self {
         let fake = FakeGoogle::start(Arc::new(clock.clone())).await;
-        let adapter = Google::new(Places::at(fake.address()), CLIENT.into(), Secret::new(SECRET)).unwrap();
+        let places = Places::at(fake.address());
+        let adapter = Google::with_timeout(places, CLIENT.into(), Secret::new(SECRET), PATIENCE).unwrap();
         Self { fake, adapter: Arc::new(adapter) }
     }
 
@@ -82,26 +83,32 @@ impl super::World for World {
         ("DELETE", "/events")
     }
 
+    fn finds(&self) -> Request {
+        ("GET", "/events/")
+    }
+
+    fn finds_nothing(&self) -> Misdeed {
+        Misdeed::status(404, r#"{"error":{"code":404,"message":"Not Found","errors":[{"reason":"notFound"}]}}"#)
+    }
+
     fn busy(&self, when: Interval) {
         self.fake.add_event(ANNS, Planned::timed("Private", when.from, when.to));
     }
 
-    fn odd(&self, odd: Odd) -> bool {
+    fn odd(&self, odd: Odd) {
         let planned = match odd {
             Odd::AllDay(date) => Planned::all_day("Away", &date.to_string(), &date.tomorrow().unwrap().to_string()),
             Odd::Free(when) => Planned::timed("Maybe", when.from, when.to).free(),
-            Odd::Daily { first, days, but } => {
-                let zone = "America/Vancouver";
-                let wall = |at: jiff::Timestamp| at.in_tz(zone).unwrap().datetime().to_string();
-                let but = first.from.in_tz(zone).unwrap().datetime() + jiff::Span::new().days(i64::from(but));
-                let but = format!("EXDATE;TZID={zone}:{}", but.strftime("%Y%m%dT%H%M%S"));
-                Planned::local("Daily", zone, &wall(first.from), &wall(first.to))
-                    .again(&[&format!("RRULE:FREQ=DAILY;COUNT={days}"), &but])
+            Odd::Wall { zone, from, to } => Planned::local("Far away", zone, from, to),
+            Odd::Daily { from, to, days, but, moved: (number, to_here) } => {
+                let but = later(from, but).replace(['-', ':'], "");
+                let rules = [&*format!("RRULE:FREQ=DAILY;COUNT={days}"), &*format!("EXDATE;TZID={NEW_YORK}:{but}")];
+                let series = self.fake.add_event(ANNS, Planned::local("Daily", NEW_YORK, from, to).again(&rules));
+                let first = moment(NEW_YORK, &later(from, number)).strftime("%Y%m%dT%H%M%SZ");
+                return self.fake.move_event(ANNS, &format!("{series}_{first}"), to_here.from, to_here.to);
             }
-            Odd::InBerlin { from, to } => Planned::local("Far away", "Europe/Berlin", from, to),
         };
         self.fake.add_event(ANNS, planned);
-        true
     }
 
     fn ours(&self) -> Vec<Interval> {
@@ -120,22 +127,27 @@ impl super::World for World {
         )
     }
 
-    fn owner_moves(&self, to: Interval) -> bool {
-        if let Some(id) = self.own() {
-            self.fake.move_event(ANNS, &id, to.from, to.to);
-        }
-        true
+    fn refreshes(&self) -> usize {
+        self.fake.consent().counters().refreshes
     }
 
-    fn owner_deletes(&self) -> bool {
-        if let Some(id) = self.own() {
-            self.fake.delete_event(ANNS, &id);
-        }
-        true
+    fn owner_edits(&self) {
+        self.fake.retitle(ANNS, &self.own().unwrap(), "Ask for the other colour");
     }
 
-    fn calendar_goes(&self) -> bool {
+    fn owner_moves(&self, to: Interval) {
+        self.fake.move_event(ANNS, &self.own().unwrap(), to.from, to.to);
+    }
+
+    fn owner_deletes(&self) {
+        self.fake.delete_event(ANNS, &self.own().unwrap());
+    }
+
+    fn calendar_goes(&self) {
         self.fake.delete_calendar(ANNS);
-        true
+    }
+
+    fn forgets_cursors(&self) {
+        self.fake.expire_sync_tokens();
     }
 }

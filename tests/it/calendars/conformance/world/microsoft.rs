@@ -18,13 +18,14 @@ use deskbell::{
     testing::{
         calendar::{
             Kit, Misdeed,
-            microsoft::{ANN, CLIENT_ID, CLIENT_SECRET, Entry, FakeMicrosoft, NewEvent},
+            microsoft::{ANN, CLIENT_ID, CLIENT_SECRET, Entry, FakeMicrosoft, NewEvent, Repeats},
         },
         clock::FixedClock,
     },
 };
+use jiff::civil::Date;
 
-use super::{Odd, Request, of, tokens};
+use super::{NEW_YORK, Odd, PATIENCE, Request, moment, of, tokens};
 use crate::calendars::rig::both;
 
 pub(super) struct World {
@@ -37,7 +38,7 @@ impl World {
     pub(super) async fn start(clock: &FixedClock) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let fake = FakeMicrosoft::start(Arc::clone(&clock)).await;
-        let adapter = Microsoft::new(&fake.address(), clock).unwrap();
+        let adapter = Microsoft::with_timeout(&fake.address(), clock, PATIENCE).unwrap();
         let application = Application { client_id: CLIENT_ID.into(), client_secret: Secret::new(CLIENT_SECRET) };
         let consent = MicrosoftConsent::new(&fake.login(), &fake.address(), application).unwrap();
         Self { fake, adapter: Arc::new(adapter), consent: Arc::new(consent) }
@@ -92,27 +93,38 @@ impl super::World for World {
         ("DELETE", "/events")
     }
 
+    fn finds(&self) -> Request {
+        ("GET", "/events")
+    }
+
+    fn finds_nothing(&self) -> Misdeed {
+        Misdeed::status(200, r#"{"value":[]}"#)
+    }
+
     fn busy(&self, when: Interval) {
         self.fake.add_event(&self.calendar(), NewEvent::new("Private", when.from, when.to));
     }
 
-    fn odd(&self, odd: Odd) -> bool {
+    fn odd(&self, odd: Odd) {
         let new = match odd {
             Odd::AllDay(date) => {
-                let from = date.in_tz("America/New_York").unwrap().timestamp();
-                let to = date.tomorrow().unwrap().in_tz("America/New_York").unwrap().timestamp();
+                let midnight = |date: Date| date.in_tz(NEW_YORK).unwrap().timestamp();
+                let (from, to) = (midnight(date), midnight(date.tomorrow().unwrap()));
                 NewEvent { all_day: true, ..NewEvent::new("Away", from, to) }
             }
             Odd::Free(when) => NewEvent::new("Maybe", when.from, when.to).shown_as("free"),
-            Odd::InBerlin { from, to } => {
-                let at = |text: &str| format!("{text}[Europe/Berlin]").parse::<jiff::Zoned>().unwrap().timestamp();
-                NewEvent::new("Far away", at(from), at(to))
+            // Graph is asked for UTC, whatever the event was made in.
+            Odd::Wall { zone, from, to } => NewEvent::new("Far away", moment(zone, from), moment(zone, to)),
+            Odd::Daily { from, to, days, but, moved: (number, to_here) } => {
+                let repeats = Some(Repeats { days: 1, times: days.into() });
+                let new = NewEvent::new("Daily", moment(NEW_YORK, from), moment(NEW_YORK, to));
+                let series = self.fake.add_event(&self.calendar(), NewEvent { repeats, ..new });
+                assert!(self.fake.delete_event(&format!("{series}.{but}")));
+                assert!(self.fake.move_event(&format!("{series}.{number}"), to_here.from, to_here.to));
+                return;
             }
-            // Its series are in its own tests.
-            Odd::Daily { .. } => return false,
         };
         self.fake.add_event(&self.calendar(), new);
-        true
     }
 
     fn ours(&self) -> Vec<Interval> {
@@ -130,16 +142,33 @@ impl super::World for World {
         )
     }
 
-    fn owner_moves(&self, to: Interval) -> bool {
-        self.own().first().is_some_and(|entry| self.fake.move_event(&entry.id, to.from, to.to))
+    fn forbid(&self) {
+        self.fake.forbid(ANN);
     }
 
-    fn owner_deletes(&self) -> bool {
-        self.own().first().is_some_and(|entry| self.fake.delete_event(&entry.id))
+    fn refreshes(&self) -> usize {
+        self.fake.consent().counters().refreshes
     }
 
-    fn calendar_goes(&self) -> bool {
+    fn owner_edits(&self) {
+        // At the same time, which is a change to it as any other.
+        let own = &self.own()[0];
+        assert!(self.fake.move_event(&own.id, own.from, own.to));
+    }
+
+    fn owner_moves(&self, to: Interval) {
+        assert!(self.fake.move_event(&self.own()[0].id, to.from, to.to));
+    }
+
+    fn owner_deletes(&self) {
+        assert!(self.fake.delete_event(&self.own()[0].id));
+    }
+
+    fn calendar_goes(&self) {
         self.fake.delete_calendar(&self.calendar());
-        true
+    }
+
+    fn forgets_cursors(&self) {
+        self.fake.expire_delta();
     }
 }

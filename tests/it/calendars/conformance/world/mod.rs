@@ -6,7 +6,7 @@ mod calendly;
 mod google;
 mod microsoft;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use deskbell::{
@@ -18,31 +18,39 @@ use deskbell::{
     },
     ports::{calendar::Interval, consent::Tokens, vendors::Vendor},
     testing::{
-        calendar::{Kit, Misdeed, agenda::Agenda},
+        calendar::{Kit, Misdeed, Trap, agenda::Agenda},
         clock::FixedClock,
     },
 };
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp, Zoned,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
 
 /// A method and a part of a path.
 pub(super) type Request = (&'static str, &'static str);
 
-/// What stands in an owner's calendar and is not simply busy from here to there.
+/// What stands in an owner's calendar and is not simply busy from here to there. Wall times: "2026-11-24T16:00:00".
 #[derive(Clone, Debug)]
 pub(super) enum Odd {
     AllDay(Date),
     /// Shown as free.
     Free(Interval),
-    /// Every day for so many days, but not on the nth (from 0).
-    Daily {
-        first: Interval,
-        days: u8,
-        but: u8,
-    },
-    /// By the wall clock of Berlin: "2026-11-24T16:00:00".
-    InBerlin {
+    /// By the wall clock of a zone.
+    Wall {
+        zone: &'static str,
         from: &'static str,
         to: &'static str,
+    },
+    /// Every day for so many days, by the wall clock of New York; but not on one of them (from 0), and at another time on
+    /// another.
+    Daily {
+        from: &'static str,
+        to: &'static str,
+        days: u8,
+        but: u8,
+        moved: (u8, Interval),
     },
 }
 
@@ -60,24 +68,61 @@ pub(super) trait World: Send + Sync {
     fn changes(&self) -> Request;
     fn removes(&self) -> Request;
 
+    /// By which it is looked up what a writing with a lost answer came to; and the answer that there is nothing.
+    fn finds(&self) -> Request;
+    fn finds_nothing(&self) -> Misdeed;
+
     /// Somebody else has this time.
     fn busy(&self, when: Interval);
-    /// False: it has nothing like it.
-    fn odd(&self, odd: Odd) -> bool;
+    /// Not for those that the matrix leaves out.
+    fn odd(&self, odd: Odd) {
+        unreachable!("{odd:?}: the matrix says why");
+    }
+    /// Whoever has hours of their own works at night, too, and on Sundays.
+    fn works_nights(&self) {}
     /// What stands there of ours, in order of time.
     fn ours(&self) -> Vec<Interval>;
+    /// A name that was used is never free again, where that is a question of settings.
+    fn burns_names(&self) {}
+
+    /// How it answers when a name is used up.
+    fn used_up(&self) -> u16 {
+        409
+    }
+
     fn revoke(&self);
+    /// What opens it when it was taken back and is given again.
+    fn opens_again(&self) -> (With, Account) {
+        self.opens()
+    }
+    /// How often a new token was asked for.
+    fn refreshes(&self) -> usize {
+        0
+    }
     /// 403, as the vendor words it when it may not be asked.
     fn forbids(&self) -> Misdeed;
+    /// What was allowed is allowed no more, though we are let in.
+    fn forbid(&self) {
+        let (method, path) = self.reads();
+        self.kit().trap(Trap { method, path: path.to_owned(), times: 1_000, misdeed: self.forbids() });
+    }
     /// 429, as the vendor words it.
     fn limits(&self, retry_after: Option<u64>) -> Misdeed {
         Misdeed::Status { status: 429, body: "{}".to_owned(), retry_after }
     }
-    /// The owner moves or deletes what stands there of ours. False: not here.
-    fn owner_moves(&self, to: Interval) -> bool;
-    fn owner_deletes(&self) -> bool;
-    /// False: it has none that could go.
-    fn calendar_goes(&self) -> bool;
+
+    /// The owner writes something into what stands there of ours, moves it, or deletes it; each time the first of them.
+    fn owner_edits(&self) {
+        unreachable!("the matrix says why");
+    }
+    fn owner_moves(&self, to: Interval);
+    fn owner_deletes(&self);
+    /// What receives appointments is deleted.
+    fn calendar_goes(&self);
+    /// Cursors that are out now are too old.
+    fn forgets_cursors(&self) {
+        unreachable!("the matrix says why");
+    }
 
     fn is_scheduler(&self) -> bool {
         false
@@ -85,6 +130,9 @@ pub(super) trait World: Send + Sync {
 }
 
 pub(super) type Made = Arc<dyn World>;
+
+/// For one request. Those that are never answered cost a test so much.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The names of all of them.
 pub(super) const ALL: [&str; 5] = ["google_calendar", "microsoft365", "caldav", "calendly", "calcom"];
@@ -117,3 +165,21 @@ fn opens_as_the_salon(change_hours: impl FnOnce(fn(&mut Agenda))) {
         (agenda.opens, agenda.closes) = (9, 19);
     });
 }
+
+fn work_at_night(agenda: &mut Agenda) {
+    (agenda.opens, agenda.closes) = (0, 12);
+    agenda.days = Weekday::Monday.cycle_forward().take(7).collect();
+}
+
+/// A wall time as a moment; of two that it can be, the first one.
+fn moment(zone: &str, wall: &str) -> Timestamp {
+    format!("{wall}[{zone}]").parse::<Zoned>().unwrap().timestamp()
+}
+
+/// A wall time some days later.
+fn later(wall: &str, days: u8) -> String {
+    let wall = wall.parse::<jiff::civil::DateTime>().unwrap() + jiff::Span::new().days(i64::from(days));
+    wall.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+const NEW_YORK: &str = "America/New_York";

@@ -1,9 +1,9 @@
-//! Busy times put in order.
+//! Busy times put in order, as all vendors' are.
 
 use crate::ports::calendar::Interval;
 
-/// Sorted, without overlaps, cut to a range. What ends before it begins is nothing.
-pub(in super::super) fn merged(mut busy: Vec<Interval>, range: Interval) -> Vec<Interval> {
+/// Sorted, without overlaps or seams, cut to a range. What ends before it begins is nothing.
+pub(super) fn merged(mut busy: Vec<Interval>, range: Interval) -> Vec<Interval> {
     for interval in &mut busy {
         *interval = Interval { from: interval.from.max(range.from), to: interval.to.min(range.to) };
     }

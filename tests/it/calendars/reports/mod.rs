@@ -1,0 +1,232 @@
+//! What vendors report, through the whole server and over real HTTP: the vendor is asked to report, makes sure of the address,
+//! reports, and what its owner did there is seen at once and done here once. The clock stands still, so nothing that is seen was
+//! found by looking every minute.
+
+mod calcom;
+mod calendly;
+mod google;
+mod microsoft;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use deskbell::{
+    app::vendors::{Clients, Places, made_of},
+    calendars::opener::{Opened, With},
+    config::Client,
+    domain::{
+        booking::{Booking, Slot},
+        business::Business,
+        connection::{Account, CalendarId, Choice, Connection},
+        ids::DeedId,
+        secret::Secret,
+        slots::offer::Wish,
+    },
+    ports::{
+        clock::Clock as _,
+        consent::Tokens,
+        desk::{Actor, Confirm, Find, Hold},
+    },
+    store::{
+        audit::Deed,
+        connections::{Chosen, Kept},
+        following::{Hooking, StoredWish, WishState},
+    },
+    testing::{calendar, clock::FixedClock, salon},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use super::rig::uses;
+use crate::{
+    desk::rig::anna,
+    support::server::{TestServer, eventually},
+};
+
+/// In New York, the day after the one on which the server's clock stands.
+fn tomorrow(time: &str) -> Timestamp {
+    format!("2026-11-25T{time}-05").parse().unwrap()
+}
+
+/// A salon, its server, and one vendor on this machine.
+struct Stage {
+    server: TestServer,
+    business: Arc<Business>,
+}
+
+fn client(id: &str, secret: &str) -> Option<Client> {
+    Some(Client { id: id.to_owned(), secret: Secret::new(secret) })
+}
+
+/// What this server is known by at every double.
+fn clients() -> Clients {
+    Clients {
+        google: client(calendar::google::CLIENT, calendar::google::SECRET),
+        microsoft: client(calendar::microsoft::CLIENT_ID, calendar::microsoft::CLIENT_SECRET),
+        calendly: client(calendar::calendly::CLIENT_ID, calendar::calendly::CLIENT_SECRET),
+        ..Clients::default()
+    }
+}
+
+fn clock() -> FixedClock {
+    FixedClock::at("2026-11-24T15:00:00Z")
+}
+
+fn tokens((access, refresh): (String, String)) -> With {
+    let good_for = SignedDuration::from_mins(55);
+    With::Tokens(Tokens { access: Secret::new(access), good_for, refresh: Some(Secret::new(refresh)) })
+}
+
+impl Stage {
+    /// `provider` decides.
+    async fn open(provider: &str, places: &Places, clock: FixedClock) -> Self {
+        let mut business = salon();
+        uses(&mut business, &[provider]);
+        let shared: Arc<dyn deskbell::ports::clock::Clock> = Arc::new(clock.clone());
+        let vendors = made_of(&clients(), places, &shared).unwrap();
+        let server = TestServer::start_reachable(business.clone(), clock, vendors).await;
+        Self { server, business: Arc::new(business) }
+    }
+
+    fn deed(&self) -> Deed {
+        Deed {
+            id: DeedId(self.server.clock.new_id()),
+            business: Some(self.business.id),
+            user: None,
+            actor: "Ann".into(),
+            deed: "calendar.connected".into(),
+            subject: String::new(),
+            detail: String::new(),
+            at: self.server.clock.now(),
+        }
+    }
+
+    /// The owner connects an account and chooses; the vendor reports from then on.
+    async fn connect(&self, account: Account, with: With, choice: &Choice) -> Connection {
+        let provider = self.business.ai_config.integrations.provider.clone();
+        let opened = Opened { business: self.business.id, provider, staff: None, account, with, renews: None };
+        let kept = self.server.state.opener.keep(opened, &self.deed()).await.unwrap();
+        let Some(Kept::New(kept)) = kept else { panic!("it is new") };
+        let at = (kept.business, kept.id, kept.version);
+        let chosen = self.server.state.store.choose(at, choice, None, &self.deed()).await.unwrap();
+        let Chosen::Saved(connection) = chosen else { panic!("{chosen:?}") };
+        self.server.state.following.wake();
+        eventually("its vendor reports", async || self.reports(&connection).await.len() == 1).await;
+        connection
+    }
+
+    /// The owner disconnects it.
+    async fn disconnect(&self, connection: &Connection) {
+        assert!(self.server.state.opener.disconnect(connection, &self.deed()).await.unwrap());
+        assert!(self.server.state.store.hooks_of(connection.id).await.unwrap().is_empty());
+    }
+
+    /// What its vendor has promised to report.
+    async fn reports(&self, connection: &Connection) -> Vec<Hooking> {
+        let hooks = self.server.state.store.hooks_of(connection.id).await.unwrap();
+        let promised = |hook: &Hooking| hook.watch.as_ref().is_some_and(|watch| !watch.id.is_empty());
+        hooks.into_iter().filter(promised).collect()
+    }
+
+    /// Where that is.
+    async fn address(&self, connection: &Connection) -> String {
+        let hook = self.reports(connection).await.remove(0);
+        format!("http://{}/hooks/calendar/{}/{}", self.server.address, connection.id, hook.id)
+    }
+
+    /// A haircut with Maria tomorrow at ten, as somebody at the desk would book it.
+    async fn book(&self) -> Booking {
+        self.book_at("2026-11-25T10:00-05").await
+    }
+
+    async fn book_at(&self, time: &str) -> Booking {
+        let desk = &self.server.state.desk;
+        let slot = Slot::at(&self.business.services[0], self.business.staff[0].id, time.parse().unwrap());
+        let hold = Hold {
+            business: Arc::clone(&self.business),
+            slot,
+            customer: anna(),
+            call: None,
+            by: Actor::Business,
+            anyway: false,
+            key: self.server.clock.new_id().to_string(),
+            replacing: None,
+        };
+        let held = desk.hold(hold).await.unwrap();
+        let business = Arc::clone(&self.business);
+        let (by, tell) = (Actor::Business, true);
+        let confirm = Confirm { business, hold: held.id, customer: anna(), by, tell, language: None };
+        desk.confirm(confirm).await.unwrap()
+    }
+
+    /// Times that callers are offered tomorrow.
+    async fn offered(&self) -> Vec<Timestamp> {
+        let find = Find {
+            business: Arc::clone(&self.business),
+            service: self.business.services[0].id,
+            staff: Some(self.business.staff[0].id),
+            from: tomorrow("00:00"),
+            to: tomorrow("23:59"),
+            within: Vec::new(),
+            wish: Wish::Soonest,
+            count: 500,
+            replacing: None,
+        };
+        self.server.state.desk.find(find).await.unwrap().iter().map(|slot| slot.starts).collect()
+    }
+
+    async fn wishes(&self) -> Vec<StoredWish> {
+        self.server.state.store.wishes(self.business.id, 50).await.unwrap()
+    }
+
+    /// Something that an owner did is seen, and no minute has gone by.
+    async fn is_seen_at_once(&self, count: usize) {
+        let now = self.server.clock.now();
+        eventually("it is seen", async || self.wishes().await.len() == count).await;
+        assert_eq!(self.server.clock.now(), now);
+        assert_eq!(self.wishes().await[0].state, WishState::Waiting);
+    }
+
+    /// The time to take it back goes by.
+    async fn is_done(&self) {
+        self.server.clock.advance(deskbell::jobs::following::UNDO);
+        eventually("it is done", async || self.wishes().await[0].state == WishState::Done).await;
+    }
+
+    async fn now_at(&self, booking: &Booking) -> Option<Booking> {
+        let lineage = self.server.state.store.lineage(self.business.id, booking.id).await.unwrap().unwrap();
+        lineage.standing().cloned()
+    }
+
+    /// How often the customer was told so, all bookings of the appointment taken together.
+    async fn told(&self, booking: &Booking, what: &str) -> usize {
+        let store = &self.server.state.store;
+        let lineage = store.lineage(self.business.id, booking.id).await.unwrap().unwrap();
+        let mut count = 0;
+        for one in &lineage.bookings {
+            let letters = store.outbox_of_booking(one.id).await.unwrap();
+            count += letters.iter().filter(|letter| letter.template == what).count();
+        }
+        count
+    }
+
+    /// Long enough for whoever is woken to have done what there is to do.
+    async fn nothing_comes_of_it(&self, booking: &Booking) {
+        let before = (self.wishes().await, self.now_at(booking).await, self.told(booking, "moved").await);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!((self.wishes().await, self.now_at(booking).await, self.told(booking, "moved").await), before);
+    }
+
+    /// The first of the salon's services is this kind there.
+    fn kind(&self, id: &str) -> Choice {
+        let kind = CalendarId::new(id).unwrap();
+        Choice { kinds: BTreeMap::from([(self.business.services[0].id, kind)]), ..Choice::default() }
+    }
+}
+
+/// Posts something to a hook, as anybody could: the status.
+async fn posts(address: &str, headers: &[(&str, &str)], body: &str) -> u16 {
+    let mut request = reqwest::Client::new().post(address).body(body.to_owned());
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.unwrap().status().as_u16()
+}
