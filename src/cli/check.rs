@@ -16,9 +16,11 @@ use tokio::{
 };
 
 use crate::{
-    app, cli,
+    app::{self, keyring},
+    cli,
     config::{Config, TwilioSender, models::Model, settings::MODEL},
     ports::language_model::{LanguageModel, ModelError, Piece, Prompt, Turn, Usage},
+    store::Store,
 };
 
 #[derive(Debug, Args)]
@@ -44,17 +46,29 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         return Ok(alive(config.bind).await);
     }
     print_summary(&config);
-    let database = database(&config).await;
-    let (works, state) = match &database {
-        Ok(state) => (true, state.clone()),
-        Err(error) => (false, format!("{error:#}")),
+    let (works, store) = match database(&config).await {
+        Ok((state, store)) => {
+            row("database", &format!("{}; {state}", kind(&config)));
+            (true, store)
+        }
+        Err(error) => {
+            row("database", &format!("{}; {error:#}", kind(&config)));
+            (false, None)
+        }
     };
-    row("database", &format!("{}; {state}", kind(&config)));
+    // Of one that does not answer it cannot be said what is sealed in it.
+    let keys = if works { Some(keyring::look(&config, store.as_ref()).await) } else { None };
+    match &keys {
+        Some(Ok(state)) => row("master key", state),
+        Some(Err(error)) => row("master key", &format!("not right: {error:#}")),
+        None => {}
+    }
+    let opens = keys.is_none_or(|keys| keys.is_ok());
     let answer = !arguments.models || ask_models(&config).await?;
     for warning in warnings(&config) {
         println!("  note: {warning}");
     }
-    Ok(if works && answer { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if works && opens && answer { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Asks every model; whether all of them answered.
@@ -199,18 +213,18 @@ fn kind(config: &Config) -> String {
     }
 }
 
-/// How the database stands. An embedded one that is not there yet is not made by asking.
-async fn database(config: &Config) -> anyhow::Result<String> {
+/// How the database stands, and the database when it can be looked into. An embedded one that is not there yet is not made
+/// by asking.
+async fn database(config: &Config) -> anyhow::Result<(&'static str, Option<Store>)> {
     if config.database.file().is_some_and(|file| !file.exists()) {
-        return Ok("will be made when the server starts".to_owned());
+        return Ok(("will be made when the server starts", None));
     }
     let store = app::open_store(&config.database).await?;
-    let state = if store.migrated().await? {
-        "answers, and its schema is up to date"
+    Ok(if store.migrated().await? {
+        ("answers, and its schema is up to date", Some(store))
     } else {
-        "answers; its schema will be brought up to date by `deskbell migrate` or the next start"
-    };
-    Ok(state.to_owned())
+        ("answers; its schema will be brought up to date by `deskbell migrate` or the next start", None)
+    })
 }
 
 /// What is allowed and yet probably not meant.

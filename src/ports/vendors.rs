@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    calendar::{Diary, Scheduler},
+    calendar::{Access, Diary, Scheduler, Trouble, Watch},
     consent::{Consent, KeyDoor},
 };
 
@@ -31,6 +31,19 @@ pub struct Vendor {
     pub label: &'static str,
     pub kind: Kind,
     pub door: Door,
+}
+
+impl Vendor {
+    /// Ends a watch, whatever kind of vendor it is.
+    ///
+    /// # Errors
+    /// When it may still stand.
+    pub async fn unwatch(&self, access: &Access, watch: &Watch) -> Result<(), Trouble> {
+        match &self.kind {
+            Kind::Diary(diary) => diary.unwatch(access, watch).await,
+            Kind::Scheduler(scheduler) => scheduler.unwatch(access, watch).await,
+        }
+    }
 }
 
 /// Cloning it shares it.

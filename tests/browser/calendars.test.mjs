@@ -83,11 +83,11 @@ test("every vendor with a consent page is connected, chosen from, tried and left
     await look(page.url(), `${vendor}-tried`);
   }
   await look(`${server.origin}${root}/settings/integrations`, "connected");
-  for (const _ of links) {
+  for (const link of links) {
     await page.goto(`${server.origin}${root}/settings/integrations`);
     await page.locator(".account h3 a").first().click();
     await page.getByRole("link", { name: "Disconnect" }).click();
-    await look(page.url(), "leaving");
+    if (link === links[0]) await look(page.url(), "leaving");
     await page.getByRole("button", { name: /^Disconnect/ }).click();
     await page.getByRole("status").getByText(/is disconnected/).waitFor();
   }
@@ -153,7 +153,10 @@ test("what is done over there can be taken back here, and who is locked out is l
   const [service] = (await server.api("GET", business)).services;
   const { items } = await server.api("GET", `${business}/slots?service=${service.id}`);
   const { starts, staff } = items.at(-1);
-  await server.api("POST", `${business}/bookings`, { service: service.id, staff: staff.id, starts, name: "Anna Kovacs" });
+  const { id } = await server.api("POST", `${business}/bookings`, { service: service.id, staff: staff.id, starts, name: "Anna Kovacs" });
+  await written("google", "Anna Kovacs");
+  await page.goto(`${server.origin}${root}/bookings/${id}`);
+  await page.locator("dd", { hasText: "Google Calendar" }).waitFor();
   const line = await written("google", "Anna Kovacs");
   await line.getByRole("button", { name: /^Delete/ }).click();
   await page.locator("tr", { hasText: "Anna Kovacs" }).waitFor({ state: "detached" });
@@ -175,7 +178,7 @@ test("what is done over there can be taken back here, and who is locked out is l
   assert.equal(page.url(), one, "it is the same one");
 
   const today = `${server.origin}${root}`;
-  const undo = page.getByRole("button", { name: /^Undo: Anna Kovacs/ });
+  const undo = page.getByRole("button", { name: /^Undo\s*: Anna Kovacs/ });
   for (let n = 0; n < 120 && !(await undo.count()); n++) {
     await new Promise((later) => setTimeout(later, 1000));
     await page.goto(today);
@@ -186,6 +189,5 @@ test("what is done over there can be taken back here, and who is locked out is l
   await written("google", "Anna Kovacs");
   await integrations();
   await page.getByRole("button", { name: /^Switch to Deskbell/ }).waitFor();
-  await look(page.url(), "two");
   assert.deepEqual(complaints.filter((line) => line.startsWith(server.origin) && !line.includes("422")), []);
 });

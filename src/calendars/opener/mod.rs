@@ -34,7 +34,7 @@ use crate::{
     store::connections::{Vault, VaultError},
 };
 
-pub use accounts::{Opened, With};
+pub use accounts::{Opened, Parting, With};
 use counts::{Counts, came};
 use memory::{Landing, Memory, Outcome, Start, Token};
 

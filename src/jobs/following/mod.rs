@@ -14,7 +14,7 @@ mod watch;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, stream};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
@@ -55,8 +55,8 @@ const ACCOUNT: &str = "";
 /// Told that what was said about an account is no longer so.
 pub type Forget = Arc<dyn Fn(ConnectionId) + Send + Sync>;
 
-/// Connections that this process has enlisted, each in the version that it had.
-type Enlisted = HashMap<ConnectionId, i32>;
+/// Connections that this process has enlisted, as they were: the same account, connected again, has the same id.
+type Enlisted = HashMap<ConnectionId, (Timestamp, i32)>;
 
 /// What it works with. Cloning it shares it.
 #[derive(Clone)]
@@ -161,7 +161,8 @@ impl Follower {
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for connection in page {
-                if enlisted.get(&connection.id) == Some(&connection.version) {
+                let version = (connection.created, connection.version);
+                if enlisted.get(&connection.id) == Some(&version) {
                     continue;
                 }
                 let Some(vendor) = self.opener.vendors().named(&connection.provider) else { continue };
@@ -170,7 +171,7 @@ impl Follower {
                     self.store.follow(&connection, calendar, self.clock.now()).await?;
                 }
                 self.hook_up(&connection, &calendars).await?;
-                enlisted.insert(connection.id, connection.version);
+                enlisted.insert(connection.id, version);
             }
         }
     }

@@ -173,22 +173,8 @@ impl Follower {
 
     /// As well as it goes: it runs out by itself, or nobody listens any more.
     async fn end(&self, account: &Account, watch: &Watch) {
-        let ending = async {
-            match &account.vendor.kind {
-                Kind::Diary(diary) => {
-                    let ending = self
-                        .opener
-                        .ask(&account.connection, |access| async move { diary.unwatch(&access, watch).await });
-                    ending.await
-                }
-                Kind::Scheduler(scheduler) => {
-                    let ending = self
-                        .opener
-                        .ask(&account.connection, |access| async move { scheduler.unwatch(&access, watch).await });
-                    ending.await
-                }
-            }
-        };
+        let vendor = &account.vendor;
+        let ending = self.opener.ask(&account.connection, |access| async move { vendor.unwatch(&access, watch).await });
         if let Ok(Err(trouble)) = timeout(ASKING, ending).await {
             debug!(connection.id = %account.connection.id, "a watch could not be ended: {trouble}");
         }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vault::{KeyRow, Vault, VaultError, add_key};
 use crate::{
     domain::ids::{BusinessId, ConnectionId},
-    secrets::{DataKey, KeyId, Wrapped},
+    secrets::{DataKey, KeyId, SecretsError, Wrapped},
     store::{StoreError, engine::on, values::parsed},
 };
 
@@ -27,6 +27,14 @@ pub struct Sealings {
     pub older: u64,
 }
 
+/// What came of trying to open every connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opens {
+    pub open: u64,
+    /// Those that do not open with the keys of this process.
+    pub closed: u64,
+}
+
 /// How far taking new keys has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resealed {
@@ -36,6 +44,8 @@ pub struct Resealed {
     pub businesses: u64,
     /// Connections that were sealed with it.
     pub connections: u64,
+    /// Data keys and connections that do not open, though their key is here. They are left as they are.
+    pub unreadable: u64,
 }
 
 /// Why a process must not go on with the keys it was given.
@@ -79,8 +89,8 @@ impl Vault {
         Ok(Sealings { masters, newest: count(true).await?, older: count(false).await? })
     }
 
-    /// Makes sure that this process's ring opens what is there: every data key's master key is in it, and one that each of
-    /// them seals is opened.
+    /// Makes sure that this process's ring opens what is there: every data key's master key is in it, and some of those that
+    /// each of them seals do open.
     ///
     /// # Errors
     /// The id of a master key that is missing, or that is not the one that sealed.
@@ -92,27 +102,48 @@ impl Vault {
                 return Err(CheckError::Missing { master, keys });
             }
             let sql =
-                "select id, business_id, master_key, wrapped from data_keys where master_key = $1 order by id limit 1";
-            let row = on!(&self.store.read, db => sqlx::query_as::<_, KeyRow>(sql)
-                .bind(master.to_string()).fetch_optional(db).await)
+                "select id, business_id, master_key, wrapped from data_keys where master_key = $1 order by id limit $2";
+            let rows = on!(&self.store.read, db => sqlx::query_as::<_, KeyRow>(sql)
+                .bind(master.to_string()).bind(PAGE).fetch_all(db).await)
             .map_err(StoreError::from)?;
-            let Some(row) = row else { continue };
-            Wrapped::try_from(row)?.open(keyring).map_err(|_| CheckError::Damaged { master })?;
+            let wrapped: Vec<_> = rows.into_iter().map(Wrapped::try_from).collect::<Result<_, _>>()?;
+            // One that was spoilt is its business's trouble, and no reason to answer nobody.
+            if !wrapped.is_empty() && wrapped.iter().all(|wrapped| wrapped.open(keyring).is_err()) {
+                return Err(CheckError::Damaged { master });
+            }
         }
         Ok(())
     }
 
+    /// Opens every connection once, and says how many do open.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn opened(&self) -> Result<Opens, StoreError> {
+        let (mut opens, mut after) = (Opens::default(), Uuid::nil());
+        loop {
+            let page = self.find_after(after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(opens) };
+            after = last.id.0;
+            for found in &page {
+                *(if self.open(found).is_ok() { &mut opens.open } else { &mut opens.closed }) += 1;
+            }
+        }
+    }
+
     /// Seals data keys with the current master key that another one seals, and the connections with new data keys. When it
-    /// ends well, nothing is sealed with what was there when it began.
+    /// ends well, nothing that opens is sealed with what was there when it began.
     ///
     /// # Errors
     /// When it broke off; what was done stays done, and it may be begun again.
     pub async fn rotate(&self, now: Timestamp) -> Result<Resealed, VaultError> {
         let mut done = Resealed::default();
-        while patiently(async || self.rewrap().await).await?.is_some_and(|wrapped| {
+        let mut after = Uuid::nil();
+        while let Some((last, wrapped, unreadable)) = patiently(async || self.rewrap(after).await).await? {
+            after = last;
             done.wrapped += wrapped;
-            true
-        }) {}
+            done.unreadable += unreadable;
+        }
         let mut after = Uuid::nil();
         loop {
             let sql = "select distinct business_id from data_keys where business_id > $1 order by business_id limit $2";
@@ -124,25 +155,34 @@ impl Vault {
                 let business = BusinessId(business);
                 patiently(async || self.renew_key(business, now).await).await?;
                 done.businesses += 1;
-                done.connections += patiently(async || self.reseal(business, now).await).await?;
+                let (sealed, unreadable) = patiently(async || self.reseal(business, now).await).await?;
+                done.connections += sealed;
+                done.unreadable += unreadable;
             }
         }
     }
 
-    /// The next data keys that another master key seals: how many it was done with. Nothing: there are none.
-    async fn rewrap(&self) -> Result<Option<u64>, VaultError> {
+    /// The next data keys that another master key seals: the last of them, how many it was done with, and how many do not open.
+    /// Nothing: there are no more.
+    async fn rewrap(&self, after: Uuid) -> Result<Option<(Uuid, u64, u64)>, VaultError> {
         let keyring = self.keyring()?;
-        let sql =
-            "select id, business_id, master_key, wrapped from data_keys where master_key <> $1 order by id limit $2";
+        let sql = "select id, business_id, master_key, wrapped from data_keys
+            where master_key <> $1 and id > $2 order by id limit $3";
         let rows = on!(&self.store.read, db => sqlx::query_as::<_, KeyRow>(sql)
-            .bind(keyring.current().to_string()).bind(PAGE).fetch_all(db).await)?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        let mut wrapped = 0;
-        for row in rows {
-            let old = Wrapped::try_from(row)?;
-            let new = old.open(keyring)?.wrap(old.business, keyring)?;
+            .bind(keyring.current().to_string()).bind(after).bind(PAGE).fetch_all(db).await)?;
+        let rows: Vec<_> = rows.into_iter().map(Wrapped::try_from).collect::<Result<_, _>>()?;
+        let Some(last) = rows.last().map(|wrapped| wrapped.id) else { return Ok(None) };
+        let (mut wrapped, mut unreadable) = (0, 0);
+        for old in rows {
+            let key = match old.open(keyring) {
+                Ok(key) => key,
+                Err(SecretsError::Refused) => {
+                    unreadable += 1;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let new = key.wrap(old.business, keyring)?;
             let sql = "update data_keys set wrapped = $3, master_key = $4 where id = $1 and master_key = $2";
             let changed = on!(&self.store.write, db => sqlx::query(sql)
                 .bind(old.id)
@@ -152,7 +192,7 @@ impl Vault {
                 .execute(db).await.map(|done| done.rows_affected()))?;
             wrapped += changed;
         }
-        Ok(Some(wrapped))
+        Ok(Some((last, wrapped, unreadable)))
     }
 
     /// From now on a fresh key seals what the business has.
@@ -165,26 +205,38 @@ impl Vault {
         Ok(tx.commit().await?)
     }
 
-    /// Seals what an older key of the business seals with its newest, one row at a time, and takes the older keys away.
-    async fn reseal(&self, business: BusinessId, now: Timestamp) -> Result<u64, VaultError> {
+    /// Seals what an older key of the business seals with its newest, one row at a time, and takes the older keys away. How
+    /// many it was done with, and how many do not open: their key stays, since somebody may still put them right.
+    async fn reseal(&self, business: BusinessId, now: Timestamp) -> Result<(u64, u64), VaultError> {
         let mut done = 0;
         for _ in 0..TRIES {
-            let sql = "select connections.id from connections join data_keys on data_keys.id = data_key_id
-                where connections.business_id = $1 and not in_use order by connections.id limit $2";
-            let rows = on!(&self.store.read, db => sqlx::query_scalar::<_, Uuid>(sql)
-                .bind(business.0).bind(PAGE).fetch_all(db).await)?;
-            for id in &rows {
-                done += self.reseal_one(business, ConnectionId(*id), now).await?;
+            let (mut unreadable, mut after) = (0, Uuid::nil());
+            loop {
+                let sql = "select connections.id from connections join data_keys on data_keys.id = data_key_id
+                    where connections.business_id = $1 and not in_use and connections.id > $2
+                    order by connections.id limit $3";
+                let rows = on!(&self.store.read, db => sqlx::query_scalar::<_, Uuid>(sql)
+                    .bind(business.0).bind(after).bind(PAGE).fetch_all(db).await)?;
+                let Some(last) = rows.last() else { break };
+                after = *last;
+                for id in &rows {
+                    match self.reseal_one(business, ConnectionId(*id), now).await {
+                        Ok(sealed) => done += sealed,
+                        Err(VaultError::Secrets(SecretsError::Refused)) => unreadable += 1,
+                        Err(error) => return Err(error),
+                    }
+                }
             }
-            if !rows.is_empty() {
-                continue;
-            }
-            // One that a connection was sealed with at this very moment is kept by the database.
+            // One that a connection was sealed with at this very moment is kept: by the condition, or by the database.
             let sql = "delete from data_keys where business_id = $1 and not in_use
                 and not exists (select 1 from connections where data_key_id = data_keys.id)";
             let deleted = on!(&self.store.write, db => sqlx::query(sql).bind(business.0).execute(db).await.map(drop));
-            if deleted.is_ok() {
-                return Ok(done);
+            let sql = "select count(*) from connections join data_keys on data_keys.id = data_key_id
+                where connections.business_id = $1 and not in_use";
+            let left = on!(&self.store.write, db =>
+                sqlx::query_scalar::<_, i64>(sql).bind(business.0).fetch_one(db).await)?;
+            if deleted.is_ok() && counted(left) == unreadable {
+                return Ok((done, unreadable));
             }
             sleep(PAUSE).await;
         }

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use choosing::Chosen;
-pub use keys::{CheckError, Resealed, Sealings};
+pub use keys::{CheckError, Opens, Resealed, Sealings};
 pub use lease::{Fresh, Lease, Leased};
 pub use vault::{Kept, NewConnection, Vault, VaultError};
 pub use ways::{Came, NewWay, Way};

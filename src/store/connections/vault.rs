@@ -131,9 +131,24 @@ impl TryFrom<SealedRow> for Found {
     }
 }
 
-pub(super) const FIND: &str = "select connections.business_id, connections.id, credential, reconnect_why, leased_until, begun_at, fence, data_keys.id as key, master_key, wrapped
-    from connections join data_keys on data_keys.id = connections.data_key_id
-    where connections.business_id = $1 and connections.id = $2";
+macro_rules! find {
+    ($rest:literal) => {
+        concat!(
+            "select connections.business_id, connections.id, credential, reconnect_why, leased_until, begun_at, fence,
+                data_keys.id as key, master_key, wrapped
+            from connections join data_keys on data_keys.id = connections.data_key_id ",
+            $rest
+        )
+    };
+}
+
+const FIND: &str = find!("where connections.business_id = $1 and connections.id = $2");
+
+macro_rules! key_in_use {
+    ($lock:literal) => {
+        concat!("select id, business_id, master_key, wrapped from data_keys where business_id = $1 and in_use ", $lock)
+    };
+}
 
 impl Vault {
     /// Without a ring nothing can be sealed, and nothing opens.
@@ -241,6 +256,14 @@ impl Vault {
         row.map(Found::try_from).transpose()
     }
 
+    /// The next ones of all businesses, in order of id.
+    pub(super) async fn find_after(&self, after: Uuid, limit: i64) -> Result<Vec<Found>, StoreError> {
+        let sql = find!("where connections.id > $1 order by connections.id limit $2");
+        let rows = on!(&self.store.read, db => sqlx::query_as::<_, SealedRow>(sql)
+            .bind(after).bind(limit).fetch_all(db).await)?;
+        rows.into_iter().map(Found::try_from).collect()
+    }
+
     pub(super) fn open(&self, found: &Found) -> Result<Secret, VaultError> {
         let key = found.key.open(self.keyring()?)?;
         Ok(key.open(&Self::place(found.business, found.id), &found.credential)?)
@@ -280,8 +303,13 @@ pub(super) async fn add_key(tx: &mut Tx, wrapped: &Wrapped, now: Timestamp) -> R
     Ok(())
 }
 
+/// The key that seals. Whoever seals with it has it until its transaction ends: it is not taken away in between.
 pub(super) async fn in_use(tx: &mut Tx, business: BusinessId) -> Result<Option<Wrapped>, StoreError> {
-    let sql = "select id, business_id, master_key, wrapped from data_keys where business_id = $1 and in_use";
+    let sql = match tx {
+        Tx::Postgres(_) => key_in_use!("for key share"),
+        // The transaction is the only one that writes.
+        Tx::Sqlite(_) => key_in_use!(""),
+    };
     let row = on!(tx, tx => sqlx::query_as::<_, KeyRow>(sql).bind(business.0).fetch_optional(&mut **tx).await)?;
     row.map(Wrapped::try_from).transpose()
 }

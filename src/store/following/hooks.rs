@@ -117,6 +117,14 @@ impl Store {
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
 
+    /// What vendors watch for a connection, all its calendars.
+    pub async fn watches_of(&self, connection: ConnectionId) -> Result<Vec<Watch>, StoreError> {
+        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at from hooks
+            where connection_id = $1 and watch_id <> ''";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
+        Ok(rows.into_iter().filter_map(|row| Hooking::from(row).watch).collect())
+    }
+
     /// Those that somebody has to look after, for one process alone; they are due again at `again`.
     pub async fn due_hooks(&self, now: Timestamp, again: Timestamp, limit: u32) -> Result<Vec<Hooking>, StoreError> {
         let sql = match &self.write {

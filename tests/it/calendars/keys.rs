@@ -13,8 +13,10 @@ use deskbell::{
     testing::calendar::consent::Refresh,
 };
 
+use sqlx::{Connection as _, SqliteConnection};
+
 use super::accounts::{Played, connected, ring, vault};
-use crate::store::samples::fresh;
+use crate::{store::samples::fresh, support::database::Database};
 
 /// The real binary in a folder of its own.
 struct Operator(PathBuf);
@@ -73,7 +75,7 @@ async fn a_server_with_another_master_key_refuses_to_start_and_changes_nothing()
     let before = vault(&store, ring(1, &[])).sealings().await.unwrap();
 
     let (key, others) = ("DESKBELL_MASTER_KEY", "DESKBELL_MASTER_KEYS_OLD");
-    for command in [["serve"].as_slice(), &["keys", "rotate"], &["keys", "status"]] {
+    for command in [["serve"].as_slice(), &["keys", "rotate"], &["keys", "status"], &["check"]] {
         let said = operator.says(false, command, &[(key, &new)]);
         assert!(said.contains(key) && said.contains(&id_of(&old).to_string()), "{said}");
         assert!(!said.contains(&new) && !said.contains(&old), "{said}");
@@ -86,8 +88,19 @@ async fn a_server_with_another_master_key_refuses_to_start_and_changes_nothing()
 
     let said = operator.says(true, &["keys", "status"], &[(key, &old)]);
     assert!(said.contains("3 data keys") && said.contains("3 sealed with the newest"), "{said}");
+    let said = operator.says(true, &["check"], &[(key, &old)]);
+    assert!(said.contains(&format!("{}, from {key}; it opens 3 connected accounts\n", id_of(&old))), "{said}");
+    let said = operator.says(true, &["check"], &[(key, &new), (others, &old)]);
+    assert!(said.contains("some by an old key: `deskbell keys rotate`"), "{said}");
+    let said = operator.says(false, &["check"], &[(key, "hunter2")]);
+    assert!(said.contains(key) && said.contains("32 random bytes") && !said.contains("hunter2"), "{said}");
+    assert_eq!(vault(&store, ring(1, &[])).sealings().await.unwrap(), before, "looking changes nothing");
+
     let said = operator.says(true, &["keys", "rotate"], &[(key, &new), (others, &old)]);
-    assert!(said.contains("3 data keys were sealed") && said.contains("Nothing is sealed with an old key"), "{said}");
+    assert!(
+        said.contains("3 data keys were sealed") && said.contains("Nothing that opens is sealed with an old key"),
+        "{said}"
+    );
     operator.says(true, &["keys", "status"], &[(key, &new)]);
     operator.says(false, &["keys", "status"], &[(key, &old)]);
     let node = played.node_with(&store, Keyring::new(&new.parse().unwrap(), &[]));
@@ -102,12 +115,47 @@ async fn a_server_with_another_master_key_refuses_to_start_and_changes_nothing()
         let said = operator.says(false, &["keys", "status"], &[(command, wrong)]);
         assert!(said.contains(command) && said.contains(why) && !said.contains("hunter2"), "{said}");
     }
+
+    // The key is right, and somebody has put one account's seal into another's row.
+    let mut database = SqliteConnection::connect(&operator.database()).await.unwrap();
+    let sql = "update connections set credential = (select credential from connections order by id desc limit 1)
+        where id = (select id from connections order by id limit 1)";
+    sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
+    let said = operator.says(false, &["check"], &[(key, &new)]);
+    assert!(said.contains("1 of 3 connected accounts do not open"), "{said}");
     store.close().await;
+}
+
+#[tokio::test]
+async fn a_server_database_whose_key_is_given_nowhere_is_reported_and_left_alone() {
+    let Some(database) = Database::postgres().await else { return };
+    let operator = Operator::new();
+    let store = database.store().await;
+    let url = [("DATABASE_URL", database.url.as_str())];
+    let said = operator.says(true, &["check"], &url);
+    assert!(said.contains("none: nothing can be connected (DESKBELL_MASTER_KEY"), "{said}");
+    let played = Played::start(Refresh::Kept).await;
+    connected(&store, &played, &played.node(&store), 2).await;
+    let before = vault(&store, ring(1, &[])).sealings().await.unwrap();
+    for command in ["check", "serve"] {
+        let said = operator.says(false, &[command], &url);
+        assert!(said.contains("DESKBELL_MASTER_KEY: what opens 2 businesses' calendars is sealed with"), "{said}");
+        assert!(said.contains(&ring(1, &[]).current().to_string()) && said.contains("Nothing was changed"), "{said}");
+    }
+    assert_eq!(vault(&store, ring(1, &[])).sealings().await.unwrap(), before);
+    store.close().await;
+    database.close().await;
 }
 
 #[tokio::test]
 async fn an_embedded_database_s_key_is_made_once_for_its_owner_alone() {
     let operator = Operator::new();
+    for _ in 0..2 {
+        let said = operator.says(true, &["check"], &[]);
+        assert!(said.contains("will be made in") && said.contains("master.key"), "{said}");
+        assert!(!operator.0.join("data/master.key").exists(), "looking makes nothing");
+        operator.says(true, &["migrate"], &[]);
+    }
     operator.says(true, &["keys", "status"], &[]);
     let file = operator.0.join("data/master.key");
     let made = std::fs::read_to_string(&file).unwrap();
@@ -125,8 +173,10 @@ async fn an_embedded_database_s_key_is_made_once_for_its_owner_alone() {
     );
     // One that was spoilt is not overwritten.
     std::fs::write(&file, "").unwrap();
-    let said = operator.says(false, &["serve"], &[]);
-    assert!(said.contains("master.key"), "{said}");
+    for command in ["serve", "check"] {
+        let said = operator.says(false, &[command], &[]);
+        assert!(said.contains("master.key: must be 32 random bytes"), "{said}");
+    }
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "");
     // Moved aside and named as an old one, a new one is made.
     let old = operator.0.join("old.key");

@@ -137,9 +137,9 @@ async fn a_visit_that_is_moved_onto_a_time_that_is_taken_here_is_for_the_owner_t
         assert_eq!((told(&rig, &booking, "moved").await, told(&rig, &booking, "cancelled").await), (0, 0));
         assert_eq!(writings(&rig), before, "there it stays as it is");
         // They settle it there.
-        rig.hall.moves_the_one(tuesday("15:00", "15:45"));
+        rig.hall.moves_the_one(tuesday("11:00", "11:45"));
         minutes(&rig, &follower, 8).await;
-        assert_eq!(now_at(&rig, &booking).await.unwrap().slot.starts, rig::tuesday("15:00"));
+        assert_eq!(now_at(&rig, &booking).await.unwrap().slot.starts, rig::tuesday("11:00"));
         assert_eq!(rig.hall.ours().len(), 1);
     })
     .await;

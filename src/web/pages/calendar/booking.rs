@@ -10,6 +10,7 @@ use axum::{
 use super::{
     ask::{Asked, View, booking_path},
     doubts::{self, Doubt},
+    elsewhere::{self, Elsewhere},
     items::Seen,
     pane::{Id, answer},
     past::{self, Event, Letter},
@@ -41,6 +42,7 @@ struct BookingBody {
     tone: &'static str,
     /// What is not certain about it, or did not get into the calendar.
     doubts: Vec<Doubt>,
+    elsewhere: Vec<Elsewhere>,
     /// What to say first: it changed while somebody looked at it.
     stale: bool,
     service: String,
@@ -125,6 +127,7 @@ async fn told(
         state: state_word,
         tone,
         doubts: doubts::read(state, business, booking).await?,
+        elsewhere: elsewhere::read(state, business, booking).await?,
         stale,
         service: seen.service(slot.service).to_owned(),
         staff: seen.member(slot.staff).to_owned(),

@@ -11,6 +11,7 @@ mod blocking;
 mod booking;
 mod cancelling;
 mod doubts;
+mod elsewhere;
 mod grid;
 mod items;
 mod lanes;

@@ -53,6 +53,7 @@ pub(super) async fn read(
         let provider = connections.iter().find(|one| one.id == wish.connection).map(|one| one.provider.as_str());
         let place = provider.map_or("your calendar", |provider| words::label(&state.vendors, provider));
         let of = format!("{} with {}", service(&access.business, slot.service), member(&access.business, slot.staff));
+        let told_then = if booking.customer.phone.is_some() { ", and the customer told then" } else { "" };
         let (what, told) = match (&wish.kind, &wish.state) {
             (WishKind::Move(to), WishState::Refused(why)) => (
                 format!("{name} could not be moved to {}", say.when(to.from)),
@@ -61,7 +62,7 @@ pub(super) async fn read(
             (WishKind::Move(to), _) => (
                 format!("{name} will be moved to {}", say.when(to.from)),
                 format!(
-                    "{of}, from {}, because it was moved in {place}. Done at {}, and the customer told then.",
+                    "{of}, from {}, because it was moved in {place}. Done at {}{told_then}.",
                     say.when(wish.was.from),
                     say.time(wish.due)
                 ),
@@ -73,7 +74,7 @@ pub(super) async fn read(
             (WishKind::Cancel, _) => (
                 format!("{name} will be cancelled"),
                 format!(
-                    "{of}, {}, because it was deleted in {place}. Done at {}, and the customer told then.",
+                    "{of}, {}, because it was deleted in {place}. Done at {}{told_then}.",
                     say.when(wish.was.from),
                     say.time(wish.due)
                 ),

@@ -4,7 +4,9 @@
 //! A normal run makes 30 bookings. `DESKBELL_CALENDAR_BOOKINGS=300 cargo test --test it calendars::crash -- --nocapture`
 //! makes 300.
 
-mod process;
+pub(super) mod process;
+mod tokens;
+pub(super) mod vendor;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -23,20 +25,22 @@ use jiff::SignedDuration;
 use process::{Dice, Process};
 use serde_json::{Value, json};
 
-const SALON: &str = "/api/v1/businesses/00000000-0000-7000-8000-00000000d35c";
-const HAIRCUT: &str = "00000000-0000-7000-8000-0000000005e1";
+use crate::support::database::Database;
+
+pub(super) const SALON: &str = "/api/v1/businesses/00000000-0000-7000-8000-00000000d35c";
+pub(super) const HAIRCUT: &str = "00000000-0000-7000-8000-0000000005e1";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_while_it_books_leaves_one_event_for_each_appointment_and_none_for_others() {
     let wanted: usize = crate::support::postgres::setting("DESKBELL_CALENDAR_BOOKINGS")
         .map_or(30, |bookings| bookings.parse().expect("DESKBELL_CALENDAR_BOOKINGS is a number"));
     let mut dice = Dice::thrown();
-    let mut server = Process::start().await;
+    let mut server: Process<FakeGoogle> = Process::start(Database::sqlite()).await;
     server.connect().await;
     let (mut kills, mut moved, mut cancelled) = (0, 0, 0);
     let mut told: BTreeMap<String, &'static str> = BTreeMap::new();
     for n in 0..wanted {
-        spoil(&server.google, &mut dice);
+        spoil(&server.vendor, &mut dice);
         if n % 4 == 3 {
             server.kill_within(dice.below(60));
             kills += 1;
@@ -63,7 +67,7 @@ async fn a_server_killed_while_it_books_leaves_one_event_for_each_appointment_an
             }
         }
     }
-    server.google.kit().clear_traps();
+    server.vendor.kit().clear_traps();
     let store = server.ledger().await;
     // Time goes by for the server and for Google, and the server is started again in it, until all is quiet.
     for _ in 0..40 {
@@ -74,9 +78,11 @@ async fn a_server_killed_while_it_books_leaves_one_event_for_each_appointment_an
             break;
         }
     }
-    let faults = faults(&store, &server.google, &told).await;
+    let faults = faults(&store, &server.vendor, &told).await;
     println!("{wanted} bookings, {moved} moved, {cancelled} cancelled; {kills} kills in the middle");
     assert!(faults.is_empty(), "{} faults\n{}\n{}", faults.len(), faults.join("\n"), server.log());
+    store.close().await;
+    server.end().await;
 }
 
 /// Wrong answers for some of the next requests.
@@ -101,13 +107,13 @@ fn spoil(google: &FakeGoogle, dice: &mut Dice) {
 }
 
 /// A free start, some days ahead.
-async fn free(server: &mut Process, n: usize) -> Value {
+async fn free(server: &mut Process<FakeGoogle>, n: usize) -> Value {
     let from = server.clock.date_in(2 + n / 12);
     let path = format!("{SALON}/slots?service={HAIRCUT}&from={from}T09:00:00-05:00&limit=1");
     server.get(&path).await["items"][0]["starts"].clone()
 }
 
-async fn book(server: &mut Process, n: usize) -> Value {
+async fn book(server: &mut Process<FakeGoogle>, n: usize) -> Value {
     for again in 0.. {
         let starts = free(server, n).await;
         let body = json!({"service": HAIRCUT, "starts": starts, "name": format!("Caller {n}"),
@@ -122,7 +128,7 @@ async fn book(server: &mut Process, n: usize) -> Value {
 }
 
 /// Nothing is left to do.
-async fn quiet(store: &Store, server: &Process) -> bool {
+async fn quiet(store: &Store, server: &Process<FakeGoogle>) -> bool {
     for _ in 0..40 {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let mut open = store.outbox_waiting().await.unwrap();
@@ -134,7 +140,7 @@ async fn quiet(store: &Store, server: &Process) -> bool {
             return true;
         }
     }
-    println!("not quiet yet, {} events", server.google.events(ANNS).len());
+    println!("not quiet yet, {} events", server.vendor.events(ANNS).len());
     false
 }
 

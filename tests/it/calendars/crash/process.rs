@@ -1,4 +1,4 @@
-//! The server as a process of its own that can be killed: this very test binary, told to be a server. It reaches Google's
+//! The server as a process of its own that can be killed: this very test binary, told to be a server. It reaches a vendor's
 //! double, which lives on in the test, and both go by a clock that the test turns.
 
 use std::{
@@ -9,19 +9,23 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use deskbell::{
-    adapters::{
-        calendar::google::{Google, Places},
-        clock::SystemClock,
-        http,
-    },
+    adapters::{clock::SystemClock, http},
     app::{self, App, Outside, keyring},
     calendars::opener::{Opened, Opener, With},
-    domain::{connection::Account, ids::DeedId, secret::Secret},
+    config::Config,
+    domain::{
+        connection::Connection,
+        email::EmailAddress,
+        ids::DeedId,
+        secret::{KeyBytes, Secret},
+    },
+    jobs::connections::ConnectionKeeper,
     ports::{
         clock::Clock,
         consent::Tokens,
-        vendors::{Door, Kind, Vendor, Vendors},
+        email::{Email, EmailError},
     },
     store::{
         Store,
@@ -29,37 +33,37 @@ use deskbell::{
         connections::{Chosen, Kept},
     },
     telemetry::{self, Output},
-    testing::{
-        calendar::google::{ANN, ANNS, CLIENT, FakeGoogle, SECRET},
-        email::RememberingEmail,
-        salon,
-        sms::RememberingSms,
-    },
+    testing::{salon, sms::RememberingSms},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::{
     net::TcpListener,
     process::{Child, Command},
+    task::JoinSet,
     time::{Instant, sleep},
 };
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::vendor::{Played, vendors};
 use crate::{
-    calendars::rig::{both, uses},
-    support::server::{API_TOKEN, config},
+    calendars::rig::uses,
+    support::{
+        database::Database,
+        server::{API_TOKEN, ORIGIN, config},
+    },
 };
 
-/// What the process is told: folder, port, Google's address.
+/// What the process is told: folder, port, provider, its double's address, what it logs, the database's address.
 const TOLD: &str = "DESKBELL_TEST_CALENDAR_SERVER";
 
 /// The machine's time and what the test adds to it, which stands in a file.
 #[derive(Clone, Debug)]
-pub(super) struct Hourglass(PathBuf);
+pub(in crate::calendars) struct Hourglass(PathBuf);
 
 impl Hourglass {
-    pub(super) fn later(&self, by: SignedDuration) {
+    pub(in crate::calendars) fn later(&self, by: SignedDuration) {
         let ahead = self.ahead() + by.as_secs();
         std::fs::write(&self.0, ahead.to_string()).unwrap();
     }
@@ -69,7 +73,7 @@ impl Hourglass {
     }
 
     /// "2026-11-27", so many days from now, in New York.
-    pub(super) fn date_in(&self, days: usize) -> String {
+    pub(in crate::calendars) fn date_in(&self, days: usize) -> String {
         let days = i64::try_from(days).unwrap();
         let then = self.now() + SignedDuration::from_hours(24 * days);
         then.to_zoned(salon().zone.tz().clone()).date().to_string()
@@ -103,58 +107,65 @@ impl Dice {
     }
 }
 
-pub(super) struct Process {
+pub(in crate::calendars) struct Process<V> {
     folder: PathBuf,
+    told: String,
+    database: Database,
     port: u16,
     child: Child,
     /// Milliseconds until it is to be killed in the next request.
     kill_in: Option<u64>,
-    pub(super) google: FakeGoogle,
-    pub(super) clock: Hourglass,
+    pub(in crate::calendars) vendor: V,
+    pub(in crate::calendars) clock: Hourglass,
     client: reqwest::Client,
 }
 
-fn database(folder: &Path) -> String {
-    format!("sqlite://{}", folder.join("deskbell.sqlite").display())
+pub(in crate::calendars) fn master_key() -> KeyBytes {
+    KeyBytes::new(std::array::from_fn(|n| u8::try_from(n).unwrap() ^ 0xa5))
 }
 
-fn vendors(google: &str) -> Vendors {
-    let vendor = Arc::new(Google::new(Places::at(google), CLIENT.into(), Secret::new(SECRET)).unwrap());
-    Vendors::new(vec![Vendor {
-        name: "google_calendar",
-        label: "Google Calendar",
-        kind: Kind::Diary(Arc::<Google>::clone(&vendor)),
-        door: Door::Consent(vendor),
-    }])
+/// The key seals for the process and for the test, which connects accounts.
+fn settings(database: &str) -> Config {
+    let mut config = config(database);
+    config.calendars.master.key = Some(master_key());
+    config
 }
 
-impl Process {
-    pub(super) async fn start() -> Self {
+impl<V: Played> Process<V> {
+    pub(super) async fn start(database: Database) -> Self {
+        Self::start_logging(database, "info").await
+    }
+
+    /// `log`: as the settings have it.
+    pub(in crate::calendars) async fn start_logging(database: Database, log: &'static str) -> Self {
         let folder = std::env::temp_dir().join(format!("deskbell-calendar-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Hourglass(folder.join("ahead"));
-        let store = Store::open(&database(&folder)).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = database.store().await;
         let mut business = salon();
-        uses(&mut business, &["google_calendar"]);
+        uses(&mut business, &[V::PROVIDER]);
         store.create_business(&business, clock.now()).await.unwrap();
         store.close().await;
-        let google = FakeGoogle::start(Arc::new(clock.clone())).await;
+        let vendor = V::start(Arc::new(clock.clone())).await;
         let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-        let child = spawn(&folder, port, google.address());
+        let told =
+            format!("{}|{port}|{}|{}|{log}|{}", folder.display(), V::PROVIDER, vendor.kit().address(), database.url);
+        let child = spawn(&folder, &told);
         let client = http::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        let process = Self { folder, port, child, kill_in: None, google, clock, client };
+        let process = Self { folder, told, database, port, child, kill_in: None, vendor, clock, client };
         process.ready().await;
         process
     }
 
-    /// Ann connects her calendar.
-    pub(super) async fn connect(&self) {
+    /// Ann connects her account, or connects it again.
+    pub(super) async fn connect(&self) -> Connection {
         let store = self.ledger().await;
-        let vault = keyring::vault(&config(&database(&self.folder)), &store).await.unwrap();
+        let vault = keyring::vault(&settings(&self.database.url), &store).await.unwrap();
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
-        let opener = Opener::new(vault, vendors(self.google.address()), clock, TaskTracker::new());
-        let (access, refresh) = self.google.consent().let_in(ANN);
+        let known = vendors(V::PROVIDER, self.vendor.kit().address(), &clock);
+        let opener = Opener::new(vault, known, clock, TaskTracker::new());
+        let (account, choice) = self.vendor.account();
+        let (access, refresh) = self.vendor.consent().let_in(&account.subject);
         let tokens = Tokens {
             access: Secret::new(access),
             good_for: SignedDuration::from_secs(3_599),
@@ -170,23 +181,35 @@ impl Process {
             detail: String::new(),
             at: self.clock.now(),
         };
-        let opened = Opened {
-            business: salon().id,
-            provider: "google_calendar".into(),
-            staff: None,
-            account: Account { subject: ANN.into(), label: ANNS.into(), home: None },
-            with: With::Tokens(tokens),
-            renews: None,
-        };
-        let Some(Kept::New(kept)) = opener.keep(opened, &deed).await.unwrap() else { panic!("it is new") };
+        let (business, provider) = (salon().id, V::PROVIDER.into());
+        let opened = Opened { business, provider, staff: None, account, with: With::Tokens(tokens), renews: None };
+        let kept = opener.keep(opened, &deed).await.unwrap().unwrap();
+        let (Kept::New(kept) | Kept::Renewed(kept)) = kept else { panic!("it is hers: {kept:?}") };
         let deed = Deed { id: DeedId(self.clock.new_id()), ..deed };
-        let chosen = store.choose((kept.business, kept.id, kept.version), &both(ANNS), None, &deed).await.unwrap();
-        assert!(matches!(chosen, Chosen::Saved(_)), "{chosen:?}");
+        let chosen = store.choose((kept.business, kept.id, kept.version), &choice, None, &deed).await.unwrap();
+        let Chosen::Saved(connection) = chosen else { panic!("{chosen:?}") };
         store.close().await;
+        connection
     }
 
-    pub(super) async fn ledger(&self) -> Store {
-        Store::open(&database(&self.folder)).await.unwrap()
+    pub(in crate::calendars) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The subjects of the letters that it has sent, each on a line.
+    pub(in crate::calendars) fn letters(&self) -> String {
+        std::fs::read_to_string(self.folder.join("letters")).unwrap_or_default()
+    }
+
+    /// Kills it, and takes everything away.
+    pub(in crate::calendars) async fn end(mut self) {
+        self.kill().await;
+        std::fs::remove_dir_all(&self.folder).unwrap();
+        self.database.close().await;
+    }
+
+    pub(in crate::calendars) async fn ledger(&self) -> Store {
+        Store::open(&self.database.url).await.unwrap()
     }
 
     /// SIGKILL, so many milliseconds into the next change.
@@ -199,7 +222,7 @@ impl Process {
     }
 
     pub(super) async fn start_again(&mut self) {
-        self.child = spawn(&self.folder, self.port, self.google.address());
+        self.child = spawn(&self.folder, &self.told);
         self.ready().await;
     }
 
@@ -215,7 +238,19 @@ impl Process {
         }
     }
 
-    pub(super) async fn get(&mut self, path: &str) -> Value {
+    /// Some callers ask at once; what becomes of them is their own affair.
+    pub(super) fn asks_without_waiting(&self, path: &str) -> JoinSet<()> {
+        let mut callers = JoinSet::new();
+        for _ in 0..3 {
+            let request = self.client.get(format!("http://127.0.0.1:{}{path}", self.port)).bearer_auth(API_TOKEN);
+            callers.spawn(async move {
+                let _ = request.send().await;
+            });
+        }
+        callers
+    }
+
+    pub(in crate::calendars) async fn get(&self, path: &str) -> Value {
         self.ask(|client, url| client.get(url), path).await
     }
 
@@ -256,25 +291,51 @@ impl Process {
         panic!("{path} is never answered:\n{}", self.log());
     }
 
+    /// A request as a browser sends it; `form` makes a POST of it. Status, where it leads, and the page.
+    pub(in crate::calendars) async fn browses(
+        &self,
+        path: &str,
+        session: &str,
+        form: Option<&[(&str, &str)]>,
+        site: &str,
+    ) -> (u16, String, String) {
+        let url = format!("http://127.0.0.1:{}{path}", self.port);
+        let request = match form {
+            None => self.client.get(url),
+            Some(form) => {
+                let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+                let kind = "application/x-www-form-urlencoded";
+                self.client.post(url).header("content-type", kind).header("origin", ORIGIN).body(body)
+            }
+        };
+        let cookie = format!("__Host-deskbell={session}");
+        let answer = request.header("cookie", cookie).header("sec-fetch-site", site).send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let header = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+        let text = if header("content-type").contains("event-stream") {
+            String::new()
+        } else {
+            String::from_utf8_lossy(&answer.bytes().await.unwrap()).into_owned()
+        };
+        (status, header("location"), text)
+    }
+
+    pub(in crate::calendars) fn whole_log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.folder.join("log")).unwrap_or_default()).into_owned()
+    }
+
     pub(super) fn log(&self) -> String {
-        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let log = self.whole_log();
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(150)..].join("\n")
     }
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.start_kill();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-fn spawn(folder: &Path, port: u16, google: &str) -> Child {
+fn spawn(folder: &Path, told: &str) -> Child {
     let log = || File::options().create(true).append(true).open(folder.join("log")).unwrap();
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "calendars::crash::process::a_server_to_be_killed", "--ignored", "--nocapture"])
-        .env(TOLD, format!("{}|{port}|{google}", folder.display()))
+        .env(TOLD, told)
         .stdin(Stdio::null())
         .stdout(log())
         .stderr(log())
@@ -289,17 +350,45 @@ fn spawn(folder: &Path, port: u16, google: &str) -> Child {
 async fn a_server_to_be_killed() {
     #[expect(clippy::disallowed_methods, reason = "a process is told by its environment what it is to be")]
     let Ok(told) = std::env::var(TOLD) else { return };
-    let [folder, port, google] = told.splitn(3, '|').collect::<Vec<_>>().try_into().unwrap();
+    let told = told.splitn(6, '|').collect::<Vec<_>>();
+    let [folder, port, provider, address, log, database] = told.try_into().unwrap();
     let folder = PathBuf::from(folder);
-    let mut config = config(&database(&folder));
+    let mut config = settings(database);
+    log.clone_into(&mut config.logging.filter);
     config.bind = format!("127.0.0.1:{port}").parse().unwrap();
+    let clock: Arc<dyn Clock> = Arc::new(Hourglass(folder.join("ahead")));
     let outside = Outside {
-        clock: Arc::new(Hourglass(folder.join("ahead"))),
+        clock: Arc::clone(&clock),
         sms: Arc::new(RememberingSms::new()),
-        email: Arc::new(RememberingEmail::new()),
-        vendors: Some(vendors(google)),
+        email: Arc::new(Letters(folder.join("letters"))),
+        vendors: Some(vendors(provider, address, &clock)),
     };
     telemetry::start(&config.logging, Output::Stderr).unwrap();
     let listener = app::listen(config.bind).await.unwrap();
-    App::build(config, listener, outside).await.unwrap().run().await.unwrap();
+    let app = App::build(config, listener, outside).await.unwrap();
+    // Its own goes round once a minute.
+    let state = app.state.clone();
+    let origin = ORIGIN.to_owned();
+    let keeper = ConnectionKeeper::new(state.store.clone(), state.opener.clone(), clock, state.email.clone(), origin);
+    let mut going_round = JoinSet::new();
+    going_round.spawn(async move {
+        loop {
+            let _ = keeper.work_off().await;
+            sleep(Duration::from_millis(100)).await;
+        }
+    });
+    app.run().await.unwrap();
+}
+
+/// Letters in a file that outlives the process.
+struct Letters(PathBuf);
+
+#[async_trait]
+impl Email for Letters {
+    async fn send(&self, _: &EmailAddress, subject: &str, _: &str) -> Result<(), EmailError> {
+        use std::io::Write as _;
+        let mut file = File::options().create(true).append(true).open(&self.0).unwrap();
+        writeln!(file, "{subject}").unwrap();
+        Ok(())
+    }
 }

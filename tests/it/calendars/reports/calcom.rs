@@ -104,5 +104,7 @@ async fn a_webhook_that_its_owner_has_switched_off_is_made_anew() {
     })
     .await;
     assert_eq!(stage.reports(&shop.connection).await.len(), 1);
+    stage.disconnect(&shop.connection).await;
+    assert!(shop.calcom.webhooks().is_empty(), "nobody is told any more");
     shop.stage.server.stop().await;
 }

@@ -114,5 +114,7 @@ async fn a_webhook_that_was_switched_off_is_found_within_a_day_and_made_anew() {
     stage.is_seen_at_once(1).await;
     stage.is_done().await;
     assert!(stage.now_at(&booking).await.is_none());
+    stage.disconnect(&shop.connection).await;
+    assert!(shop.calendly.webhooks().is_empty(), "nobody is told any more");
     shop.stage.server.stop().await;
 }

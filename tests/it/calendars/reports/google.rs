@@ -19,14 +19,18 @@ struct Shop {
     connection: Connection,
 }
 
+async fn connect(stage: &Stage, google: &FakeGoogle) -> Connection {
+    let account = Account { subject: ANN.into(), label: ANNS.into(), home: None };
+    stage.connect(account, tokens(google.consent().let_in(ANN)), &both(ANNS)).await
+}
+
 impl Shop {
     async fn open() -> Self {
         let clock = clock();
         let google = FakeGoogle::start(Arc::new(clock.clone())).await;
         let places = Places { google: Google::at(google.address()), ..Places::default() };
         let stage = Stage::open("google_calendar", &places, clock).await;
-        let account = Account { subject: ANN.into(), label: ANNS.into(), home: None };
-        let connection = stage.connect(account, tokens(google.consent().let_in(ANN)), &both(ANNS)).await;
+        let connection = connect(&stage, &google).await;
         // The first message of a channel says that there is one, and nothing else.
         assert_eq!(google.deliver().await, [202]);
         Self { stage, google, connection }
@@ -145,5 +149,26 @@ async fn a_channel_is_opened_anew_before_it_ends_and_closed_when_nobody_listens_
     assert_eq!(stage.reports(&shop.connection).await.len(), 1);
     // The old address is nobody's.
     assert_eq!(posts(&first.address, &[("x-goog-channel-token", "x")], "").await, 404);
+    shop.stage.server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_disconnected_and_connected_again_is_followed_again() {
+    let shop = Shop::open().await;
+    let stage = &shop.stage;
+    stage.disconnect(&shop.connection).await;
+    assert!(shop.google.channels().is_empty(), "nobody is told any more");
+    stage.server.clock.advance(SignedDuration::from_secs(1));
+    let again = connect(stage, &shop.google).await;
+    let booking = stage.book().await;
+    eventually("it stands there", async || shop.ours().len() == 1).await;
+    shop.google.deliver().await;
+    stage.nothing_comes_of_it(&booking).await;
+    shop.drag("15:00");
+    shop.google.deliver().await;
+    stage.is_seen_at_once(1).await;
+    stage.is_done().await;
+    assert_eq!(stage.now_at(&booking).await.unwrap().slot.starts, tomorrow("15:00"));
+    assert_eq!(stage.reports(&again).await.len(), 1);
     shop.stage.server.stop().await;
 }

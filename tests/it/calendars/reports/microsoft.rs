@@ -115,6 +115,8 @@ async fn a_subscription_that_is_over_or_is_about_to_be_is_made_anew() {
     assert!(third.until > deskbell::ports::clock::Clock::now(&stage.server.clock));
     let fourth = shop.another_stands(&third).await;
     assert!(fourth.until > third.until);
+    stage.disconnect(&shop.connection).await;
+    assert!(shop.graph.subscriptions().is_empty(), "nobody is told any more");
     shop.stage.server.stop().await;
 }
 

@@ -62,7 +62,7 @@ fn clients() -> Clients {
         google: client(calendar::google::CLIENT, calendar::google::SECRET),
         microsoft: client(calendar::microsoft::CLIENT_ID, calendar::microsoft::CLIENT_SECRET),
         calendly: client(calendar::calendly::CLIENT_ID, calendar::calendly::CLIENT_SECRET),
-        calendly_signing: None,
+        ..Clients::default()
     }
 }
 
@@ -111,6 +111,12 @@ impl Stage {
         self.server.state.following.wake();
         eventually("its vendor reports", async || self.reports(&connection).await.len() == 1).await;
         connection
+    }
+
+    /// The owner disconnects it.
+    async fn disconnect(&self, connection: &Connection) {
+        assert!(self.server.state.opener.disconnect(connection, &self.deed()).await.unwrap());
+        assert!(self.server.state.store.hooks_of(connection.id).await.unwrap().is_empty());
     }
 
     /// What its vendor has promised to report.

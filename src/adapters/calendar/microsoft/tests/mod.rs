@@ -38,8 +38,8 @@ async fn office() -> Office {
 async fn of(subject: &str) -> Office {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(NOW));
     let server = FakeMicrosoft::start(Arc::clone(&clock)).await;
-    // Requests that are never answered are given up soon.
-    let graph = Graph::within(&server.address(), Duration::from_millis(400)).unwrap();
+    // Requests that are never answered are given up soon; a machine that is busy answers within it.
+    let graph = Graph::within(&server.address(), Duration::from_millis(800)).unwrap();
     let (access, calendar) = (server.access(subject), server.main_calendar(subject));
     Office { diary: Microsoft { graph, clock }, access, calendar, server }
 }

@@ -109,7 +109,8 @@ struct Page {
     /// Somebody else here has connected the same account.
     shared: bool,
     scheduler: bool,
-    /// Callers are sent to its page, since it wants an e-mail address and the server can make none: the setting that helps.
+    /// Callers are sent to its page, since it mostly wants e-mail addresses and the server can make none: the setting that
+    /// helps.
     by_page: Option<&'static str>,
     form: Form,
     rows: Vec<Row>,
@@ -171,8 +172,7 @@ async fn page(
         shared,
         scheduler: vendor.is_some_and(|vendor| matches!(vendor.kind, Kind::Scheduler(_))),
         by_page: vendor
-            .filter(|vendor| matches!(&vendor.kind, Kind::Scheduler(scheduler) if scheduler.needs_email()))
-            .filter(|_| state.config.calendars.alias_domain.is_none())
+            .filter(|vendor| matches!(vendor.kind, Kind::Scheduler(_)) && state.config.calendars.alias_domain.is_none())
             .map(|_| BOOKING_EMAIL_DOMAIN),
         rows: rows(&form, listed),
         services: services(access, &form, listed),

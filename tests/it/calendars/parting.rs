@@ -1,0 +1,157 @@
+//! What becomes of an account at its vendor when its business is erased or it is disconnected here: the vendor stops
+//! reporting and access is given back, as well as it goes, and nothing here waits for that.
+
+use std::sync::Arc;
+
+use deskbell::{
+    adapters::calendar::google::Places as GooglePlaces,
+    app::vendors::{Clients, Places, made_of},
+    calendars::opener::{Opened, With},
+    config::Client,
+    domain::{
+        account::Role,
+        connection::{Account, Connection},
+        ids::{BusinessId, DeedId},
+        secret::Secret,
+    },
+    ports::{clock::Clock, consent::Tokens},
+    store::{
+        audit::Deed,
+        connections::{Chosen, Kept},
+    },
+    testing::{
+        calendar::{
+            Misdeed,
+            google::{ANN, ANNS, BO, BOS, CLIENT, FakeGoogle, SECRET},
+        },
+        clock::FixedClock,
+        salon,
+    },
+};
+use jiff::SignedDuration;
+
+use super::{
+    accounts::deed,
+    rig::{both, uses},
+};
+use crate::support::server::{TestServer, eventually};
+
+struct Played {
+    server: TestServer,
+    google: FakeGoogle,
+}
+
+impl Played {
+    async fn start() -> Self {
+        let clock = FixedClock::at("2026-11-24T15:00:00Z");
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let google = FakeGoogle::start(Arc::clone(&shared)).await;
+        let client = Client { id: CLIENT.to_owned(), secret: Secret::new(SECRET) };
+        let clients = Clients { google: Some(client), ..Clients::default() };
+        let places = Places { google: GooglePlaces::at(google.address()), ..Places::default() };
+        let mut business = salon();
+        uses(&mut business, &["google_calendar"]);
+        let vendors = made_of(&clients, &places, &shared).unwrap();
+        Self { server: TestServer::start_beside(business, clock, vendors).await, google }
+    }
+
+    /// Somebody connects their calendar, and Google reports what changes there.
+    async fn connect(&self, business: BusinessId, (subject, label): (&str, &str)) -> Connection {
+        let (state, before) = (&self.server.state, self.google.channels().len());
+        let (access, refresh) = self.google.consent().let_in(subject);
+        let tokens = Tokens {
+            access: Secret::new(access),
+            good_for: SignedDuration::from_secs(3_599),
+            refresh: Some(Secret::new(refresh)),
+        };
+        let deed = |word: &str| Deed { id: DeedId(self.server.clock.new_id()), ..deed(business, word) };
+        let opened = Opened {
+            business,
+            provider: "google_calendar".into(),
+            staff: None,
+            account: Account { subject: subject.into(), label: label.into(), home: None },
+            with: With::Tokens(tokens),
+            renews: None,
+        };
+        let Some(Kept::New(kept)) = state.opener.keep(opened, &deed("calendar.connected")).await.unwrap() else {
+            panic!("it is new")
+        };
+        let at = (business, kept.id, kept.version);
+        let chosen = state.store.choose(at, &both(label), None, &deed("calendar.chosen")).await.unwrap();
+        let Chosen::Saved(connection) = chosen else { panic!("{chosen:?}") };
+        state.following.wake();
+        eventually("it is watched", async || self.google.channels().len() > before).await;
+        connection
+    }
+
+    async fn erase_the_salon(&self) {
+        let owner = self.server.signed_in(&[(salon().id, Role::Owner)]).await;
+        let page = format!("/b/{}/data/business", salon().id);
+        let begun = owner.post(&page, &[("name", &salon().name)]).await;
+        assert_eq!(begun.status, 303, "{}", begun.text);
+        let place = begun.location().to_owned();
+        eventually("the erasure ends", async || owner.get(&place).await.text.contains("It is erased")).await;
+    }
+
+    fn revocations(&self) -> usize {
+        self.google.consent().counters().revocations
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_business_gives_back_what_opened_its_accounts_and_nobody_elses() {
+    let played = Played::start().await;
+    let other = played.server.another_business().await;
+    played.connect(salon().id, (ANN, ANNS)).await;
+    let bos = played.connect(other, (BO, BOS)).await;
+    played.erase_the_salon().await;
+    eventually("it is given back", async || played.revocations() == 1).await;
+    assert_eq!(played.google.channels().len(), 1, "Google reports Bo's changes alone");
+    assert_eq!(played.google.consent().refresh_tokens().len(), 1);
+    let store = &played.server.state.store;
+    assert!(store.connections(salon().id).await.unwrap().is_empty());
+    let dump = played.server.dump_all().await;
+    let keys = dump.split("data_keys\n").nth(1).unwrap().lines().take_while(|line| line.contains('|')).count();
+    assert_eq!(keys, 1, "the salon's key is gone, the other one's is not: {dump}");
+    // Bo's calendar goes on being asked.
+    played.server.clock.advance(SignedDuration::from_hours(2));
+    played.server.state.opener.keep_open(&bos, true).await.unwrap();
+    played.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_another_business_uses_too_is_not_closed_for_it() {
+    let played = Played::start().await;
+    let other = played.server.another_business().await;
+    played.connect(salon().id, (ANN, ANNS)).await;
+    let theirs = played.connect(other, (ANN, ANNS)).await;
+    played.erase_the_salon().await;
+    eventually("one report is enough", async || played.google.channels().len() == 1).await;
+    assert_eq!(played.revocations(), 0);
+    played.server.clock.advance(SignedDuration::from_hours(2));
+    played.server.state.opener.keep_open(&theirs, true).await.unwrap();
+    played.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_does_not_answer_keeps_nobody_from_erasing() {
+    let played = Played::start().await;
+    played.connect(salon().id, (ANN, ANNS)).await;
+    played.google.kit().once("POST", "channels/stop", Misdeed::Unanswered);
+    played.google.kit().once("POST", "revoke", Misdeed::Unanswered);
+    played.erase_the_salon().await;
+    let dump = played.server.dump_all().await;
+    assert!(dump.split("data_keys\n").nth(1).is_some_and(|rest| rest.starts_with('\n')), "{dump}");
+    played.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disconnected_account_is_watched_no_more() {
+    let played = Played::start().await;
+    let connection = played.connect(salon().id, (ANN, ANNS)).await;
+    let owner = played.server.signed_in(&[(salon().id, Role::Owner)]).await;
+    let path = format!("/b/{}/settings/connections/{}/disconnect", salon().id, connection.id);
+    assert_eq!(owner.post(&path, &[]).await.status, 303);
+    assert_eq!((played.google.channels().len(), played.revocations()), (0, 1));
+    played.server.stop().await;
+}
