@@ -119,10 +119,8 @@ impl Store {
 
     /// What vendors watch for a connection, all its calendars.
     pub async fn watches_of(&self, connection: ConnectionId) -> Result<Vec<Watch>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at from hooks
-            where connection_id = $1 and watch_id <> ''";
-        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
-        Ok(rows.into_iter().filter_map(|row| Hooking::from(row).watch).collect())
+        let hooks = self.hooks_of(connection).await?;
+        Ok(hooks.into_iter().filter_map(|hook| hook.watch).filter(|watch| !watch.id.is_empty()).collect())
     }
 
     /// Those that somebody has to look after, for one process alone; they are due again at `again`.
