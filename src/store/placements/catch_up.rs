@@ -146,7 +146,9 @@ fn row(
     cause: &str,
     (now, due): (Timestamp, Timestamp),
 ) -> NewOutbox {
-    let dedupe_key = format!("{booking}/{template}/{}/{cause}", connection.id);
+    // An account that was connected before has the id that it had, and begins to count anew.
+    let since = connection.created.as_second();
+    let dedupe_key = format!("{booking}/{template}/{}/{since}/{cause}", connection.id);
     NewOutbox {
         id: OutboxId(id(&dedupe_key, now)),
         business: connection.business,

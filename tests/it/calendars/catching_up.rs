@@ -200,7 +200,7 @@ async fn an_account_that_is_disconnected_and_connected_anew_is_brought_to_what_i
         let kept = rig.desk.book(at("09:00")).await;
         let moved = rig.desk.book(at("10:00")).await;
         let cancelled = rig.desk.book(at("11:00")).await;
-        let deleted = rig.desk.book(at("13:00")).await;
+        let deleted = rig.desk.book(at("17:00")).await;
         let dragged = rig.desk.book(at("14:00")).await;
         rig.work().await;
         rig.disconnect(&connection).await;
@@ -209,7 +209,7 @@ async fn an_account_that_is_disconnected_and_connected_anew_is_brought_to_what_i
         rig.desk.cancel(cancelled.id, Actor::Business).await.unwrap();
         let id = rig.placements(deleted.id).await[0].placed.clone().unwrap().id;
         rig.diary.owner_deletes(&id);
-        rig.diary.owner_edits(dragged.id, |page| page.when = tuesday("17:00", "17:45"));
+        rig.diary.owner_edits(dragged.id, |page| page.when = tuesday("18:00", "18:45"));
         rig.diary.owner_edits(kept.id, |page| page.title = "Anna, bring the red".into());
         rig.desk.book(at("15:00")).await;
         rig.an_hour_later().await;
@@ -219,7 +219,7 @@ async fn an_account_that_is_disconnected_and_connected_anew_is_brought_to_what_i
         let choice = Choice { receives: Some(calendar("work")), ..both("main") };
         rig.connect_as(DIARY, None, &choice, account, With::Key(Secret::new("key"))).await;
         a_minute_later(&rig).await;
-        assert_eq!(starts(&rig), ["09:00", "13:00", "14:00", "15:00", "16:00"].map(at));
+        assert_eq!(starts(&rig), ["09:00", "14:00", "15:00", "16:00", "17:00"].map(at));
         let elsewhere = rig.diary.ours().into_iter().filter(|page| page.calendar == calendar("work"));
         assert_eq!(elsewhere.map(|page| page.when.from).collect::<Vec<_>>(), [at("15:00")]);
         assert_eq!(rig.diary.ours()[0].title, "Anna, bring the red");

@@ -118,6 +118,7 @@ async fn several_accounts_of_one_vendor_and_one_of_somebody_of_the_staff() {
     let owner = rig.owner().await;
     let first = owner.connects(&rig, &ann()).await;
     let member = salon().staff[0].clone();
+    rig.server.clock.advance(SignedDuration::from_secs(1));
     let away = owner.get(&at(&format!("/connect/paper_one?staff={}", member.id))).await.location().to_owned();
     let home = owner.comes_back(&path(&rig.paper.one.agrees(&away, &account("subject-2", "ben@example.com")))).await;
     assert_eq!(home.status, 303);
