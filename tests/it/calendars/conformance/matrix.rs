@@ -1,7 +1,5 @@
 //! What the suite has to show, and the vendors that have no such thing, each with the reason.
 
-use futures_util::future::join_all;
-
 use super::world::ALL;
 
 /// One row of the matrix.
@@ -68,8 +66,10 @@ impl Point {
         ALL.into_iter().filter(move |vendor| self.not_at(vendor).is_none())
     }
 
-    /// All of its vendors at once: most of a case is waiting.
+    /// All of its vendors, one after the other: a desk that is kept waiting by a busy machine calls a calendar unread.
     pub(super) async fn each(self, case: impl AsyncFn(&'static str)) {
-        join_all(self.vendors().map(|vendor| case(vendor))).await;
+        for vendor in self.vendors() {
+            case(vendor).await;
+        }
     }
 }

@@ -132,7 +132,7 @@ pub(super) trait World: Send + Sync {
 pub(super) type Made = Arc<dyn World>;
 
 /// For one request. Those that are never answered cost a test so much.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The names of all of them.
 pub(super) const ALL: [&str; 5] = ["google_calendar", "microsoft365", "caldav", "calendly", "calcom"];
