@@ -60,12 +60,15 @@ impl PlacementKeeper {
             warn!(%error, "what stands elsewhere cannot be looked at: {error}");
             Vec::new()
         });
-        let one = async |(business, booking): (BusinessId, BookingId)| {
-            match timeout(PATIENCE, self.look_at(business, booking)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => warn!(booking.id = %booking, %error, "booking {booking} is looked at later: {error}"),
-                Err(_) => warn!(booking.id = %booking, "booking {booking} is looked at later: it took too long"),
-            }
+        let one = async |(business, booking): (BusinessId, BookingId)| match timeout(
+            PATIENCE,
+            self.look_at(business, booking),
+        )
+        .await
+        {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => warn!(booking.id = %booking, %error, "booking {booking} is looked at later: {error}"),
+            Err(_) => warn!(booking.id = %booking, "booking {booking} is looked at later: it took too long"),
         };
         let found = due.len();
         stream::iter(due).for_each_concurrent(PARALLEL, one).await;

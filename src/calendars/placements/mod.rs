@@ -272,7 +272,11 @@ impl Converger {
             // connected again is another matter.
             let ours = || scene.connections.iter().filter(|connection| connection.provider == self.provider);
             let waits = ours().any(|connection| matches!(connection.state, ConnectionState::Reconnect { .. }));
-            return if waits && !ours().any(Connection::is_active) { Err(ProviderError::Disconnected) } else { Ok(None) };
+            return if waits && !ours().any(Connection::is_active) {
+                Err(ProviderError::Disconnected)
+            } else {
+                Ok(None)
+            };
         };
         // It was confirmed without them, and nobody books there by themselves afterwards: its owner sees that.
         if matches!(self.side, Side::Scheduler { .. }) && rows.is_empty() && !scene.unasked {

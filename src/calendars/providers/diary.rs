@@ -165,7 +165,8 @@ impl BookingProvider for DiaryProvider {
         if groups.is_empty() {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Says::default()) };
         }
-        let reading = join_all(groups.iter().map(|(connection, calendars)| self.known.of(connection, calendars, range)));
+        let reading =
+            join_all(groups.iter().map(|(connection, calendars)| self.known.of(connection, calendars, range)));
         let (answers, own) = join(reading, self.own(&asked.business, range)).await;
         let own = own?;
         let mut says = Says::default();

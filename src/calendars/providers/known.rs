@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// Asks a vendor about calendars, or about one kind of appointment.
-type Read<T> =
-    dyn Fn(Access, Arc<[CalendarId]>, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>> + Send + Sync;
+type Read<T> = dyn Fn(Access, Arc<[CalendarId]>, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>> + Send + Sync;
 
 /// Cloning it shares it.
 pub(super) struct Known<T> {

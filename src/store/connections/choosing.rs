@@ -38,7 +38,8 @@ impl Store {
         let mut tx = self.write.begin().await?;
         let sql = "select count(*) from connections where id = $1 and reconnect_why = 'calendar_gone'";
         let gone = on!(&mut tx, tx =>
-            sqlx::query_scalar::<_, i64>(sql).bind(id.0).fetch_one(&mut **tx).await)? > 0;
+            sqlx::query_scalar::<_, i64>(sql).bind(id.0).fetch_one(&mut **tx).await)?
+            > 0;
         let sql = "update connections set choice = $4, staff_id = $5, chosen_at = coalesce(chosen_at, $6),
                 state = case when state = 'choosing' or reconnect_why = 'calendar_gone' then 'active' else state end,
                 reconnect_why = case when reconnect_why = 'calendar_gone' then null else reconnect_why end,

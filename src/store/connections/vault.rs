@@ -17,8 +17,8 @@ use crate::{
     store::{
         Store, StoreError,
         audit::{self, Deed},
-        placements::catch_up,
         engine::{Tx, on},
+        placements::catch_up,
         values::{Moment, at, moment, parsed, parsed_if, text},
     },
 };

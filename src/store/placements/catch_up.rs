@@ -110,7 +110,8 @@ pub(in crate::store) async fn went_with_calendars(tx: &mut Tx, connection: &Conn
     let sql = "select distinct calendar from placements where connection_id = $1 and state <> 'gone'";
     let calendars = on!(&mut *tx, tx =>
         sqlx::query_scalar::<_, String>(sql).bind(connection.id.0).fetch_all(&mut **tx).await)?;
-    let is_used = |name: &str| receives.as_str() == name || choice.blocks.iter().any(|calendar| calendar.as_str() == name);
+    let is_used =
+        |name: &str| receives.as_str() == name || choice.blocks.iter().any(|calendar| calendar.as_str() == name);
     for calendar in calendars.iter().filter(|name| !is_used(name)) {
         let sql = "update placements set state = 'gone', due_at = null where connection_id = $1 and calendar = $2";
         on!(&mut *tx, tx => sqlx::query(sql)

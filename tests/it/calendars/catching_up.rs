@@ -46,7 +46,8 @@ async fn book_as(rig: &Rig, business: &Arc<Business>, starts: Timestamp) -> Book
     let hold = Hold { business: Arc::clone(business), ..rig.desk.asking(slot, None) };
     let held = rig.desk.desk.hold(hold).await.unwrap();
     let business = Arc::clone(business);
-    let confirm = Confirm { business, hold: held.id, customer: anna(), by: Actor::Business, tell: true, language: None };
+    let confirm =
+        Confirm { business, hold: held.id, customer: anna(), by: Actor::Business, tell: true, language: None };
     rig.desk.desk.confirm(confirm).await.unwrap()
 }
 
@@ -170,9 +171,20 @@ async fn the_kill_switch_and_back_leaves_no_booking_without_its_event() {
         rig.work().await;
         let off = rig.set(|business| business.ai_config.integrations.provider = "native".into()).await;
         book_as(&rig, &off, at("11:00")).await;
-        let held = Hold { business: Arc::clone(&off), replacing: Some(early.id), ..rig.desk.asking(rig.desk.slot(at("16:00")), None) };
+        let held = Hold {
+            business: Arc::clone(&off),
+            replacing: Some(early.id),
+            ..rig.desk.asking(rig.desk.slot(at("16:00")), None)
+        };
         let held = rig.desk.desk.hold(held).await.unwrap();
-        let confirm = Confirm { business: Arc::clone(&off), hold: held.id, customer: anna(), by: Actor::Business, tell: true, language: None };
+        let confirm = Confirm {
+            business: Arc::clone(&off),
+            hold: held.id,
+            customer: anna(),
+            by: Actor::Business,
+            tell: true,
+            language: None,
+        };
         rig.desk.desk.confirm(confirm).await.unwrap();
         rig.an_hour_later().await;
         assert_eq!(starts(&rig), [at("10:00")]);
@@ -182,7 +194,8 @@ async fn the_kill_switch_and_back_leaves_no_booking_without_its_event() {
         assert_eq!(rig.diary.count(Asked::Place), 2, "the one that was moved is moved");
 
         // The provider alone, off and on.
-        let off = rig.set(|business| business.ai_config.integrations.providers.get_mut(DIARY).unwrap().enabled = false).await;
+        let off =
+            rig.set(|business| business.ai_config.integrations.providers.get_mut(DIARY).unwrap().enabled = false).await;
         book_as(&rig, &off, at("14:00")).await;
         rig.an_hour_later().await;
         assert_eq!(starts(&rig).len(), 2);
@@ -263,7 +276,8 @@ async fn a_provider_that_a_business_does_not_use_misses_nothing() {
         let rig = Rig::with(store, |business| uses(business, &[DIARY])).await;
         let booked = rig.desk.book(at("10:00")).await;
         rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
-        rig.set(|business| business.ai_config.integrations.providers.get_mut(DIARY).unwrap().create_events = false).await;
+        rig.set(|business| business.ai_config.integrations.providers.get_mut(DIARY).unwrap().create_events = false)
+            .await;
         rig.connect(DIARY, None, &both("main")).await;
         a_minute_later(&rig).await;
         let rows = rig.desk.store.outbox_of_booking(booked.id).await.unwrap();

@@ -29,7 +29,9 @@ use super::{
 use crate::{
     domain::{connection::CalendarId, secret::Secret},
     ports::calendar::{
-        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch, Words,},
+        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
+        Words,
+    },
 };
 
 /// Where Google is.

@@ -28,7 +28,8 @@ use crate::{
     ports::{
         calendar::{
             Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble,
-            Watch, Words,},
+            Watch, Words,
+        },
         clock::Clock,
     },
 };

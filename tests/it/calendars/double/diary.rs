@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use deskbell::{
     domain::{connection::CalendarId, ids::BookingId, secret::Secret},
     ports::calendar::{
-        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch, Words,
+        Access, Changes, Diary, Event, EventKey, Heard, Hook, Interval, Listed, Placed, Report, Seen, Trouble, Watch,
+        Words,
     },
 };
 use jiff::Timestamp;

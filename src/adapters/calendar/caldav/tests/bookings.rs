@@ -89,7 +89,10 @@ async fn g9_what_the_owner_changed_is_not_written_over() {
         // Changed between our look and our writing: the server notices.
         let seen = caldav.find(&access, &calendar, key(1)).await.unwrap().unwrap();
         fake.kit().once("PUT", "", Misdeed::status(412, ""));
-        assert!(matches!(caldav.revise(&access, &calendar, &seen.placed, &event, Words::ALL).await, Err(Trouble::Conflict)));
+        assert!(matches!(
+            caldav.revise(&access, &calendar, &seen.placed, &event, Words::ALL).await,
+            Err(Trouble::Conflict)
+        ));
     }
 }
 
@@ -110,7 +113,8 @@ async fn a_server_that_names_no_version_is_looked_at() {
         let (caldav, access, calendar) = (caldav(), fake.access(), fake.calendar(MAIN));
         let placed = caldav.place(&access, &calendar, &visit(1, hour("2026-12-03T17:00Z"))).await.unwrap();
         assert!(placed.etag.is_some());
-        let placed = caldav.revise(&access, &calendar, &placed, &visit(1, hour("2026-12-04T17:00Z")), Words::ALL).await.unwrap();
+        let placed =
+            caldav.revise(&access, &calendar, &placed, &visit(1, hour("2026-12-04T17:00Z")), Words::ALL).await.unwrap();
         assert!(placed.etag.is_some());
         // It was written, whatever comes of the look.
         fake.kit().once("GET", "", Misdeed::status(500, ""));

@@ -77,9 +77,15 @@ async fn g9_what_the_owner_has_changed_is_not_overwritten() {
 
     // Without an etag to compare: Google calls it forbidden, and it is only gone.
     let blind = Placed { etag: None, ..placed.clone() };
-    assert!(matches!(desk.google.revise(&desk.access, &ann, &blind, &haircut(0), Words::ALL).await, Err(Trouble::Gone)));
+    assert!(matches!(
+        desk.google.revise(&desk.access, &ann, &blind, &haircut(0), Words::ALL).await,
+        Err(Trouble::Gone)
+    ));
     let nowhere = Placed { id: "nowhere".to_owned(), ..blind };
-    assert!(matches!(desk.google.revise(&desk.access, &ann, &nowhere, &haircut(0), Words::ALL).await, Err(Trouble::Gone)));
+    assert!(matches!(
+        desk.google.revise(&desk.access, &ann, &nowhere, &haircut(0), Words::ALL).await,
+        Err(Trouble::Gone)
+    ));
     desk.google.withdraw(&desk.access, &ann, &nowhere).await.unwrap();
 }
 
