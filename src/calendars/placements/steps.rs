@@ -122,7 +122,7 @@ impl Converger {
             // Of an earlier connection: nobody followed its owner meanwhile, so that it is brought to what it is to be.
             Ok(Some((placed, Some(when)))) if row.placed.is_some() => {
                 if when.from != row.wanted.from {
-                    row.digest = wording::UNKNOWN.to_owned();
+                    wording::UNKNOWN.clone_into(&mut row.digest);
                 }
                 (row.state, row.placed, row.stands) = (PlacementState::Placed, Some(placed), Some(when));
                 self.write(scene, row).await

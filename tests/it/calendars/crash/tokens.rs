@@ -124,7 +124,6 @@ impl<V: Played> Story<V> {
 
     /// The account is connected again, its token has run out, callers ask for it, and the server dies.
     async fn dies(&mut self, moment: Moment) -> Seen {
-        self.server.clock.later(SignedDuration::from_hours(3));
         let kit = self.server.vendor.kit().clone();
         kit.clear_traps();
         kit.forget_asked();
@@ -140,6 +139,7 @@ impl<V: Played> Story<V> {
             },
         );
         self.connection = self.server.connect().await;
+        self.server.clock.later(SignedDuration::from_hours(3));
         let callers = self.server.asks_without_waiting(&self.slots());
         eventually("a token is asked for", async || kit.count("POST", "token") > 0).await;
         let mut lock = None;
@@ -230,7 +230,7 @@ impl<V: Played> Story<V> {
             setting("DESKBELL_TOKEN_KILLS").map_or(3, |times| times.parse().expect("DESKBELL_TOKEN_KILLS is a number"));
         let mut ends = [0, 0];
         for _ in 0..times {
-            let moment = Moment::After(self.dice.below(80));
+            let moment = Moment::After(self.dice.below(150));
             let seen = self.dies(moment).await;
             assert!(seen.asked.0 <= 1 && seen.asked.1 == 0, "{moment:?}: {seen:?}");
             // Used up there, and not known here.
