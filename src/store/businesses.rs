@@ -139,7 +139,7 @@ impl Store {
             audit::write(&mut tx, deed).await?;
         }
         if let Some(before) = before {
-            Box::pin(catch_up_all(&mut tx, &before.business, business, version, now)).await?;
+            catch_up_all(&mut tx, &before.business, business, version, now).await?;
         }
         finish(tx, business, version).await
     }

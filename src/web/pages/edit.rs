@@ -140,7 +140,9 @@ async fn try_once(
     detail: &str,
 ) -> Result<Option<Result<Business, Mistake>>, Fault> {
     let deed = access.deed(state, deed, business.id, detail);
-    match in_time("saving a business", state.store.save_business_as(&business, version, &deed)).await? {
+    // On the heap: it is part of every form's future, and looks at calendars, too.
+    let saving = Box::pin(state.store.save_business_as(&business, version, &deed));
+    match in_time("saving a business", saving).await? {
         Saved::Saved { .. } => {
             state.businesses.forget(business.id);
             Ok(Some(Ok(business)))
