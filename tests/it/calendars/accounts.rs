@@ -56,7 +56,7 @@ use crate::{
 };
 
 pub(super) const PROVIDER: &str = "played";
-const SUBJECT: &str = "ann-1";
+pub(super) const SUBJECT: &str = "ann-1";
 
 /// The vendor: a consent page, tokens, and one thing to ask.
 #[derive(Clone)]
@@ -172,23 +172,23 @@ impl Played {
 
     /// Ann's account, connected to a business and chosen.
     pub(super) async fn connected(&self, store: &Store, opener: &Opener, business: BusinessId) -> Connection {
-        self.connected_at(PROVIDER, store, opener, business).await
+        self.connected_at((PROVIDER, SUBJECT), store, opener, business).await
     }
 
-    /// The same, under the name that this vendor has there.
+    /// The same, under the name that this vendor has there, with another account.
     pub(super) async fn connected_at(
         &self,
-        provider: &str,
+        (provider, subject): (&str, &str),
         store: &Store,
         opener: &Opener,
         business: BusinessId,
     ) -> Connection {
-        let (access, refresh) = self.consent.let_in(SUBJECT);
+        let (access, refresh) = self.consent.let_in(subject);
         let opened = Opened {
             business,
             provider: provider.to_owned(),
             staff: None,
-            account: Account { subject: SUBJECT.to_owned(), label: "ann@example.com".to_owned(), home: None },
+            account: Account { subject: subject.to_owned(), label: "ann@example.com".to_owned(), home: None },
             with: With::Tokens(Tokens {
                 access: Secret::new(access),
                 good_for: SignedDuration::from_hours(1),
@@ -266,10 +266,12 @@ pub(super) fn vault(store: &Store, keyring: Keyring) -> Vault {
 /// So many businesses, each with an account of its own.
 pub(super) async fn connected(store: &Store, played: &Played, node: &Opener, businesses: usize) -> Vec<Connection> {
     let mut made = Vec::new();
-    for _ in 0..businesses {
+    for n in 0..businesses {
+        let subject = format!("{SUBJECT}-{n}");
+        played.consent.add_person(Person::new(&subject, "ann@example.com", "Ann"));
         let business = Business { id: BusinessId(fresh()), numbers: Vec::new(), ..salon() };
         store.create_business(&business, now()).await.unwrap();
-        made.push(played.connected(store, node, business.id).await);
+        made.push(played.connected_at((PROVIDER, &subject), store, node, business.id).await);
     }
     made
 }

@@ -27,7 +27,7 @@ use deskbell::{
 use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
-use super::accounts::{PROVIDER, Played, deed, master};
+use super::accounts::{PROVIDER, Played, SUBJECT, deed, master};
 use crate::{
     store::samples::{member, opened},
     support::{
@@ -216,7 +216,7 @@ async fn a_vendor_that_is_down_keeps_no_accounts_of_another_one_waiting() {
     let named = |name, of: &Played| Vendor { name, ..of.vendors().named(PROVIDER).unwrap().clone() };
     let node = down.node_for(&store, Vendors::new(vec![named(PROVIDER, &down), named("other", &well)]));
     down.connected(&store, &node, business).await;
-    well.connected_at("other", &store, &node, business).await;
+    well.connected_at(("other", SUBJECT), &store, &node, business).await;
     for played in [&down, &well] {
         played.clock.advance(SignedDuration::from_mins(57));
     }
