@@ -88,7 +88,7 @@ async fn look_for_it_everywhere<V: Played>(database: Database) {
     assert_eq!(status, 303);
     assert_eq!(watcher.server.vendor.consent().counters().revocations, 1);
     watcher.looks_at_everything().await;
-    watcher.finds_nothing().await;
+    watcher.finds_nothing();
     watcher.server.end().await;
 }
 
@@ -210,7 +210,7 @@ impl<V: Played> Watcher<V> {
         self.see("the database", &dumped);
     }
 
-    async fn finds_nothing(&mut self) {
+    fn finds_nothing(&mut self) {
         let log = self.server.whole_log();
         assert!(log.contains("TRACE") && log.contains("has to be connected again"), "it wrote down what it could");
         self.see("the log", log.as_bytes());

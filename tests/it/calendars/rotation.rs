@@ -46,7 +46,7 @@ async fn t11_keys_are_rotated_while_tokens_are_renewed_and_nothing_fails() {
             tokio::select! {
                 due = pace.tick() => {
                     let (node, connection) = (nodes[asked % 2].clone(), made[asked / 2 % BUSINESSES].clone());
-                    let (played, renews) = (played.clone(), asked / (2 * BUSINESSES) % 2 == 0);
+                    let (played, renews) = (played.clone(), (asked / (2 * BUSINESSES)).is_multiple_of(2));
                     asked += 1;
                     asking.spawn(async move {
                         let answer = ask(&played, &node, &connection, renews).await;

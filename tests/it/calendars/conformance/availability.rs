@@ -109,7 +109,7 @@ async fn what_could_not_be_read_and_was_busy_stands_and_is_in_front_of_the_owner
             }
             assert!(case.collides(&booked).await, "{vendor}");
             // A calendar takes two events at one time; a vendor with rules of its own does not.
-            let stands = if case.world.is_scheduler() { 0 } else { 1 };
+            let stands = usize::from(!case.world.is_scheduler());
             assert_eq!(case.world.ours().len(), stands, "{vendor}");
             assert_eq!(case.confirmed().await.len(), 1, "{vendor}: what was said to the customer is kept");
         })

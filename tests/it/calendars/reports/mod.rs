@@ -10,6 +10,7 @@ mod microsoft;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use deskbell::{
+    adapters::http,
     app::vendors::{Clients, Places, made_of},
     calendars::opener::{Opened, With},
     config::Client,
@@ -52,16 +53,16 @@ struct Stage {
     business: Arc<Business>,
 }
 
-fn client(id: &str, secret: &str) -> Option<Client> {
-    Some(Client { id: id.to_owned(), secret: Secret::new(secret) })
+fn client(id: &str, secret: &str) -> Client {
+    Client { id: id.to_owned(), secret: Secret::new(secret) }
 }
 
 /// What this server is known by at every double.
 fn clients() -> Clients {
     Clients {
-        google: client(calendar::google::CLIENT, calendar::google::SECRET),
-        microsoft: client(calendar::microsoft::CLIENT_ID, calendar::microsoft::CLIENT_SECRET),
-        calendly: client(calendar::calendly::CLIENT_ID, calendar::calendly::CLIENT_SECRET),
+        google: Some(client(calendar::google::CLIENT, calendar::google::SECRET)),
+        microsoft: Some(client(calendar::microsoft::CLIENT_ID, calendar::microsoft::CLIENT_SECRET)),
+        calendly: Some(client(calendar::calendly::CLIENT_ID, calendar::calendly::CLIENT_SECRET)),
         ..Clients::default()
     }
 }
@@ -224,7 +225,7 @@ impl Stage {
 
 /// Posts something to a hook, as anybody could: the status.
 async fn posts(address: &str, headers: &[(&str, &str)], body: &str) -> u16 {
-    let mut request = reqwest::Client::new().post(address).body(body.to_owned());
+    let mut request = http::client(Duration::from_secs(10)).unwrap().post(address).body(body.to_owned());
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
