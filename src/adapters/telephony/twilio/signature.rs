@@ -110,6 +110,4 @@ fn origins(origin: &str) -> [Option<Cow<'_, str>>; 2] {
 }
 
 #[cfg(test)]
-mod mutations;
-#[cfg(test)]
 mod tests;

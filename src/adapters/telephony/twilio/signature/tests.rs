@@ -1,3 +1,5 @@
+mod mutations;
+
 use super::*;
 
 const TOKEN: &str = "vector-token-0001";

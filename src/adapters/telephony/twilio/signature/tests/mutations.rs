@@ -1,6 +1,6 @@
 //! A million forgeries: genuine requests with one thing changed. None may pass.
 
-use super::*;
+use super::super::*;
 use crate::testing::dice::Dice;
 
 const TOKEN: &str = "vector-token-0001";
