@@ -125,6 +125,8 @@ impl BookingProvider for DiaryProvider {
             match answer {
                 Ok(busy) => {
                     if !without_own(busy, calendars, &own, range).is_empty() {
+                        // Whoever was offered it was told from memory.
+                        self.known.forget(connection.id);
                         return Ok(Availability::Taken);
                     }
                     connected = true;

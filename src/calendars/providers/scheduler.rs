@@ -155,7 +155,10 @@ impl SchedulerProvider {
     ) -> Result<BookingIntent, ProviderError> {
         Ok(match self.converger.book(business, hold, place).await? {
             Made::Stands(row) => BookingIntent::Created { external: row.to_string() },
-            Made::Taken => BookingIntent::Taken,
+            Made::Taken => {
+                self.known.forget(place.0.id);
+                BookingIntent::Taken
+            }
         })
     }
 
@@ -266,7 +269,11 @@ impl BookingProvider for SchedulerProvider {
         let range = Interval { from: slot.starts, to: slot.starts + SignedDuration::from_mins(1) };
         match self.known.fresh(connection, std::slice::from_ref(kind), range).await {
             Ok(starts) if starts.contains(&slot.starts) => Ok(Availability::Free),
-            Ok(_) => Ok(Availability::Taken),
+            Ok(_) => {
+                // Whoever was offered it was told from memory.
+                self.known.forget(connection.id);
+                Ok(Availability::Taken)
+            }
             Err(trouble) => Err(told(trouble)),
         }
     }

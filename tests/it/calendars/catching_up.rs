@@ -240,7 +240,7 @@ async fn an_account_that_is_disconnected_and_connected_anew_is_brought_to_what_i
             "what is new, and what its customer has moved"
         );
         assert_eq!(rig.diary.ours()[0].title, "Anna, bring the red");
-        assert_eq!(rig.diary.count(Asked::Place), 5 + 1 + 2, "a new one, and one whose id was burnt");
+        assert_eq!(rig.diary.count(Asked::Place), 5 + 2 + 2, "those two, and one whose id was burnt");
         assert!(lost(&rig).await.is_empty());
     })
     .await;

@@ -20,6 +20,7 @@ async fn free_busy_and_what_appears_between_offer_and_yes() {
             let held = case.holds(at("16:00")).await;
             case.world.busy(tuesday("16:00", "17:00"));
             assert!(matches!(case.rig.desk.confirm(held.id).await, Err(DeskError::Taken)), "{vendor}");
+            assert!(!case.offers(at("16:00")).await, "{vendor}: nor is it offered from memory any more");
             assert_eq!(case.world.ours(), [tuesday("10:00", "10:45")], "{vendor}");
             assert_eq!(case.reconnect().await, None, "{vendor}");
             case.ends_well("and nothing was made for what did not come about").await;
