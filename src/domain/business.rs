@@ -465,6 +465,7 @@ pub struct ProviderSettings {
     pub enabled: bool,
     pub check_availability: bool,
     pub create_events: bool,
+    /// Kept as it was given. Every service says how long it takes, so nothing is left for this to decide.
     pub default_duration_minutes: u16,
 }
 
