@@ -56,12 +56,32 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<LostEvent>, StoreError> {
+        self.lost(business, None, now, limit).await
+    }
+
+    /// The same of one booking.
+    pub async fn lost_event_of(
+        &self,
+        business: BusinessId,
+        booking: BookingId,
+        now: Timestamp,
+    ) -> Result<Option<LostEvent>, StoreError> {
+        Ok(self.lost(business, Some(booking), now, 1).await?.pop())
+    }
+
+    async fn lost(
+        &self,
+        business: BusinessId,
+        booking: Option<BookingId>,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<LostEvent>, StoreError> {
         type Row = (Uuid, String, Moment, Option<String>, Moment);
         // What stood there before its connection was taken away is nobody's any more.
         let sql = "select bookings.id, bookings.name, bookings.starts_at, outbox.problem, outbox.created_at
             from outbox join bookings on bookings.id = outbox.booking_id
             where outbox.business_id = $1 and outbox.kind = 'calendar' and outbox.state = 'failed'
-                and bookings.ends_at > $2
+                and bookings.ends_at > $2 and (outbox.booking_id = $4 or $4 is null)
                 and not exists (select 1 from outbox later where later.booking_id = outbox.booking_id
                     and later.kind = 'calendar' and later.id > outbox.id)
                 and (
@@ -73,7 +93,8 @@ impl Store {
                         where placements.booking_id = bookings.id and placements.state <> 'gone')))
             order by bookings.starts_at, bookings.id limit $3";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
-            .bind(business.0).bind(at(now)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(business.0).bind(at(now)).bind(i64::from(limit)).bind(booking.map(|booking| booking.0))
+            .fetch_all(db).await)?;
         let lost = |(id, name, starts, problem, created): Row| LostEvent {
             booking: BookingId(id),
             name: CustomerName::new(&name),

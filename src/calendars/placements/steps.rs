@@ -1,10 +1,14 @@
 //! The steps of one placement: placing, revising, withdrawing, each written down before it is taken.
 
-use jiff::SignedDuration;
+use anyhow::anyhow;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Converger, GENERATIONS, Place, Scene, Side, UNDER_WAY, told, wording};
 use crate::{
-    domain::{booking::Booking, ids::PlacementId},
+    domain::{
+        booking::{Booking, BookingState},
+        ids::PlacementId,
+    },
     ports::{
         booking::ProviderError,
         calendar::{Interval, Trouble},
@@ -46,9 +50,11 @@ impl Converger {
         {
             self.find_out(scene, place, &mut row).await?;
             // A vendor of events would know the key again; of the others, one that books twice has two.
-            let may_arrive = matches!(self.side, Side::Scheduler { .. }) && scene.now < asked + UNDER_WAY;
-            if row.state == PlacementState::Placing && row.placed.is_none() && may_arrive {
-                return Err(ProviderError::Unknown(anyhow::anyhow!("it may still come to stand there")));
+            if row.state == PlacementState::Placing
+                && row.placed.is_none()
+                && matches!(self.side, Side::Scheduler { .. })
+            {
+                has_arrived(scene, asked)?;
             }
         }
         let wanted = Interval { from: booking.slot.starts, to: booking.slot.ends };
@@ -165,8 +171,7 @@ impl Converger {
                     return Ok(Step::Stands(row.id));
                 }
                 Err(Trouble::Conflict) => {
-                    (row.state, row.due) = (PlacementState::Gone, None);
-                    self.write(scene, &row).await?;
+                    self.over(scene, &mut row).await?;
                     row = self.new_row(scene, booking, place, row.key.generation).await?;
                 }
                 Err(Trouble::Taken) => {
@@ -179,8 +184,7 @@ impl Converger {
                         self.write(scene, &row).await?;
                         return Ok(Step::Stands(row.id));
                     }
-                    (row.state, row.due) = (PlacementState::Gone, None);
-                    self.write(scene, &row).await?;
+                    self.over(scene, &mut row).await?;
                     return Ok(Step::Taken);
                 }
                 Err(trouble) => {
@@ -189,7 +193,7 @@ impl Converger {
                 }
             }
         }
-        Err(ProviderError::Unavailable(anyhow::anyhow!("every key is used up")))
+        Err(ProviderError::Unavailable(anyhow!("every key is used up")))
     }
 
     async fn revise(
@@ -237,7 +241,7 @@ impl Converger {
                 }
             }
         }
-        Err(ProviderError::Unavailable(anyhow::anyhow!("it is changed all the time")))
+        Err(ProviderError::Unavailable(anyhow!("it is changed all the time")))
     }
 
     /// Its owner was there between. What they did is followed, not undone.
@@ -259,8 +263,7 @@ impl Converger {
         if row.stands == Some(row.wanted) {
             return self.left(scene, row).await;
         }
-        (row.state, row.due) = (PlacementState::Gone, None);
-        self.write(scene, &row).await?;
+        self.over(scene, &mut row).await?;
         let row = self.new_row(scene, booking, place, 0).await?;
         self.place(scene, booking, place, row).await
     }
@@ -281,11 +284,7 @@ impl Converger {
             let Some(booking) = scene.booking(row.booking) else { return Ok(()) };
             match self.hand(place).find(Self::what(scene, booking, &row)).await {
                 Ok(Some((placed, Some(_)))) => row.placed = Some(placed),
-                // What is under way may still arrive.
-                Ok(_) if scene.now < asked + UNDER_WAY => {
-                    return Err(ProviderError::Unknown(anyhow::anyhow!("it may still come to stand there")));
-                }
-                Ok(_) => {}
+                Ok(_) => has_arrived(scene, asked)?,
                 Err(trouble) => return self.failed(scene, row, trouble).await,
             }
         }
@@ -295,12 +294,15 @@ impl Converger {
         };
         (self.freed)(row.connection);
         match taken_away {
-            Ok(()) | Err(Trouble::Gone) => {
-                (row.state, row.due) = (PlacementState::Gone, None);
-                self.write(scene, &row).await
-            }
+            Ok(()) | Err(Trouble::Gone) => self.over(scene, &mut row).await,
             Err(trouble) => self.failed(scene, row, trouble).await,
         }
+    }
+
+    /// It stands for nothing any more.
+    async fn over(&self, scene: &Scene<'_>, row: &mut Placement) -> Result<(), ProviderError> {
+        (row.state, row.due) = (PlacementState::Gone, None);
+        self.write(scene, row).await
     }
 
     /// Always an error: what can be done about the trouble. That it was in vain is written down.
@@ -315,7 +317,14 @@ impl Converger {
 }
 
 /// One that stands for a hold has to be looked at again, in case the hold is never confirmed.
-fn due_when_placed(scene: &Scene<'_>, booking: &Booking) -> Option<jiff::Timestamp> {
-    use crate::domain::booking::BookingState::Confirmed;
-    (!matches!(booking.state, Confirmed { .. })).then(|| scene.now + again(0))
+fn due_when_placed(scene: &Scene<'_>, booking: &Booking) -> Option<Timestamp> {
+    (!matches!(booking.state, BookingState::Confirmed { .. })).then(|| scene.now + again(0))
+}
+
+/// What left at `asked` and is not found may still be under way.
+fn has_arrived(scene: &Scene<'_>, asked: Timestamp) -> Result<(), ProviderError> {
+    if scene.now < asked + UNDER_WAY {
+        return Err(ProviderError::Unknown(anyhow!("it may still come to stand there")));
+    }
+    Ok(())
 }

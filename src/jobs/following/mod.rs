@@ -93,7 +93,15 @@ impl Follower {
     ///
     /// Reading, carrying out and looking after hooks do not wait for one another: a vendor that hangs holds up no customer.
     pub async fn run(self, stop: CancellationToken) {
-        let work = async { tokio::join!(self.enlisting(), self.looking(), self.carrying(), self.hooking()) };
+        let nobody = Nudge::default();
+        let work = async {
+            tokio::join!(
+                self.enlisting(),
+                lane(&self.lanes.reading, || self.look_round()),
+                lane(&nobody, || self.carry_round()),
+                lane(&self.lanes.hooks, || self.hook_round()),
+            )
+        };
         tokio::select! {
             () = stop.cancelled() => {}
             _ = work => {}
@@ -109,38 +117,6 @@ impl Follower {
             tokio::select! {
                 () = self.nudge.woken() => {}
                 () = sleep(ENLIST) => {}
-            }
-        }
-    }
-
-    async fn looking(&self) {
-        loop {
-            if is_more(self.look_round().await) {
-                continue;
-            }
-            tokio::select! {
-                () = self.lanes.reading.woken() => {}
-                () = sleep(EVERY) => {}
-            }
-        }
-    }
-
-    async fn carrying(&self) {
-        loop {
-            if !is_more(self.carry_round().await) {
-                sleep(EVERY).await;
-            }
-        }
-    }
-
-    async fn hooking(&self) {
-        loop {
-            if is_more(self.hook_round().await) {
-                continue;
-            }
-            tokio::select! {
-                () = self.lanes.hooks.woken() => {}
-                () = sleep(EVERY) => {}
             }
         }
     }
@@ -238,6 +214,22 @@ impl Follower {
         let vendor = self.opener.vendors().named(&connection.provider).cloned();
         let active = vendor.filter(|_| connection.is_active());
         Ok(active.map(|vendor| Account { connection, vendor }))
+    }
+}
+
+/// Round after round as long as there is more, and then whenever it is woken.
+async fn lane<R>(woken: &Nudge, round: impl Fn() -> R)
+where
+    R: Future<Output = Result<bool, StoreError>>,
+{
+    loop {
+        if is_more(round().await) {
+            continue;
+        }
+        tokio::select! {
+            () = woken.woken() => {}
+            () = sleep(EVERY) => {}
+        }
     }
 }
 

@@ -4,39 +4,26 @@
 use std::sync::Arc;
 
 use deskbell::{
-    adapters::calendar::google::{Google, Places},
     calendars::opener::With,
     domain::{connection::Account, secret::Secret},
-    ports::{
-        consent::Tokens,
-        desk::Desk as _,
-        vendors::{Door, Kind, Vendor},
-    },
+    ports::{consent::Tokens, desk::Desk as _},
     testing::{
-        calendar::google::{ANN, ANNS, CLIENT, FakeGoogle, Planned, SECRET},
+        calendar::google::{ANN, ANNS, FakeGoogle, Planned},
         clock::FixedClock,
     },
 };
 use jiff::SignedDuration;
 
-use super::rig::{Rig, both, tuesday, uses};
+use super::rig::{self, Rig, both, tuesday, uses};
 use crate::{desk::rig::MONDAY_MORNING, support::database::Database};
 
 #[tokio::test]
 async fn free_times_cost_a_token_and_a_look_and_nothing_once_they_were_read_ahead() {
     let clock = FixedClock::at(MONDAY_MORNING);
     let google = FakeGoogle::start(Arc::new(clock.clone())).await;
-    let vendor = Google::new(Places::at(google.address()), CLIENT.into(), Secret::new(SECRET)).unwrap();
-    let vendor = Arc::new(vendor);
-    let vendor = Vendor {
-        name: "google_calendar",
-        label: "Google Calendar",
-        kind: Kind::Diary(Arc::<Google>::clone(&vendor)),
-        door: Door::Consent(vendor),
-    };
     let database = Database::sqlite();
     let change = |business: &mut _| uses(business, &["google_calendar"]);
-    let rig = Rig::beside(database.store().await, clock, Some(vendor), change).await;
+    let rig = Rig::beside(database.store().await, clock, Some(rig::google(&google)), change).await;
     let (access, refresh) = google.consent().let_in(ANN);
     // The access token has run out.
     let good_for = SignedDuration::ZERO;

@@ -4,7 +4,6 @@
 use std::{sync::Arc, time::Duration};
 
 use deskbell::{
-    adapters::calendar::google::{Google, Places},
     calendars::opener::{Opened, With},
     cli::phone::{Phone, PhoneOptions, script},
     domain::{
@@ -13,11 +12,7 @@ use deskbell::{
         ids::DeedId,
         secret::Secret,
     },
-    ports::{
-        clock::Clock as _,
-        consent::Tokens,
-        vendors::{Door, Kind, Vendor, Vendors},
-    },
+    ports::{clock::Clock as _, consent::Tokens, vendors::Vendors},
     store::{
         audit::Deed,
         bookings::Filter,
@@ -26,7 +21,7 @@ use deskbell::{
     testing::{
         calendar::{
             Misdeed, Trap,
-            google::{ANN, ANNS, CLIENT, FakeGoogle, Planned, SECRET},
+            google::{ANN, ANNS, FakeGoogle, Planned},
         },
         clock::FixedClock,
         salon,
@@ -34,7 +29,7 @@ use deskbell::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::rig::{both, uses};
+use super::rig::{self, both, uses};
 use crate::support::server::{ACCOUNT, AUTH_TOKEN, ORIGIN, TestServer, eventually};
 
 /// The day after the one on which the tests' clock stands, in New York.
@@ -53,14 +48,7 @@ impl Shop {
     async fn open() -> Self {
         let clock = FixedClock::at("2026-11-24T15:00:00Z");
         let google = FakeGoogle::start(Arc::new(clock.clone())).await;
-        let vendor = Google::new(Places::at(google.address()), CLIENT.into(), Secret::new(SECRET)).unwrap();
-        let vendor = Arc::new(vendor);
-        let vendors = Vendors::new(vec![Vendor {
-            name: "google_calendar",
-            label: "Google Calendar",
-            kind: Kind::Diary(Arc::<Google>::clone(&vendor)),
-            door: Door::Consent(vendor),
-        }]);
+        let vendors = Vendors::new(vec![rig::google(&google)]);
         let mut business = salon();
         uses(&mut business, &["google_calendar"]);
         let server = TestServer::start_beside(business, clock, vendors).await;

@@ -21,10 +21,10 @@ use jiff::SignedDuration;
 use super::{
     accounts::execute,
     double::{Asked, Trap},
-    rig::{HALL, Rig, haircuts, tuesday, uses},
+    rig::{Rig, tuesday},
 };
 use crate::{
-    desk::rig::{self, anna},
+    desk::rig,
     support::database::{Database, each_engine},
 };
 
@@ -78,7 +78,7 @@ pub(super) async fn minutes(rig: &Rig, follower: &Follower, n: usize) {
     }
 }
 
-async fn state(rig: &Rig, booking: &Booking) -> BookingState {
+pub(super) async fn state(rig: &Rig, booking: &Booking) -> BookingState {
     rig.desk.store.booking(rig.desk.business.id, booking.id).await.unwrap().unwrap().state
 }
 
@@ -328,27 +328,6 @@ async fn what_its_owner_adds_changes_what_is_free_and_nothing_else() {
         minutes(&rig, &follower, 2).await;
         assert_eq!(forgotten.load(Ordering::SeqCst), before + 1, "what was read ahead is forgotten, once");
         assert!(wishes(&rig).await.is_empty());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_booking_that_is_cancelled_where_its_vendor_keeps_it_is_cancelled_here() {
-    each_engine(|store| async move {
-        let rig = Rig::with(store, |business| uses(business, &[HALL])).await;
-        rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
-        let held = rig.desk.hold(rig.desk.slot(rig::tuesday("10:00")), None).await.unwrap();
-        let booking = rig.desk.confirm_for(held.id, anna()).await.unwrap();
-        rig.work().await;
-        assert_eq!(rig.hall.ours().len(), 1);
-        let (follower, _) = follower(&rig);
-        follower.enlist().await.unwrap();
-        follower.work_off().await.unwrap();
-        assert!(wishes(&rig).await.is_empty());
-        rig.hall.owner_cancels_all();
-        minutes(&rig, &follower, 7).await;
-        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }));
-        assert_eq!(wishes(&rig).await[0].state, WishState::Done);
     })
     .await;
 }

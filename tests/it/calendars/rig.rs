@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use deskbell::{
+    adapters::calendar::google::{Google, Places},
     calendars::{
         opener::{Opened, Opener, With},
         providers::{Providers, Shared},
@@ -27,7 +28,12 @@ use deskbell::{
         connections::{Chosen, Kept, Vault},
         placements::{Placement, PlacementState},
     },
-    testing::{clock::FixedClock, salon, sms::RememberingSms},
+    testing::{
+        calendar::google::{CLIENT, FakeGoogle, SECRET},
+        clock::FixedClock,
+        salon,
+        sms::RememberingSms,
+    },
 };
 use jiff::SignedDuration;
 use tokio_util::task::TaskTracker;
@@ -52,6 +58,14 @@ pub(crate) struct Rig {
     worker: OutboxWorker,
     keeper: PlacementKeeper,
     second_look: SecondLook,
+}
+
+/// Google's, at its double.
+pub(crate) fn google(double: &FakeGoogle) -> Vendor {
+    let adapter = Google::new(Places::at(double.address()), CLIENT.into(), Secret::new(SECRET)).unwrap();
+    let adapter = Arc::new(adapter);
+    let door = Door::Consent(Arc::<Google>::clone(&adapter));
+    Vendor { name: "google_calendar", label: "Google Calendar", kind: Kind::Diary(adapter), door }
 }
 
 /// As an owner has it in their settings.

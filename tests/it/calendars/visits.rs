@@ -18,7 +18,7 @@ use deskbell::{
 use super::{
     accounts::execute,
     double::Asked,
-    following::{follower, minutes, now_at, told, wishes},
+    following::{follower, minutes, now_at, state, told, wishes},
     rig::{HALL, Rig, haircuts, tuesday, uses},
 };
 use crate::{
@@ -213,6 +213,18 @@ async fn what_the_owner_offers_there_by_now_does_not_matter_to_what_stands() {
         rig.an_hour_later().await;
         assert_eq!(now_at(&rig, &booking).await.unwrap().slot.starts, rig::tuesday("14:00"));
         assert_eq!((rig.hall.ours().len(), writings(&rig)), (1, before));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_booking_that_is_cancelled_where_its_vendor_keeps_it_is_cancelled_here() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = booked(store, false).await;
+        rig.hall.owner_cancels_all();
+        minutes(&rig, &follower, 7).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }));
+        assert_eq!(wishes(&rig).await[0].state, WishState::Done);
     })
     .await;
 }

@@ -24,9 +24,6 @@ use crate::{
     },
 };
 
-/// Of a business.
-const MOST: u32 = 100;
-
 /// One of them, in words, and the button that settles it.
 pub(super) struct Doubt {
     pub(super) badge: &'static str,
@@ -48,8 +45,8 @@ pub(super) async fn read(state: &AppState, business: &Business, booking: &Bookin
         let asked = !state.providers.for_service(business, booking.slot.service).is_empty();
         doubts.push(uncertain(business, colliding, asked));
     }
-    let lost = in_time("reading what was lost", state.store.lost_events(business.id, now, MOST)).await?;
-    if let Some(lost) = lost.into_iter().find(|lost| lost.booking == booking.id) {
+    let lost = state.store.lost_event_of(business.id, booking.id, now);
+    if let Some(lost) = in_time("reading what was lost", lost).await? {
         let why = sentence(lost.problem.as_deref().unwrap_or("the calendar did not take it"));
         doubts.push(Doubt {
             badge: "Not in your calendar",

@@ -71,13 +71,8 @@ async fn a_visit_that_is_moved_there_is_followed_at_once_and_stands_once() {
     let new = shop.calcom.move_elsewhere(&old.id, tomorrow("15:00")).unwrap();
     shop.calcom.settle().await;
     stage.is_seen_at_once(1).await;
-    stage.is_done().await;
-    let moved = stage.now_at(&booking).await.unwrap();
-    assert_eq!((moved.slot.starts, stage.told(&booking, "moved").await), (tomorrow("15:00"), 1));
-    stage.server.clock.advance(SignedDuration::from_mins(15));
-    stage.server.state.outbox.wake();
-    stage.nothing_comes_of_it(&booking).await;
-    assert_eq!((stage.wishes().await.len(), stage.told(&booking, "moved").await), (1, 1));
+    stage.has_moved(&booking, tomorrow("15:00")).await;
+    stage.was_told_once(&booking, "moved").await;
     assert_eq!(shop.writings(), before, "nothing was made, moved or cancelled there because of it");
     let standing = shop.standing();
     assert_eq!((standing.len(), standing[0].id.as_str()), (1, new.as_str()));
@@ -85,9 +80,7 @@ async fn a_visit_that_is_moved_there_is_followed_at_once_and_stands_once() {
     shop.calcom.cancel_as_owner(&new);
     shop.calcom.settle().await;
     stage.is_seen_at_once(2).await;
-    stage.is_done().await;
-    assert!(stage.now_at(&booking).await.is_none());
-    assert_eq!(stage.told(&booking, "cancelled").await, 1);
+    stage.is_off(&booking).await;
     shop.stage.server.stop().await;
 }
 

@@ -192,6 +192,29 @@ impl Stage {
         eventually("it is done", async || self.wishes().await[0].state == WishState::Done).await;
     }
 
+    /// What was seen is done, and its customer told: it stands here at this time.
+    async fn has_moved(&self, booking: &Booking, to: Timestamp) -> Booking {
+        self.is_done().await;
+        let moved = self.now_at(booking).await.unwrap();
+        assert_eq!((moved.slot.starts, self.told(booking, "moved").await), (to, 1));
+        moved
+    }
+
+    /// Later, when whatever is due was done.
+    async fn was_told_once(&self, booking: &Booking, what: &str) {
+        self.server.clock.advance(SignedDuration::from_mins(15));
+        self.server.state.outbox.wake();
+        self.nothing_comes_of_it(booking).await;
+        assert_eq!((self.wishes().await.len(), self.told(booking, what).await), (1, 1));
+    }
+
+    /// What was seen is done, and its customer told: it is off.
+    async fn is_off(&self, booking: &Booking) {
+        self.is_done().await;
+        assert!(self.now_at(booking).await.is_none());
+        assert_eq!(self.told(booking, "cancelled").await, 1);
+    }
+
     async fn now_at(&self, booking: &Booking) -> Option<Booking> {
         let lineage = self.server.state.store.lineage(self.business.id, booking.id).await.unwrap().unwrap();
         lineage.standing().cloned()
