@@ -155,7 +155,7 @@ impl Converger {
         for _ in 0..GENERATIONS {
             let hand = self.hand(place);
             let sent_before = row.asked.is_some();
-            (row.asked, row.due) = (Some(scene.now), Some(scene.now + again(row.tries)));
+            (row.asked, row.due) = (Some(self.clock.now()), Some(scene.now + again(row.tries)));
             self.write(scene, &row).await?;
             let put = hand.put(Self::what(scene, booking, &row)).await;
             // What else can be booked there depends on the vendor's own rules.
@@ -221,8 +221,8 @@ impl Converger {
                     return Ok(Step::Stands(row.id));
                 }
                 Err(Trouble::Conflict) => match hand.find(Self::what(scene, booking, &row)).await {
-                    // Only its text was changed, or it is our own change whose answer was lost.
-                    Ok(Some((placed, when))) if when.is_some() && (when == row.stands || when == Some(row.wanted)) => {
+                    // Only its text or its length was changed, or it is our own change whose answer was lost.
+                    Ok(Some((placed, Some(when)))) if row.begins(when) => {
                         row.placed = Some(placed);
                         self.write(scene, &row).await?;
                     }

@@ -114,6 +114,12 @@ async fn g15_what_the_owner_changes_in_an_event_is_kept_and_what_they_moved_is_l
         let moved = rig.desk.confirm(held.id).await.unwrap();
         rig.work().await;
         assert_eq!(rig.diary.ours()[0].when.from, at("11:00"));
+        // How long it takes: that, too.
+        rig.diary.owner_edits(booked.id, |page| page.when = tuesday("11:00", "12:30"));
+        let held = rig.desk.move_to(moved.id, rig.desk.slot(at("13:00")), None).await.unwrap();
+        let moved = rig.desk.confirm(held.id).await.unwrap();
+        rig.work().await;
+        assert_eq!(rig.diary.ours()[0].when.from, at("13:00"));
         // The time: it stays as the owner wants it.
         rig.diary.owner_edits(booked.id, |page| page.when = tuesday("16:00", "16:45"));
         let held = rig.desk.move_to(moved.id, rig.desk.slot(at("13:30")), None).await.unwrap();
