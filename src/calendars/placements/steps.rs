@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Converger, GENERATIONS, Place, Scene, Side, UNDER_WAY, told, wording};
+use super::{Converger, GENERATIONS, Place, Scene, Side, UNDER_WAY, store_down, told, wording};
 use crate::{
     domain::{
         booking::{Booking, BookingState},
@@ -25,6 +25,9 @@ pub(super) enum Step {
     /// A vendor with rules of its own has no room.
     Taken,
 }
+
+/// How long after its end it is still tried to bring something in order.
+const TRIED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// When a row is looked at again after so many failures.
 pub(super) fn again(tries: i32) -> SignedDuration {
@@ -218,6 +221,8 @@ impl Converger {
                     (row.placed, row.stands, row.digest) = (Some(placed), Some(row.wanted), digest);
                     row.due = due_when_placed(scene, booking);
                     self.write(scene, &row).await?;
+                    // What its owner took back is put back, and may be done anew.
+                    self.store.wish_is_over(row.id, true, scene.now).await.map_err(store_down)?;
                     return Ok(Step::Stands(row.id));
                 }
                 Err(Trouble::Conflict) => match hand.find(Self::what(scene, booking, &row)).await {
@@ -310,7 +315,9 @@ impl Converger {
         row.tries = row.tries.saturating_add(1);
         let asked_for = if let Trouble::Limited { after: Some(after) } = &trouble { Some(*after) } else { None };
         let asked_for = asked_for.and_then(|after| SignedDuration::try_from(after).ok()).unwrap_or_default();
-        row.due = Some(scene.now + again(row.tries).max(asked_for));
+        // Of what is past nobody has anything any more, however often it is tried.
+        let is_past = row.reach().to < scene.now - TRIED_AFTER;
+        row.due = (!is_past).then(|| scene.now + again(row.tries).max(asked_for));
         self.write(scene, &row).await?;
         Err(told(trouble))
     }

@@ -21,8 +21,9 @@ use crate::{
     },
 };
 
-/// For a listing, all its pages; and for one event.
+/// For a listing, all its pages; for one from the start, which may have many; and for one event.
 const LISTING: Duration = Duration::from_secs(25);
+const FROM_THE_START: Duration = Duration::from_secs(55);
 const ONE: Duration = Duration::from_secs(10);
 /// A calendar that cannot be read is tried later and later, up to this.
 const LATEST: SignedDuration = SignedDuration::from_mins(15);
@@ -116,7 +117,8 @@ impl Follower {
         let listing = self
             .opener
             .ask(&account.connection, |access| async move { diary.changes(&access, calendar, cursor, now).await });
-        let Changes { seen, cursor } = in_time(LISTING, listing).await?;
+        let limit = if following.cursor.is_some() { LISTING } else { FROM_THE_START };
+        let Changes { seen, cursor } = in_time(limit, listing).await?;
         let (mut settled, mut foreign) = (true, false);
         let mut known = HashSet::new();
         for event in &seen {
@@ -267,12 +269,7 @@ impl Follower {
 
 impl Follower {
     /// What is not in its calendar any more may have been put into another one of the account, where it is kept from now on.
-    async fn elsewhere(
-        &self,
-        account: &Account,
-        diary: &dyn Diary,
-        placement: &Placement,
-    ) -> Result<Stands, Failure> {
+    async fn elsewhere(&self, account: &Account, diary: &dyn Diary, placement: &Placement) -> Result<Stands, Failure> {
         let connection = &account.connection;
         for calendar in connection.choice.calendars().filter(|calendar| **calendar != placement.calendar) {
             let asking = self.opener.ask(connection, |access| async move {

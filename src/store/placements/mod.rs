@@ -103,7 +103,7 @@ impl Placement {
     }
 
     /// From the earlier to the later of what it may show.
-    fn reach(&self) -> Interval {
+    pub fn reach(&self) -> Interval {
         let stands = self.stands.unwrap_or(self.wanted);
         Interval { from: stands.from.min(self.wanted.from), to: stands.to.max(self.wanted.to) }
     }

@@ -307,11 +307,11 @@ async fn an_event_that_is_put_into_another_calendar_of_the_account_is_not_delete
         minutes(&rig, &follower, 8).await;
         let moved = now_at(&rig, &booking).await.unwrap();
         assert_eq!(moved.slot.starts, rig::tuesday("15:00"));
-        let held = rig.desk.move_to(moved.id, rig.desk.slot(rig::tuesday("13:00")), None).await.unwrap();
+        let held = rig.desk.move_to(moved.id, rig.desk.slot(rig::tuesday("14:00")), None).await.unwrap();
         let moved = rig.desk.confirm(held.id).await.unwrap();
         minutes(&rig, &follower, 3).await;
         let ours = rig.diary.ours();
-        assert_eq!((ours.len(), ours[0].when.from, ours[0].calendar.as_str()), (1, rig::tuesday("13:00"), "other"));
+        assert_eq!((ours.len(), ours[0].when.from, ours[0].calendar.as_str()), (1, rig::tuesday("14:00"), "other"));
         delete(&rig, &booking);
         minutes(&rig, &follower, 8).await;
         assert!(matches!(state(&rig, &moved).await, BookingState::Cancelled { .. }));
