@@ -1,10 +1,10 @@
 //! Both ways: what owners do to appointments in their own calendars is done here, too.
 //!
-//! Each calendar that receives appointments is read every minute, and at once when its vendor reports a change. An event of
-//! ours that was moved or deleted becomes a *wish*, which its owner can take back here for some minutes; then the desk moves or
-//! cancels the appointment, like for anybody else, and the customer is told. Nothing is believed that was not looked at twice:
-//! in the listing, and by asking for the event itself. A provider that is switched off is not followed: what its calendar says
-//! then touches no booking.
+//! Each calendar that receives appointments is read every minute, or every ten while its vendor is heard to report what
+//! changes, and at once when it does. An event of ours that was moved or deleted becomes a *wish*, which its owner can take
+//! back here for some minutes; then the desk moves or cancels the appointment, like for anybody else, and the customer is told.
+//! Nothing is believed that was not looked at twice: in the listing, and by asking for the event itself. A provider that is
+//! switched off is not followed: what its calendar says then touches no booking.
 
 mod carry;
 mod hooks;

@@ -180,11 +180,11 @@ impl Follower {
         }
     }
 
-    /// Whether all that changes in an account is reported, as far as is known.
-    pub(super) async fn is_reported(&self, following: &Following) -> Result<bool, StoreError> {
+    /// Where its vendor has promised to report all that changes there.
+    pub(super) async fn reporting(&self, following: &Following) -> Result<Option<Hooking>, StoreError> {
         let (now, hooks) = (self.clock.now(), self.store.hooks_of(following.connection).await?);
-        let mut own = hooks.iter().filter(|hook| hook.calendar == following.calendar);
-        Ok(own.any(|hook| self.is_here(&hook.id) && reports(hook, now)))
+        let mut own = hooks.into_iter().filter(|hook| hook.calendar == following.calendar);
+        Ok(own.find(|hook| self.is_here(&hook.id) && reports(hook, now)))
     }
 
     /// Whether a hook has the address that this server is reached by now: where that changes, vendors go on reporting to

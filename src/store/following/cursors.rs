@@ -11,7 +11,7 @@ use crate::{
     store::{
         Store, StoreError,
         engine::{Db, on},
-        values::at,
+        values::{Moment, at, moment},
     },
 };
 
@@ -23,6 +23,8 @@ pub struct Following {
     /// The vendor's id of the calendar; empty: the account as a whole.
     pub calendar: String,
     pub cursor: Option<String>,
+    /// When it was last read as far as there was anything.
+    pub looked: Option<Timestamp>,
     pub tries: i32,
 }
 
@@ -32,6 +34,7 @@ struct Row {
     connection_id: Uuid,
     calendar: String,
     cursor: Option<String>,
+    looked_at: Option<Moment>,
     tries: i32,
 }
 
@@ -42,6 +45,7 @@ impl From<Row> for Following {
             connection: ConnectionId(row.connection_id),
             calendar: row.calendar,
             cursor: row.cursor,
+            looked: row.looked_at.map(moment),
             tries: row.tries,
         }
     }
@@ -53,7 +57,7 @@ macro_rules! claim {
             "update followings set due_at = $2 where (connection_id, calendar) in (
                 select connection_id, calendar from followings where due_at <= $1 order by due_at, connection_id limit $3 ",
             $lock,
-            ") returning business_id, connection_id, calendar, cursor, tries"
+            ") returning business_id, connection_id, calendar, cursor, looked_at, tries"
         )
     };
 }
