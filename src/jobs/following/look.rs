@@ -199,6 +199,8 @@ impl Follower {
     /// What a listing says of one of ours. False: it is to be seen again, since it is changed by us at this moment.
     async fn touched(&self, account: &Account, placement: &Placement, when: Option<Interval>) -> Result<bool, Failure> {
         match placement.state {
+            // It stands there since an earlier connection of the account, and is yet to be looked for.
+            PlacementState::Placed if placement.created < account.connection.created => return Ok(false),
             PlacementState::Placed => {}
             PlacementState::Placing => return Ok(false),
             PlacementState::Withdrawing | PlacementState::Gone => return Ok(true),
