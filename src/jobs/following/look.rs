@@ -31,8 +31,8 @@ const BEFORE: SignedDuration = SignedDuration::from_hours(1);
 const LATEST: SignedDuration = SignedDuration::from_mins(15);
 /// A vendor that keeps its own bookings is asked for those of so many days.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// How often it is asked while it reports what changes: it has no listing of changes, so each reading is many requests, of
-/// which it does not allow many.
+/// How often an account is read while its vendor reports what changes: reports get lost, and a reading is a request or, where
+/// there is no listing of changes, many, of which vendors do not allow many.
 const RARELY: SignedDuration = SignedDuration::from_mins(10);
 
 /// What stands for a booking, as its owner has left it.
@@ -68,9 +68,9 @@ impl Follower {
             Kind::Scheduler(scheduler) => self.look_at_visits(&account, scheduler.as_ref(), following).await,
         };
         match read {
-            Ok(Read::Settled(cursor)) => {
+            Ok(Read::Settled { cursor, changed }) => {
                 self.store.followed(following, &cursor, now).await?;
-                if matches!(account.vendor.kind, Kind::Scheduler(_)) && self.is_reported(following).await? {
+                if self.may_rest(&account, following, changed).await? {
                     self.store.rest_following(following, again, now + RARELY).await?;
                 }
                 Ok(())
@@ -89,6 +89,22 @@ impl Follower {
                 self.store.not_followed(following, stale, again).await
             }
         }
+    }
+
+    /// Whether what changes there is reported. A diary's vendor is believed when a report has arrived, and none has been
+    /// missing since: that it has promised to report does not say that we are reached. A scheduler's need not have come, since
+    /// few things happen there.
+    async fn may_rest(&self, account: &Account, following: &Following, changed: bool) -> Result<bool, StoreError> {
+        let Some(hook) = self.reporting(following).await? else { return Ok(false) };
+        if matches!(account.vendor.kind, Kind::Scheduler(_)) {
+            return Ok(true);
+        }
+        let Some(heard) = hook.heard else { return Ok(false) };
+        let missed = changed && following.looked.is_some_and(|looked| heard < looked);
+        if missed {
+            self.store.hook_is_mute(&hook.id, heard).await?;
+        }
+        Ok(!missed)
     }
 
     /// Whether new appointments go elsewhere, and none is left that stands there.
@@ -144,7 +160,9 @@ impl Follower {
         if foreign || !known.is_empty() {
             (self.forget)(following.connection);
         }
-        Ok(if settled { Read::Settled(cursor) } else { Read::Unsettled })
+        // All of it may be old where it was read from its beginning.
+        let changed = following.cursor.is_some() && !seen.is_empty();
+        Ok(if settled { Read::Settled { cursor, changed } } else { Read::Unsettled })
     }
 
     /// A vendor that keeps its own bookings lists them all, cancelled ones, too.
@@ -177,12 +195,14 @@ impl Follower {
                 }
             }
         }
-        Ok(Read::Settled(ACCOUNT.to_owned()))
+        Ok(Read::Settled { cursor: ACCOUNT.to_owned(), changed: false })
     }
 
     /// What a listing says of one of ours. False: it is to be seen again, since it is changed by us at this moment.
     async fn touched(&self, account: &Account, placement: &Placement, when: Option<Interval>) -> Result<bool, Failure> {
         match placement.state {
+            // It stands there since an earlier connection of the account, and is yet to be looked for.
+            PlacementState::Placed if placement.created < account.connection.created => return Ok(false),
             PlacementState::Placed => {}
             PlacementState::Placing => return Ok(false),
             PlacementState::Withdrawing | PlacementState::Gone => return Ok(true),
@@ -317,8 +337,11 @@ impl Follower {
 
 /// How far a reading got.
 pub(super) enum Read {
-    /// As far as this cursor.
-    Settled(String),
+    /// As far as this cursor. `changed`: there was something new.
+    Settled {
+        cursor: String,
+        changed: bool,
+    },
     Unsettled,
 }
 

@@ -309,28 +309,32 @@ impl Store {
         Ok(done > 0)
     }
 
-    /// Those whose time to be undone is over, for one process alone; they are due again at `again`.
+    /// Those at a vendor whose time to be undone is over, for one process alone; they are due again at `again`.
     pub async fn due_wishes(
         &self,
+        provider: &str,
         now: Timestamp,
         again: Timestamp,
         limit: u32,
     ) -> Result<Vec<StoredWish>, StoreError> {
         let sql = match &self.write {
             Db::Postgres(_) => concat!(
-                "update wishes set due_at = $2 where id in (select id from wishes
-                    where state in ('waiting', 'carrying') and due_at <= $1 order by due_at, id limit $3
-                    for update skip locked) returning ",
+                "update wishes set due_at = $2 where id in (select wishes.id from wishes
+                    join connections on connections.id = connection_id
+                    where wishes.state in ('waiting', 'carrying') and due_at <= $1 and provider = $4
+                    order by due_at, wishes.id limit $3 for update of wishes skip locked) returning ",
                 columns!()
             ),
             Db::Sqlite(_) => concat!(
-                "update wishes set due_at = $2 where id in (select id from wishes
-                    where state in ('waiting', 'carrying') and due_at <= $1 order by due_at, id limit $3) returning ",
+                "update wishes set due_at = $2 where id in (select wishes.id from wishes
+                    join connections on connections.id = connection_id
+                    where wishes.state in ('waiting', 'carrying') and due_at <= $1 and provider = $4
+                    order by due_at, wishes.id limit $3) returning ",
                 columns!()
             ),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
-            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).bind(provider).fetch_all(db).await)?;
         rows.into_iter().map(StoredWish::try_from).collect()
     }
 

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 pub(super) use self::{
-    catch_up::{catch_up, catch_up_all, went_with_calendars},
+    catch_up::{catch_up, catch_up_all},
     due::{wake, withdraw_sooner},
 };
 pub use self::{lineage::Lineage, turn::Turn};
