@@ -21,8 +21,9 @@ use crate::{
     },
 };
 
-/// For a listing, all its pages; and for one event.
+/// For a listing, all its pages; for one from the start, which may have many; and for one event.
 const LISTING: Duration = Duration::from_secs(25);
+const FROM_THE_START: Duration = Duration::from_secs(55);
 const ONE: Duration = Duration::from_secs(10);
 /// A calendar that cannot be read is tried later and later, up to this.
 const LATEST: SignedDuration = SignedDuration::from_mins(15);
@@ -132,7 +133,8 @@ impl Follower {
         let listing = self
             .opener
             .ask(&account.connection, |access| async move { diary.changes(&access, calendar, cursor, now).await });
-        let Changes { seen, cursor } = in_time(LISTING, listing).await?;
+        let limit = if following.cursor.is_some() { LISTING } else { FROM_THE_START };
+        let Changes { seen, cursor } = in_time(limit, listing).await?;
         let (mut settled, mut foreign) = (true, false);
         let mut known = HashSet::new();
         for event in &seen {
@@ -204,8 +206,8 @@ impl Follower {
             PlacementState::Withdrawing | PlacementState::Gone => return Ok(true),
         }
         let now = self.clock.now();
-        if when.is_some() && as_we_know_it(placement, when) {
-            self.store.wish_is_over(placement.id, now).await?;
+        if let Some(when) = when.filter(|when| placement.begins(*when)) {
+            self.store.wish_is_over(placement.id, is_put_back(placement, when), now).await?;
             return Ok(true);
         }
         let stands = self.stands(account, placement).await?;
@@ -216,8 +218,8 @@ impl Follower {
     pub(super) async fn wished(&self, placement: &Placement, stands: Stands) -> Result<bool, Failure> {
         let now = self.clock.now();
         let wanted = match stands {
-            Stands::At(when, _) if as_we_know_it(placement, Some(when)) => {
-                self.store.wish_is_over(placement.id, now).await?;
+            Stands::At(when, _) if placement.begins(when) => {
+                self.store.wish_is_over(placement.id, is_put_back(placement, when), now).await?;
                 return Ok(true);
             }
             Stands::At(when, _) => WishKind::Move(when),
@@ -241,7 +243,8 @@ impl Follower {
             booking: booking.id,
             kind: wanted,
             was: Interval { from: booking.slot.starts, to: booking.slot.ends },
-            due: now + UNDO,
+            // One that cannot be followed is told at once.
+            due: if is_whole_days(placement, wanted) { now } else { now + UNDO },
             now,
         };
         match self.store.wish(&new).await? {
@@ -266,9 +269,11 @@ impl Follower {
                 let asking = self.opener.ask(connection, |access| async move {
                     diary.find(&access, &placement.calendar, placement.key).await
                 });
-                let found = in_time(ONE, asking).await?;
                 let there = |seen: Seen| Some(Stands::At(seen.when?, seen.placed));
-                Ok(found.and_then(there).unwrap_or(Stands::Nowhere))
+                match in_time(ONE, asking).await?.and_then(there) {
+                    Some(stands) => Ok(stands),
+                    None => self.elsewhere(account, diary.as_ref(), placement).await,
+                }
             }
             Kind::Scheduler(scheduler) => {
                 let Some(placed) = &placement.placed else { return Err(Failure::Vendor(Trouble::Gone)) };
@@ -279,6 +284,29 @@ impl Follower {
                 Ok(visit.when.map_or(Stands::Nowhere, |when| Stands::At(when, visit.booked.into())))
             }
         }
+    }
+}
+
+impl Follower {
+    /// What is not in its calendar any more may have been put into another one of the account, where it is kept from now on.
+    async fn elsewhere(&self, account: &Account, diary: &dyn Diary, placement: &Placement) -> Result<Stands, Failure> {
+        let connection = &account.connection;
+        for calendar in connection.choice.calendars().filter(|calendar| **calendar != placement.calendar) {
+            let asking = self.opener.ask(connection, |access| async move {
+                match diary.find(&access, calendar, placement.key).await {
+                    // It only blocks, and need not let us look at its events.
+                    Err(Trouble::Reconnect(_) | Trouble::Refused(_)) => Ok(None),
+                    found => found,
+                }
+            });
+            let Some(Seen { placed, when: Some(when), .. }) = in_time(ONE, asking).await? else { continue };
+            if self.store.rehoused(placement, calendar, &placed).await? {
+                info!(booking.id = %placement.booking, "what stands for booking {} was put into another calendar", placement.booking);
+                self.store.follow(connection, calendar.as_str(), self.clock.now()).await?;
+            }
+            return Ok(Stands::At(when, placed));
+        }
+        Ok(Stands::Nowhere)
     }
 }
 
@@ -300,11 +328,14 @@ pub(super) enum Failure {
     Vendor(#[from] Trouble),
 }
 
-/// It begins when we know it to, or when we are about to put it. That it was made longer or shorter is the owner's own
-/// business: how long an appointment takes is a matter of its service.
-fn as_we_know_it(placement: &Placement, when: Option<Interval>) -> bool {
-    let Some(when) = when else { return false };
-    placement.stands.is_some_and(|stands| stands.from == when.from) || placement.wanted.from == when.from
+/// It was moved to a day, and to no hour of it.
+pub(super) fn is_whole_days(placement: &Placement, kind: WishKind) -> bool {
+    matches!(kind, WishKind::Move(to) if placement.is_whole_days(to))
+}
+
+/// It stands where it is to stand: what was taken back here, or could not be done, is settled.
+fn is_put_back(placement: &Placement, when: Interval) -> bool {
+    placement.wanted.from == when.from
 }
 
 pub(super) async fn in_time<T>(

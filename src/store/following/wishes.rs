@@ -34,11 +34,12 @@ pub enum WishState {
     /// It is being carried out.
     Carrying,
     Done,
-    /// It could not be: why, in one of our own words: taken, `not_offered`.
+    /// It could not be: why, in one of our own words: taken, `not_offered`, `whole_day`.
     Refused(String),
     /// Its owner took it back here.
     Undone,
-    /// There is nothing to be done any more: it was taken back there, or the appointment was changed otherwise.
+    /// There is nothing to be done any more: the event stands again as it did, or the appointment was changed otherwise, or is
+    /// past.
     Over,
 }
 
@@ -274,11 +275,18 @@ impl Store {
         Ok(if done == 1 { Seen::New } else { Seen::Known })
     }
 
-    /// An event stands again as we know it: what its owner did to it is over.
-    pub async fn wish_is_over(&self, placement: PlacementId, now: Timestamp) -> Result<bool, StoreError> {
-        let sql = "update wishes set state = 'over', ended_at = $2 where placement_id = $1 and state = 'waiting'";
+    /// An event stands again as we know it: what its owner did to it is over. `put_back`: it stands as the appointment is, so
+    /// that what was taken back or refused is over, too, and may be done anew.
+    pub async fn wish_is_over(
+        &self,
+        placement: PlacementId,
+        put_back: bool,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "update wishes set state = 'over', why = null, ended_at = $2
+            where placement_id = $1 and (state = 'waiting' or ($3 and state in ('undone', 'refused')))";
         let done = on!(&self.write, db => sqlx::query(sql)
-            .bind(placement.0).bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
+            .bind(placement.0).bind(at(now)).bind(put_back).execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done > 0)
     }
 
