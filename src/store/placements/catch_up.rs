@@ -82,7 +82,7 @@ async fn caught_up(
         if receives {
             due += APART;
         } else {
-            outbox::give_up(tx, row.id, NOT_ASKED).await?;
+            outbox::give_up(tx, row.id, &connection.provider, NOT_ASKED).await?;
         }
     }
     Ok(())
