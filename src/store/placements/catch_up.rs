@@ -252,7 +252,7 @@ async fn write(
         if receives {
             written += 1;
         } else {
-            outbox::give_up(tx, row.id, NOT_ASKED).await?;
+            outbox::give_up(tx, row.id, &connection.provider, NOT_ASKED).await?;
         }
     }
     Ok(written)

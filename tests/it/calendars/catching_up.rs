@@ -261,6 +261,7 @@ async fn a_vendor_that_keeps_its_own_bookings_is_not_made_to_book_afterwards_and
         a_minute_later(&rig).await;
         rig.an_hour_later().await;
         assert_eq!((starts(&rig), rig.hall.count(Asked::Place)), (vec![at("10:00")], 0));
+        assert_eq!(lost(&rig).await.len(), 1, "that it stands in one is not to say that it stands in the other");
         // What is booked from now on is booked there, and goes along when it is moved.
         rig.revoked(&connection, Why::Revoked).await;
         rig.renew(&connection).await;
@@ -270,6 +271,22 @@ async fn a_vendor_that_keeps_its_own_bookings_is_not_made_to_book_afterwards_and
         rig.an_hour_later().await;
         assert_eq!(rig.hall.ours().iter().map(|seat| seat.when.from).collect::<Vec<_>>(), ["14:00", "15:00"].map(at));
         assert!(lost(&rig).await.is_empty(), "it stands there by now");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_vendor_beside_a_calendar_was_not_asked_to_book_is_booked_when_its_owner_says_so() {
+    each_engine(|store| async move {
+        let rig = Rig::with(store, |business| uses(business, &[HALL, DIARY])).await;
+        let booked = rig.desk.book(at("10:00")).await;
+        rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
+        rig.connect(DIARY, None, &both("main")).await;
+        rig.an_hour_later().await;
+        assert!(rig.desk.desk.place_again(&rig.desk.business, booked.id).await.unwrap());
+        rig.an_hour_later().await;
+        assert_eq!((rig.hall.ours().len(), starts(&rig)), (1, vec![at("10:00")]));
+        assert!(lost(&rig).await.is_empty());
     })
     .await;
 }

@@ -20,6 +20,7 @@ mod rig;
 mod rotation;
 mod schedulers;
 mod tokens;
+mod truth;
 mod vault;
 mod visits;
 mod watching;
