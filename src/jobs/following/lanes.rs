@@ -127,7 +127,7 @@ mod tests {
                 *done.borrow_mut() += 1;
             },
         );
-        assert!(timeout(Duration::from_secs(60), working).await.is_err(), "it goes on and on");
+        assert!(timeout(Duration::from_mins(1), working).await.is_err(), "it goes on and on");
         assert_eq!(*done.borrow(), 200);
     }
 
@@ -145,7 +145,7 @@ mod tests {
                 *slowest.borrow_mut() = begun.elapsed();
             },
         );
-        assert!(timeout(Duration::from_secs(60), working).await.is_err());
+        assert!(timeout(Duration::from_mins(1), working).await.is_err());
         assert!(left.borrow().is_empty() && *slowest.borrow() < Duration::from_secs(13), "{slowest:?}");
     }
 
