@@ -14,8 +14,8 @@ use crate::{
     domain::{
         booking::{Booking, BookingState},
         business::Business,
-        connection::{CalendarId, Connection},
-        ids::{BookingId, ConnectionId},
+        connection::{CalendarId, Connection, Whom},
+        ids::{BookingId, ConnectionId, StaffId},
         slots::Busy,
     },
     ports::{
@@ -39,21 +39,37 @@ pub(super) struct DiaryProvider {
     known: Known<Interval>,
 }
 
-/// Calendars of one account that are asked about together: the one that receives our appointments alone, so that what we
-/// take out of its busy times hides nothing of the others.
-fn groups(connection: &Connection) -> Vec<Vec<CalendarId>> {
-    let choice = &connection.choice;
-    let receives = |calendar: &CalendarId| Some(calendar) == choice.receives.as_ref();
-    let (receiving, others): (Vec<_>, Vec<_>) = choice.blocks.iter().cloned().partition(receives);
-    [receiving, others].into_iter().filter(|calendars| !calendars.is_empty()).collect()
+/// A calendar that is asked about. Each is asked about by itself: what we take out of its busy times as ours then hides nothing
+/// of another one's, and it is known whom it keeps busy.
+struct Asked<'a> {
+    connection: &'a Connection,
+    calendar: &'a CalendarId,
+    whom: Whom,
+}
+
+/// Those that say something about any of these members of staff.
+fn asked_about<'a>(
+    connections: impl IntoIterator<Item = &'a Connection>,
+    staff: &[StaffId],
+) -> Vec<Asked<'a>> {
+    let all = connections.into_iter().flat_map(|connection| {
+        connection.blocking().into_iter().map(move |(calendar, whom)| Asked { connection, calendar, whom })
+    });
+    all.filter(|asked| staff.iter().any(|id| asked.concerns(*id))).collect()
+}
+
+impl Asked<'_> {
+    fn concerns(&self, staff: StaffId) -> bool {
+        self.connection.blocks(&self.whom, staff)
+    }
 }
 
 impl DiaryProvider {
     pub(super) fn new(name: &'static str, diary: &Arc<dyn Diary>, shared: &Shared) -> Self {
         let asked = Arc::clone(diary);
-        let known = Known::new(name, shared, move |access, calendars, range| {
+        let known = Known::new(name, shared, move |access, calendar, range| {
             let diary = Arc::clone(&asked);
-            Box::pin(async move { diary.busy(&access, &calendars, range).await })
+            Box::pin(async move { diary.busy(&access, &[calendar], range).await })
         });
         let converger = known.converger(Side::Diary(Arc::clone(diary)));
         Self { name, shared: shared.clone(), converger, known }
@@ -112,19 +128,20 @@ impl BookingProvider for DiaryProvider {
         let (business, slot) = (context.business.as_ref(), context.slot);
         let (from, to) = business.service(slot.service).map_or((slot.starts, slot.ends), |service| slot.busy(service));
         let range = Interval { from, to };
-        let connections = self.shared.connections(business.id, self.name).await?;
+        let connections = self.shared.connections(business, self.name).await?;
         let concerned: Vec<_> = connections.iter().filter(|connection| connection.concerns(slot.staff)).collect();
-        let groups = by_group(concerned.iter().copied());
-        let asked = groups.iter().map(|(connection, calendars)| self.known.fresh(connection, calendars, range));
-        let (answers, own) = join(join_all(asked), self.own(business, range)).await;
+        let calendars = asked_about(concerned.iter().copied(), &[slot.staff]);
+        let asking = calendars.iter().map(|asked| self.known.fresh(asked.connection, asked.calendar, range));
+        let (answers, own) = join(join_all(asking), self.own(business, range)).await;
         let own = own?;
-        // One that only receives says nothing, and is there.
-        let mut connected = concerned.iter().any(|connection| connection.choice.blocks.is_empty());
+        // One that says nothing about them, and perhaps only receives, is there.
+        let says_nothing = |connection: &Connection| !calendars.iter().any(|asked| asked.connection.id == connection.id);
+        let mut connected = concerned.iter().any(|connection| says_nothing(connection));
         let mut unknown = false;
-        for ((connection, calendars), answer) in groups.iter().zip(answers) {
+        for (Asked { connection, calendar, .. }, answer) in calendars.iter().zip(answers) {
             match answer {
                 Ok(busy) => {
-                    if !without_own(busy, calendars, &own, range).is_empty() {
+                    if !without_own(busy, calendar, &own, range).is_empty() {
                         // Whoever was offered it was told from memory.
                         self.known.forget(connection.id);
                         return Ok(Availability::Taken);
@@ -148,7 +165,7 @@ impl BookingProvider for DiaryProvider {
 
     /// An event is not waited for: the outbox puts it there, and the ledger keeps the time meanwhile.
     async fn create_booking(&self, context: &BookingContext) -> Result<BookingIntent, ProviderError> {
-        let connections = self.shared.connections(context.business.id, self.name).await?;
+        let connections = self.shared.connections(&context.business, self.name).await?;
         let concerned = connections.iter().any(|connection| connection.concerns(context.slot.staff));
         if concerned { Ok(BookingIntent::OnLedger) } else { Err(ProviderError::Disconnected) }
     }
@@ -160,20 +177,19 @@ impl BookingProvider for DiaryProvider {
 
     async fn says(&self, asked: &RangeContext) -> Result<Says, ProviderError> {
         let range = Interval { from: asked.from, to: asked.to };
-        let connections = self.shared.connections(asked.business.id, self.name).await?;
+        let connections = self.shared.connections(&asked.business, self.name).await?;
         let staff = staff_of(asked);
-        let concerned = |connection: &&Connection| staff.iter().any(|id| connection.concerns(*id));
-        let groups = by_group(connections.iter().filter(concerned));
-        if groups.is_empty() {
+        let calendars = asked_about(&connections, &staff);
+        if calendars.is_empty() {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Says::default()) };
         }
         let reading =
-            join_all(groups.iter().map(|(connection, calendars)| self.known.of(connection, calendars, range)));
+            join_all(calendars.iter().map(|asked| self.known.of(asked.connection, asked.calendar, range)));
         let (answers, own) = join(reading, self.own(&asked.business, range)).await;
         let own = own?;
         let mut says = Says::default();
         let (mut heard, mut failed) = (false, None);
-        for ((connection, calendars), windows) in groups.iter().zip(answers) {
+        for (calendar, windows) in calendars.iter().zip(answers) {
             let mut busy = Vec::new();
             for window in windows {
                 match window {
@@ -185,8 +201,8 @@ impl BookingProvider for DiaryProvider {
                     Err(trouble) => failed = Some(trouble),
                 }
             }
-            let busy = without_own(busy, calendars, &own, range);
-            for member in staff.iter().filter(|id| connection.concerns(**id)) {
+            let busy = without_own(busy, calendar.calendar, &own, range);
+            for member in staff.iter().filter(|id| calendar.concerns(**id)) {
                 says.busy.extend(busy.iter().map(|it| Busy { staff: *member, from: it.from, to: it.to, class: None }));
             }
         }
@@ -204,10 +220,8 @@ impl BookingProvider for DiaryProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        self.known.expect(business.id, groups);
+        self.known.expect(business, |connection| {
+            connection.blocking().into_iter().map(|(calendar, _)| calendar.clone()).collect()
+        });
     }
-}
-
-fn by_group<'a>(connections: impl Iterator<Item = &'a Connection>) -> Vec<(&'a Connection, Vec<CalendarId>)> {
-    connections.flat_map(|connection| groups(connection).into_iter().map(move |group| (connection, group))).collect()
 }

@@ -57,13 +57,9 @@ impl SchedulerProvider {
         let alias = shared.alias_domain.as_deref().map(Arc::from);
         let side = Side::Scheduler { vendor: Arc::clone(vendor), alias };
         let asked = Arc::clone(vendor);
-        // One kind at a time.
-        let known = Known::new(name, shared, move |access, kinds, range| {
+        let known = Known::new(name, shared, move |access, kind, range| {
             let vendor = Arc::clone(&asked);
-            Box::pin(async move {
-                let Some(kind) = kinds.first() else { return Ok(Vec::new()) };
-                vendor.free(&access, kind, range).await
-            })
+            Box::pin(async move { vendor.free(&access, &kind, range).await })
         });
         Self {
             name,
@@ -246,7 +242,7 @@ impl BookingProvider for SchedulerProvider {
 
     async fn check_availability(&self, context: &BookingContext) -> Result<Availability, ProviderError> {
         let slot = context.slot;
-        let connections = self.shared.connections(context.business.id, self.name).await?;
+        let connections = self.shared.connections(&context.business, self.name).await?;
         if self.moved_there(context, &connections).await?.is_some() {
             return Ok(Availability::Free);
         }
@@ -267,7 +263,7 @@ impl BookingProvider for SchedulerProvider {
             return Ok(Availability::Free);
         }
         let range = Interval { from: slot.starts, to: slot.starts + SignedDuration::from_mins(1) };
-        match self.known.fresh(connection, std::slice::from_ref(kind), range).await {
+        match self.known.fresh(connection, kind, range).await {
             Ok(starts) if starts.contains(&slot.starts) => Ok(Availability::Free),
             Ok(_) => {
                 // Whoever was offered it was told from memory.
@@ -280,7 +276,7 @@ impl BookingProvider for SchedulerProvider {
 
     async fn create_booking(&self, context: &BookingContext) -> Result<BookingIntent, ProviderError> {
         let business = context.business.as_ref();
-        let connections = self.shared.connections(business.id, self.name).await?;
+        let connections = self.shared.connections(business, self.name).await?;
         let moved = self.moved_there(context, &connections).await?;
         let place = match &moved {
             Some((id, kind)) => connections.iter().find(|one| one.id == *id).map(|connection| (connection, kind)),
@@ -316,7 +312,7 @@ impl BookingProvider for SchedulerProvider {
 
     async fn says(&self, asked: &RangeContext) -> Result<Says, ProviderError> {
         let range = Interval { from: asked.from, to: asked.to };
-        let connections = self.shared.connections(asked.business.id, self.name).await?;
+        let connections = self.shared.connections(&asked.business, self.name).await?;
         if connections.is_empty() {
             return Err(ProviderError::Disconnected);
         }
@@ -325,7 +321,7 @@ impl BookingProvider for SchedulerProvider {
             let slot = slot_of(asked, staff);
             let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &slot) else { continue };
             let mut starts = Vec::new();
-            for window in self.known.of(connection, std::slice::from_ref(kind), range).await {
+            for window in self.known.of(connection, kind, range).await {
                 match window {
                     Ok(items) => starts.extend(items.iter().filter(|start| (range.from..range.to).contains(*start))),
                     Err(trouble) if is_disconnected(&trouble) => return Err(ProviderError::Disconnected),
@@ -340,9 +336,7 @@ impl BookingProvider for SchedulerProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        self.known.expect(business.id, |connection| {
-            connection.choice.kinds.values().map(|kind| vec![kind.clone()]).collect()
-        });
+        self.known.expect(business, |connection| connection.choice.kinds.values().cloned().collect());
     }
 }
 

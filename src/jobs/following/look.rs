@@ -44,11 +44,11 @@ pub(super) enum Stands {
 impl Follower {
     /// Reads what is due; it is due again at `again`.
     pub(super) async fn look(&self, following: &Following, again: Timestamp) -> Result<(), StoreError> {
-        let Some(account) = self.account(following.business, following.connection).await? else {
+        let Some(business) = self.store.business(following.business).await? else { return Ok(()) };
+        let Some(account) = self.account(&business.business, following.connection).await? else {
             // It is read on when it is active again.
             return Ok(());
         };
-        let Some(business) = self.store.business(following.business).await? else { return Ok(()) };
         // What happens there while it is switched off is found by a full listing when it is switched on again.
         if !is_on(&business.business, &account.connection.provider) {
             return match following.cursor {
@@ -120,8 +120,10 @@ impl Follower {
         let (mut settled, mut foreign) = (true, false);
         let mut known = HashSet::new();
         for event in &seen {
-            // Copies of ours carry our mark, too: only the id that we were told counts.
-            match self.store.placement_by_vendor(following.connection, &event.placed.id).await? {
+            // Copies of ours carry our mark, too: only the id that we were told counts. One that was dragged here from
+            // another calendar may have kept it, and does not stand where we put it any more.
+            let here = |placement: &Placement| placement.calendar.as_str() == following.calendar;
+            match self.store.placement_by_vendor(following.connection, &event.placed.id).await?.filter(here) {
                 Some(placement) => {
                     known.insert(placement.id);
                     settled &= self.touched(account, &placement, event.when).await?;

@@ -22,8 +22,9 @@ use tracing::{debug, warn};
 use crate::{
     calendars::opener::Opener,
     domain::{
+        business::Business,
         connection::Connection,
-        ids::{BusinessId, ConnectionId},
+        ids::ConnectionId,
     },
     ports::{
         clock::Clock,
@@ -142,6 +143,8 @@ impl Follower {
                     continue;
                 }
                 let Some(vendor) = self.opener.vendors().named(&connection.provider) else { continue };
+                let Some(business) = self.store.business(connection.business).await? else { continue };
+                let connection = connection.of(&business.business);
                 let calendars = followed(&connection, vendor);
                 for calendar in &calendars {
                     self.store.follow(&connection, calendar, self.clock.now()).await?;
@@ -208,12 +211,12 @@ impl Follower {
         Ok(more)
     }
 
-    /// A connection that may be asked.
-    async fn account(&self, business: BusinessId, id: ConnectionId) -> Result<Option<Account>, StoreError> {
-        let Some(connection) = self.store.connection(business, id).await? else { return Ok(None) };
+    /// A connection that may be asked, without what was theirs who have left the business.
+    async fn account(&self, business: &Business, id: ConnectionId) -> Result<Option<Account>, StoreError> {
+        let Some(connection) = self.store.connection(business.id, id).await? else { return Ok(None) };
         let vendor = self.opener.vendors().named(&connection.provider).cloned();
         let active = vendor.filter(|_| connection.is_active());
-        Ok(active.map(|vendor| Account { connection, vendor }))
+        Ok(active.map(|vendor| Account { connection: connection.of(business), vendor }))
     }
 }
 
@@ -247,7 +250,9 @@ fn is_more(round: Result<bool, StoreError>) -> bool {
 /// What is read of an account.
 fn followed(connection: &Connection, vendor: &Vendor) -> Vec<String> {
     match vendor.kind {
-        Kind::Diary(_) => connection.choice.receives.iter().map(|calendar| calendar.as_str().to_owned()).collect(),
+        Kind::Diary(_) => {
+            connection.receiving().into_iter().map(|calendar| calendar.as_str().to_owned()).collect()
+        }
         Kind::Scheduler(_) if connection.choice.kinds.is_empty() => Vec::new(),
         Kind::Scheduler(_) => vec![ACCOUNT.to_owned()],
     }

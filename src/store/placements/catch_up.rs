@@ -14,7 +14,7 @@ use crate::{
     domain::{
         business::Business,
         connection::Connection,
-        ids::{BookingId, OutboxId, ServiceId},
+        ids::{BookingId, OutboxId, ServiceId, StaffId},
     },
     ports::registry::writes_events,
     store::{
@@ -35,7 +35,8 @@ const NOT_ASKED: &str = "it was made while this was not connected: book it there
 /// What `connection` missed, after its owner has connected it or chosen what is used of it.
 pub(in crate::store) async fn catch_up(tx: &mut Tx, connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
     let Some(found) = businesses::read(tx, connection.business).await? else { return Ok(()) };
-    caught_up(tx, &found.business, connection, &connection.version.to_string(), now).await
+    let connection = connection.clone().of(&found.business);
+    caught_up(tx, &found.business, &connection, &connection.version.to_string(), now).await
 }
 
 /// A business's settings have changed: perhaps a provider is used that was not.
@@ -50,6 +51,7 @@ pub(in crate::store) async fn catch_up_all(
         return Ok(());
     }
     for connection in connections::active_of(tx, business.id).await? {
+        let connection = connection.of(business);
         caught_up(tx, business, &connection, &format!("settings/{version}"), now).await?;
     }
     Ok(())
@@ -71,8 +73,8 @@ async fn caught_up(
     on!(&mut *tx, tx => sqlx::query(sql)
         .bind(connection.id.0).bind(at(now)).execute(&mut **tx).await.map(drop))?;
     let mut due = now;
-    for (booking, service) in missing(tx, connection, now).await? {
-        let receives = connection.choice.receives.is_some();
+    for (booking, service, staff) in missing(tx, connection, now).await? {
+        let receives = connection.receives(staff).is_some();
         let has_place = receives || connection.choice.kinds.contains_key(&service);
         if !has_place || !writes_events(business, service, &connection.provider) {
             continue;
@@ -104,14 +106,15 @@ async fn adopt(tx: &mut Tx, connection: &Connection, now: Timestamp) -> Result<(
 
 /// A calendar was gone, and its owner has chosen anew: what stood in one that is used for nothing any more stands nowhere.
 pub(in crate::store) async fn went_with_calendars(tx: &mut Tx, connection: &Connection) -> Result<(), StoreError> {
-    let choice = &connection.choice;
     // Bookings at a vendor that keeps its own outlive the kind of appointment that they were made for.
-    let Some(receives) = &choice.receives else { return Ok(()) };
+    if connection.receiving().is_empty() {
+        return Ok(());
+    }
+    let used = connection.used();
     let sql = "select distinct calendar from placements where connection_id = $1 and state <> 'gone'";
     let calendars = on!(&mut *tx, tx =>
         sqlx::query_scalar::<_, String>(sql).bind(connection.id.0).fetch_all(&mut **tx).await)?;
-    let is_used =
-        |name: &str| receives.as_str() == name || choice.blocks.iter().any(|calendar| calendar.as_str() == name);
+    let is_used = |name: &str| used.iter().any(|calendar| calendar.as_str() == name);
     for calendar in calendars.iter().filter(|name| !is_used(name)) {
         let sql = "update placements set state = 'gone', due_at = null where connection_id = $1 and calendar = $2";
         on!(&mut *tx, tx => sqlx::query(sql)
@@ -125,19 +128,20 @@ async fn missing(
     tx: &mut Tx,
     connection: &Connection,
     now: Timestamp,
-) -> Result<Vec<(BookingId, ServiceId)>, StoreError> {
-    let sql = "select id, service_id from bookings
+) -> Result<Vec<(BookingId, ServiceId, StaffId)>, StoreError> {
+    let sql = "select id, service_id, staff_id from bookings
         where business_id = $1 and status = 'confirmed' and starts_at > $2 and (staff_id = $4 or $4 is null)
             and not exists (select 1 from placements join connections on connections.id = placements.connection_id
                 where placements.booking_id = bookings.id and placements.state <> 'gone' and connections.provider = $3)
         order by starts_at, id";
-    let rows = on!(tx, tx => sqlx::query_as::<_, (Uuid, Uuid)>(sql)
+    let rows = on!(tx, tx => sqlx::query_as::<_, (Uuid, Uuid, Uuid)>(sql)
         .bind(connection.business.0)
         .bind(at(now))
         .bind(&connection.provider)
         .bind(connection.staff.map(|staff| staff.0))
         .fetch_all(&mut **tx).await)?;
-    Ok(rows.into_iter().map(|(booking, service)| (BookingId(booking), ServiceId(service))).collect())
+    let ids = |(booking, service, staff)| (BookingId(booking), ServiceId(service), StaffId(staff));
+    Ok(rows.into_iter().map(ids).collect())
 }
 
 fn row(

@@ -42,8 +42,8 @@ async fn from_nothing_to_a_calendar_that_decides() {
         typed.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(
-        (of("blocks"), of("receives"), of("use")),
-        (vec!["ann@example.com"], vec!["ann@example.com"], vec!["on"])
+        (of("blocks"), of("receives"), of("written"), of("use")),
+        (vec!["ann@example.com"], vec!["ann@example.com"], vec!["ann@example.com"], vec!["on"])
     );
     assert!(
         !asked.contains("value=\"holidays\" type=\"radio\"") && !asked.contains("name=\"receives\" value=\"holidays\"")
