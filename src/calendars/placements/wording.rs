@@ -24,7 +24,8 @@ pub(super) fn event(
 ) -> Event {
     let service = business.service(booking.slot.service).map(|service| service.name.as_str());
     let member = business.member(booking.slot.staff).map(|member| member.name.as_str());
-    let member = member.filter(|_| business.staff.len() > 1 && connection.receives_alone(calendar) != Some(booking.slot.staff));
+    let member =
+        member.filter(|_| business.staff.len() > 1 && connection.receives_alone(calendar) != Some(booking.slot.staff));
     let parts = [service, member, Some(booking.customer.name.as_str())];
     let title = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let phone = booking.customer.phone.as_ref().map(ToString::to_string);

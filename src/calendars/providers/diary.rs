@@ -48,10 +48,7 @@ struct Asked<'a> {
 }
 
 /// Those that say something about any of these members of staff.
-fn asked_about<'a>(
-    connections: impl IntoIterator<Item = &'a Connection>,
-    staff: &[StaffId],
-) -> Vec<Asked<'a>> {
+fn asked_about<'a>(connections: impl IntoIterator<Item = &'a Connection>, staff: &[StaffId]) -> Vec<Asked<'a>> {
     let all = connections.into_iter().flat_map(|connection| {
         connection.blocking().into_iter().map(move |(calendar, whom)| Asked { connection, calendar, whom })
     });
@@ -135,7 +132,8 @@ impl BookingProvider for DiaryProvider {
         let (answers, own) = join(join_all(asking), self.own(business, range)).await;
         let own = own?;
         // One that says nothing about them, and perhaps only receives, is there.
-        let says_nothing = |connection: &Connection| !calendars.iter().any(|asked| asked.connection.id == connection.id);
+        let says_nothing =
+            |connection: &Connection| !calendars.iter().any(|asked| asked.connection.id == connection.id);
         let mut connected = concerned.iter().any(|connection| says_nothing(connection));
         let mut unknown = false;
         for (Asked { connection, calendar, .. }, answer) in calendars.iter().zip(answers) {
@@ -183,8 +181,7 @@ impl BookingProvider for DiaryProvider {
         if calendars.is_empty() {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Says::default()) };
         }
-        let reading =
-            join_all(calendars.iter().map(|asked| self.known.of(asked.connection, asked.calendar, range)));
+        let reading = join_all(calendars.iter().map(|asked| self.known.of(asked.connection, asked.calendar, range)));
         let (answers, own) = join(reading, self.own(&asked.business, range)).await;
         let own = own?;
         let mut says = Says::default();

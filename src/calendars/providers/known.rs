@@ -40,10 +40,7 @@ impl<T: Clone + Send + Sync + 'static> Known<T> {
     pub(super) fn new(
         name: &'static str,
         shared: &Shared,
-        read: impl Fn(Access, CalendarId, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>>
-        + Send
-        + Sync
-        + 'static,
+        read: impl Fn(Access, CalendarId, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>> + Send + Sync + 'static,
     ) -> Self {
         let ahead = Ahead::new(shared.tasks.clone());
         Self { name, shared: shared.clone(), ahead, read: Arc::new(read) }

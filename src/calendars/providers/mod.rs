@@ -88,7 +88,8 @@ impl Providers {
 impl Shared {
     /// The accounts of a business at a provider that may be asked, oldest first.
     async fn connections(&self, business: &Business, provider: &str) -> Result<Vec<Connection>, ProviderError> {
-        let all = self.store.connections(business.id).await.map_err(|error| ProviderError::Unavailable(error.into()))?;
+        let all =
+            self.store.connections(business.id).await.map_err(|error| ProviderError::Unavailable(error.into()))?;
         let asked = |connection: &Connection| connection.provider == provider && connection.is_active();
         Ok(all.into_iter().filter(asked).map(|connection| connection.of(business)).collect())
     }

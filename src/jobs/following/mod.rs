@@ -21,11 +21,7 @@ use tracing::{debug, warn};
 
 use crate::{
     calendars::opener::Opener,
-    domain::{
-        business::Business,
-        connection::Connection,
-        ids::ConnectionId,
-    },
+    domain::{business::Business, connection::Connection, ids::ConnectionId},
     ports::{
         clock::Clock,
         desk::Desk,
@@ -57,7 +53,8 @@ const ACCOUNT: &str = "";
 pub type Forget = Arc<dyn Fn(ConnectionId) + Send + Sync>;
 
 /// Connections that this process has enlisted, as they were: the same account, connected again, has the same id.
-type Enlisted = HashMap<ConnectionId, (Timestamp, i32)>;
+/// Members leave a business and may come back, with the calendars that are theirs.
+type Enlisted = HashMap<ConnectionId, ((Timestamp, i32), Vec<String>)>;
 
 /// What it works with. Cloning it shares it.
 #[derive(Clone)]
@@ -139,18 +136,22 @@ impl Follower {
             after = Some(last.id);
             for connection in page {
                 let version = (connection.created, connection.version);
-                if enlisted.get(&connection.id) == Some(&version) {
+                let known = enlisted.get(&connection.id).filter(|(known, _)| *known == version);
+                if known.is_some() && connection.choice.members.is_empty() {
                     continue;
                 }
                 let Some(vendor) = self.opener.vendors().named(&connection.provider) else { continue };
                 let Some(business) = self.store.business(connection.business).await? else { continue };
                 let connection = connection.of(&business.business);
                 let calendars = followed(&connection, vendor);
+                if known.is_some_and(|(_, known)| *known == calendars) {
+                    continue;
+                }
                 for calendar in &calendars {
                     self.store.follow(&connection, calendar, self.clock.now()).await?;
                 }
                 self.hook_up(&connection, &calendars).await?;
-                enlisted.insert(connection.id, version);
+                enlisted.insert(connection.id, (version, calendars));
             }
         }
     }
@@ -250,9 +251,7 @@ fn is_more(round: Result<bool, StoreError>) -> bool {
 /// What is read of an account.
 fn followed(connection: &Connection, vendor: &Vendor) -> Vec<String> {
     match vendor.kind {
-        Kind::Diary(_) => {
-            connection.receiving().into_iter().map(|calendar| calendar.as_str().to_owned()).collect()
-        }
+        Kind::Diary(_) => connection.receiving().into_iter().map(|calendar| calendar.as_str().to_owned()).collect(),
         Kind::Scheduler(_) if connection.choice.kinds.is_empty() => Vec::new(),
         Kind::Scheduler(_) => vec![ACCOUNT.to_owned()],
     }

@@ -194,6 +194,16 @@ impl FakeGoogle {
         Some(self.add_event(calendar, Planned(doc)))
     }
 
+    /// Drags an event into another calendar: it keeps its id, as by `events.move`.
+    pub fn drag_event(&self, calendar: &str, id: &str, to: &str) {
+        let mut state = self.server.lock();
+        let found = state.calendars.get(calendar).and_then(|own| own.events.get(id));
+        let Some(doc) = found.map(|stored| stored.doc.clone()) else { return };
+        state.keep(to, id, doc);
+        drop(state);
+        self.delete_event(calendar, id);
+    }
+
     fn change(&self, calendar: &str, id: &str, change: impl FnOnce(&mut Map<String, Value>)) {
         let mut state = self.server.lock();
         let Some(own) = state.calendars.get(calendar) else { return };

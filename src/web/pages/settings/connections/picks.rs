@@ -34,7 +34,12 @@ pub(super) struct Pickable {
 impl Pick {
     /// `options`: values, what they are called, and whether they can be chosen.
     fn of(form: &Form, field: String, name: &str, options: impl IntoIterator<Item = (String, String, bool)>) -> Self {
-        let option = |(value, label, open): (String, String, bool)| Pickable { chosen: form.fields.has(&field, &value), value, label, closed: !open };
+        let option = |(value, label, open): (String, String, bool)| Pickable {
+            chosen: form.fields.has(&field, &value),
+            value,
+            label,
+            closed: !open,
+        };
         let options: Vec<Pickable> = options.into_iter().map(option).collect();
         let saved = |one: &&Pickable| form.theirs_has(&field, &one.value);
         let theirs = form.theirs(&field).map(|_| {
