@@ -129,9 +129,11 @@ impl FakeGoogle {
         self.server.lock().calendars.remove(id);
     }
 
-    /// Ids of calendars, with their names.
-    pub fn calendars(&self) -> Vec<(String, String)> {
-        self.server.lock().calendars.iter().map(|(id, own)| (id.clone(), own.name.clone())).collect()
+    /// Ids of somebody's own calendars, with their names.
+    pub fn calendars(&self, owner: &str) -> Vec<(String, String)> {
+        let state = self.server.lock();
+        let own = state.calendars.iter().filter(|(_, own)| own.roles.get(owner) == Some(&Role::Owner));
+        own.map(|(id, own)| (id.clone(), own.name.clone())).collect()
     }
 
     /// The id that Google gives it.
