@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::{
     adapters::calendar::{
         calcom::{self, Calcom},
-        caldav::{CalDav, Reach},
+        caldav::{CalDav, Own, Reach},
         calendly::{
             self, Calendly,
             consent::{AUTH as CALENDLY_AUTH, CalendlyConsent},
@@ -43,7 +43,7 @@ impl Default for Places {
             google: google::Places::default(),
             microsoft_login: microsoft::LOGIN.to_owned(),
             microsoft_graph: microsoft::GRAPH.to_owned(),
-            caldav: Reach::Internet,
+            caldav: Reach::Internet(Own::default()),
             calendly_auth: CALENDLY_AUTH.to_owned(),
             calendly_api: calendly::API.to_owned(),
             calcom: calcom::API.to_owned(),
@@ -74,7 +74,9 @@ pub(super) fn vendors(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result
         calendly: config.calendars.calendly.clone(),
         calendly_signing: config.calendars.calendly_signing.clone(),
     };
-    let vendors = made_of(&clients, &Places::default(), clock)?;
+    let own: Own = config.calendars.caldav_servers.iter().cloned().collect();
+    let places = Places { caldav: Reach::Internet(own), ..Places::default() };
+    let vendors = made_of(&clients, &places, clock)?;
     let sealing = config.missing_for_sealing();
     if sealing.is_empty() {
         return Ok(vendors);
@@ -131,7 +133,7 @@ fn microsoft365(clients: &Clients, places: &Places, clock: &Arc<dyn Clock>) -> a
 }
 
 fn caldav(places: &Places, clock: &Arc<dyn Clock>) -> anyhow::Result<Vendor> {
-    let caldav = Arc::new(CalDav::new(places.caldav, Arc::clone(clock))?);
+    let caldav = Arc::new(CalDav::new(places.caldav.clone(), Arc::clone(clock))?);
     let label = "iCloud, Fastmail, Nextcloud (CalDAV)";
     Ok(Vendor { name: "caldav", label, kind: Kind::Diary(caldav.clone()), door: Door::Key(caldav) })
 }

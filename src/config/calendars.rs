@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use url::Url;
+
 use super::{Config, Secret, settings as s, sources::Given};
 use crate::domain::{email::EmailAddress, secret::KeyBytes};
 
@@ -17,6 +19,8 @@ pub struct Calendars {
     pub calendly_signing: Option<Secret>,
     /// `DESKBELL_BOOKING_EMAIL_DOMAIN`: addresses for callers without one are made in it.
     pub alias_domain: Option<String>,
+    /// `DESKBELL_CALDAV_SERVERS`: those on private networks that owners may name; scheme, host and port.
+    pub caldav_servers: Vec<Url>,
 }
 
 /// What a vendor knows this server by.
@@ -78,6 +82,7 @@ pub(super) fn calendars(given: &mut Given) -> Calendars {
         calendly: client(given, (s::CALENDLY_CLIENT_ID, s::CALENDLY_CLIENT_SECRET)),
         calendly_signing: given.parsed(s::CALENDLY_SIGNING_KEY, plain).map(Secret::new),
         alias_domain: given.parsed(s::BOOKING_EMAIL_DOMAIN, domain),
+        caldav_servers: given.parsed(s::CALDAV_SERVERS, servers).unwrap_or_default(),
     }
 }
 
@@ -102,6 +107,20 @@ fn domain(text: &str) -> Result<String, String> {
         Ok(_) => Ok(written),
         Err(_) => Err("must be a domain whose mail is yours, such as guests.example.com".to_owned()),
     }
+}
+
+fn servers(text: &str) -> Result<Vec<Url>, String> {
+    let each = text.split(',').map(str::trim).filter(|server| !server.is_empty());
+    each.map(|server| Url::parse(server).ok().filter(is_server)).collect::<Option<_>>().ok_or_else(|| {
+        "must be servers without a path, such as https://cloud.internal, http://radicale:5232".to_owned()
+    })
+}
+
+/// A scheme, a host, perhaps a port, and nothing else.
+fn is_server(url: &Url) -> bool {
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let nobody = url.username().is_empty() && url.password().is_none();
+    ["http", "https"].contains(&url.scheme()) && url.has_host() && bare && nobody
 }
 
 fn plain(text: &str) -> Result<String, String> {

@@ -44,6 +44,7 @@ pub const CALENDLY_CLIENT_ID: &str = "DESKBELL_CALENDLY_CLIENT_ID";
 pub const CALENDLY_CLIENT_SECRET: &str = "DESKBELL_CALENDLY_CLIENT_SECRET";
 pub const CALENDLY_SIGNING_KEY: &str = "DESKBELL_CALENDLY_SIGNING_KEY";
 pub const BOOKING_EMAIL_DOMAIN: &str = "DESKBELL_BOOKING_EMAIL_DOMAIN";
+pub const CALDAV_SERVERS: &str = "DESKBELL_CALDAV_SERVERS";
 pub const MAX_CALLS: &str = "DESKBELL_MAX_CALLS";
 pub const DRAIN_SECONDS: &str = "DESKBELL_DRAIN_SECONDS";
 pub const WEB_CALLS: &str = "DESKBELL_WEB_CALLS";
@@ -81,6 +82,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(CALENDLY_CLIENT_SECRET, "none"),
     secret(CALENDLY_SIGNING_KEY, "none: reports are believed by the key that each was asked for with"),
     plain(BOOKING_EMAIL_DOMAIN, "none: callers without an address are sent the page where they book by themselves"),
+    plain(CALDAV_SERVERS, "none: servers of the public internet alone, by https"),
     plain(MAX_CALLS, "1000"),
     plain(DRAIN_SECONDS, "900"),
     plain(WEB_CALLS, "true on a loopback address, else false"),

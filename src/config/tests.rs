@@ -59,6 +59,7 @@ fn every_mistake_is_reported_at_once_in_the_order_of_the_manual() {
         ("DESKBELL_CALENDLY_CLIENT_SECRET", "hunter2"),
         ("DESKBELL_CALENDLY_SIGNING_KEY", "hunter2"),
         ("DESKBELL_BOOKING_EMAIL_DOMAIN", "our own"),
+        ("DESKBELL_CALDAV_SERVERS", "https://cloud.internal, radicale"),
         ("DESKBELL_MAX_CALLS", "0"),
         ("DESKBELL_DRAIN_SECONDS", "soon"),
         ("DESKBELL_WEB_CALLS", "maybe"),

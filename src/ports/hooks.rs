@@ -15,6 +15,8 @@ use crate::domain::{
 pub struct Hooked {
     pub business: BusinessId,
     pub connection: ConnectionId,
+    /// Its own id, a part of its address.
+    pub hook: String,
     /// As in `ai_config`: who can read its reports.
     pub provider: String,
     /// What makes a report believable.
@@ -24,6 +26,8 @@ pub struct Hooked {
 /// What a believable report says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
+    /// Nothing but that reports arrive.
+    Nothing,
     /// Something; a listing tells what.
     Changed,
     /// This booking was made, moved or cancelled there.

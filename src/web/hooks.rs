@@ -65,7 +65,7 @@ async fn report(
             return Err(Refusal::Bad("a text to send back that is too long"));
         }
         Heard::Echo(text) => return Ok(text.into_response()),
-        Heard::Nothing => return Ok(StatusCode::ACCEPTED.into_response()),
+        Heard::Nothing => News::Nothing,
         Heard::Changed => News::Changed,
         Heard::Lost => News::Lost,
         Heard::Booking(visit) => News::Visit(visit),
@@ -75,8 +75,11 @@ async fn report(
 }
 
 async fn taken(state: &AppState, hooked: &Hooked, news: News) -> Result<(), Refusal> {
+    let told = news != News::Nothing;
     state.hooks.heard(hooked, news).await.map_err(|error| not_taken(&error))?;
-    info!(connection.id = %hooked.connection, "something has changed at {}", hooked.provider);
+    if told {
+        info!(connection.id = %hooked.connection, "something has changed at {}", hooked.provider);
+    }
     Ok(())
 }
 

@@ -43,11 +43,11 @@ const DAY: i64 = 24 * 3600;
 const FIRST: i64 = 17 * DAY;
 const LATER: i64 = 28 * DAY;
 
-/// Which calendar, or kind of appointment, of which account.
+/// Which calendars of which account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub connection: ConnectionId,
-    pub calendar: CalendarId,
+    pub calendars: Vec<CalendarId>,
 }
 
 /// A reading, as all who wait for it get it.
@@ -277,7 +277,7 @@ mod tests {
     use super::*;
 
     fn key(n: u128) -> Key {
-        Key { connection: ConnectionId(Uuid::from_u128(n)), calendar: CalendarId::new("main").unwrap() }
+        Key { connection: ConnectionId(Uuid::from_u128(n)), calendars: Vec::new() }
     }
 
     fn now() -> Timestamp {

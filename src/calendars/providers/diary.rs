@@ -23,7 +23,7 @@ use crate::{
             Availability, BookingContext, BookingIntent, BookingProvider, Capabilities, ProviderError, RangeContext,
             Says,
         },
-        calendar::{Diary, Interval},
+        calendar::{Diary, Interval, Trouble},
         registry::checks_availability,
     },
     store::{
@@ -36,37 +36,49 @@ pub(super) struct DiaryProvider {
     name: &'static str,
     shared: Shared,
     converger: Converger,
-    known: Known<Interval>,
+    /// When each of the calendars that were asked about is busy, in their order.
+    known: Known<Vec<Interval>>,
 }
 
-/// A calendar that is asked about. Each is asked about by itself: what we take out of its busy times as ours then hides nothing
-/// of another one's, and it is known whom it keeps busy.
+/// What is asked of one account, all of it at once.
 struct Asked<'a> {
     connection: &'a Connection,
-    calendar: &'a CalendarId,
-    whom: Whom,
+    /// Each with whom it keeps busy.
+    calendars: Vec<(&'a CalendarId, Whom)>,
 }
 
-/// Those that say something about any of these members of staff.
-fn asked_about<'a>(connections: impl IntoIterator<Item = &'a Connection>, staff: &[StaffId]) -> Vec<Asked<'a>> {
-    let all = connections.into_iter().flat_map(|connection| {
-        connection.blocking().into_iter().map(move |(calendar, whom)| Asked { connection, calendar, whom })
-    });
-    all.filter(|asked| staff.iter().any(|id| asked.concerns(*id))).collect()
-}
+impl<'a> Asked<'a> {
+    /// All that says something about anybody, as it is read ahead.
+    fn of(connection: &'a Connection) -> Self {
+        Self { connection, calendars: connection.blocking() }
+    }
 
-impl Asked<'_> {
     fn concerns(&self, staff: StaffId) -> bool {
-        self.connection.blocks(&self.whom, staff)
+        self.calendars.iter().any(|(_, whom)| self.connection.blocks(whom, staff))
+    }
+
+    /// Those alone that say something about one member of staff.
+    fn about(mut self, staff: StaffId) -> Self {
+        self.calendars.retain(|(_, whom)| self.connection.blocks(whom, staff));
+        self
+    }
+
+    fn ids(&self) -> Vec<CalendarId> {
+        self.calendars.iter().map(|(calendar, _)| (*calendar).clone()).collect()
     }
 }
 
 impl DiaryProvider {
     pub(super) fn new(name: &'static str, diary: &Arc<dyn Diary>, shared: &Shared) -> Self {
         let asked = Arc::clone(diary);
-        let known = Known::new(name, shared, move |access, calendar, range| {
+        let known = Known::new(name, shared, move |access, calendars, range| {
             let diary = Arc::clone(&asked);
-            Box::pin(async move { diary.busy(&access, &[calendar], range).await })
+            Box::pin(async move {
+                let each = diary.busy_each(&access, &calendars, range).await?;
+                // One that nothing is said about is not free.
+                let whole = each.len() == calendars.len();
+                if whole { Ok(each) } else { Err(Trouble::Unavailable(anyhow!("a calendar is missing"))) }
+            })
         });
         let converger = known.converger(Side::Diary(Arc::clone(diary)));
         Self { name, shared: shared.clone(), converger, known }
@@ -127,19 +139,19 @@ impl BookingProvider for DiaryProvider {
         let range = Interval { from, to };
         let connections = self.shared.connections(business, self.name).await?;
         let concerned: Vec<_> = connections.iter().filter(|connection| connection.concerns(slot.staff)).collect();
-        let calendars = asked_about(concerned.iter().copied(), &[slot.staff]);
-        let asking = calendars.iter().map(|asked| self.known.fresh(asked.connection, asked.calendar, range));
+        let asked = concerned.iter().map(|connection| Asked::of(connection).about(slot.staff));
+        let (asked, silent): (Vec<_>, Vec<_>) = asked.partition(|asked| !asked.calendars.is_empty());
+        let asking = asked.iter().map(|asked| self.known.fresh(asked.connection, &asked.ids(), range));
         let (answers, own) = join(join_all(asking), self.own(business, range)).await;
         let own = own?;
         // One that says nothing about them, and perhaps only receives, is there.
-        let says_nothing =
-            |connection: &Connection| !calendars.iter().any(|asked| asked.connection.id == connection.id);
-        let mut connected = concerned.iter().any(|connection| says_nothing(connection));
+        let mut connected = !silent.is_empty();
         let mut unknown = false;
-        for (Asked { connection, calendar, .. }, answer) in calendars.iter().zip(answers) {
+        for (Asked { connection, calendars }, answer) in asked.iter().zip(answers) {
             match answer {
-                Ok(busy) => {
-                    if !without_own(busy, calendar, &own, range).is_empty() {
+                Ok(each) => {
+                    let mut each = calendars.iter().zip(each);
+                    if each.any(|((calendar, _), busy)| !without_own(busy, calendar, &own, range).is_empty()) {
                         // Whoever was offered it was told from memory.
                         self.known.forget(connection.id);
                         return Ok(Availability::Taken);
@@ -177,30 +189,34 @@ impl BookingProvider for DiaryProvider {
         let range = Interval { from: asked.from, to: asked.to };
         let connections = self.shared.connections(&asked.business, self.name).await?;
         let staff = staff_of(asked);
-        let calendars = asked_about(&connections, &staff);
-        if calendars.is_empty() {
+        let mut accounts: Vec<_> = connections.iter().map(Asked::of).collect();
+        accounts.retain(|account| staff.iter().any(|id| account.concerns(*id)));
+        if accounts.is_empty() {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Says::default()) };
         }
-        let reading = join_all(calendars.iter().map(|asked| self.known.of(asked.connection, asked.calendar, range)));
+        let reading = join_all(accounts.iter().map(|account| self.known.of(account.connection, &account.ids(), range)));
         let (answers, own) = join(reading, self.own(&asked.business, range)).await;
         let own = own?;
         let mut says = Says::default();
         let (mut heard, mut failed) = (false, None);
-        for (calendar, windows) in calendars.iter().zip(answers) {
-            let mut busy = Vec::new();
+        for (Asked { connection, calendars }, windows) in accounts.iter().zip(answers) {
+            let mut busy = vec![Vec::new(); calendars.len()];
             for window in windows {
                 match window {
-                    Ok(items) => {
+                    Ok(each) => {
                         heard = true;
-                        busy.extend(items.iter().copied());
+                        busy.iter_mut().zip(each.iter()).for_each(|(busy, more)| busy.extend_from_slice(more));
                     }
                     Err(trouble) if is_disconnected(&trouble) => {}
                     Err(trouble) => failed = Some(trouble),
                 }
             }
-            let busy = without_own(busy, calendar.calendar, &own, range);
-            for member in staff.iter().filter(|id| calendar.concerns(**id)) {
-                says.busy.extend(busy.iter().map(|it| Busy { staff: *member, from: it.from, to: it.to, class: None }));
+            for ((calendar, whom), busy) in calendars.iter().zip(busy) {
+                let busy = without_own(busy, calendar, &own, range);
+                for member in staff.iter().filter(|id| connection.blocks(whom, **id)) {
+                    let of = |it: &Interval| Busy { staff: *member, from: it.from, to: it.to, class: None };
+                    says.busy.extend(busy.iter().map(of));
+                }
             }
         }
         match failed {
@@ -218,7 +234,8 @@ impl BookingProvider for DiaryProvider {
 
     fn expect(&self, business: &Arc<Business>) {
         self.known.expect(business, |connection| {
-            connection.blocking().into_iter().map(|(calendar, _)| calendar.clone()).collect()
+            let account = Asked::of(connection);
+            if account.calendars.is_empty() { Vec::new() } else { vec![account.ids()] }
         });
     }
 }

@@ -18,8 +18,8 @@ use crate::{
     ports::calendar::{Access, Interval, Trouble},
 };
 
-/// Asks a vendor about one calendar, or about one kind of appointment.
-type Read<T> = dyn Fn(Access, CalendarId, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>> + Send + Sync;
+/// Asks a vendor about calendars, or about one kind of appointment.
+type Read<T> = dyn Fn(Access, Arc<[CalendarId]>, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>> + Send + Sync;
 
 /// Cloning it shares it.
 pub(super) struct Known<T> {
@@ -40,7 +40,10 @@ impl<T: Clone + Send + Sync + 'static> Known<T> {
     pub(super) fn new(
         name: &'static str,
         shared: &Shared,
-        read: impl Fn(Access, CalendarId, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>> + Send + Sync + 'static,
+        read: impl Fn(Access, Arc<[CalendarId]>, Interval) -> BoxFuture<'static, Result<Vec<T>, Trouble>>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         let ahead = Ahead::new(shared.tasks.clone());
         Self { name, shared: shared.clone(), ahead, read: Arc::new(read) }
@@ -67,12 +70,12 @@ impl<T: Clone + Send + Sync + 'static> Known<T> {
     pub(super) fn fresh(
         &self,
         connection: &Connection,
-        calendar: &CalendarId,
+        calendars: &[CalendarId],
         range: Interval,
     ) -> impl Future<Output = Result<Vec<T>, Trouble>> + Send + use<T> {
         let (opener, read) = (self.shared.opener.clone(), Arc::clone(&self.read));
-        let (connection, calendar) = (connection.clone(), calendar.clone());
-        async move { opener.ask(&connection, |access| read(access, calendar.clone(), range)).await }
+        let (connection, calendars) = (connection.clone(), Arc::<[CalendarId]>::from(calendars));
+        async move { opener.ask(&connection, |access| read(access, Arc::clone(&calendars), range)).await }
     }
 
     /// From memory where that is fresh, one answer for each window. What has to be read is begun at once, and goes on when the
@@ -80,25 +83,25 @@ impl<T: Clone + Send + Sync + 'static> Known<T> {
     pub(super) fn of(
         &self,
         connection: &Connection,
-        calendar: &CalendarId,
+        calendars: &[CalendarId],
         range: Interval,
     ) -> impl Future<Output = Vec<Answer<T>>> + use<T> {
-        let key = Key { connection: connection.id, calendar: calendar.clone() };
-        let (known, connection, calendar) = (self.clone(), connection.clone(), calendar.clone());
-        let read = move |window| known.fresh(&connection, &calendar, window);
+        let key = Key { connection: connection.id, calendars: calendars.to_vec() };
+        let (known, connection, calendars) = (self.clone(), connection.clone(), calendars.to_vec());
+        let read = move |window| known.fresh(&connection, &calendars, window);
         self.ahead.get(&key, range, self.shared.clock.now(), read)
     }
 
-    /// Reads the next two weeks in the background: of each account, what `asked` names.
-    pub(super) fn expect(&self, business: &Arc<Business>, asked: fn(&Connection) -> Vec<CalendarId>) {
+    /// Reads the next two weeks in the background: of each account, what `asked` names together.
+    pub(super) fn expect(&self, business: &Arc<Business>, asked: fn(&Connection) -> Vec<Vec<CalendarId>>) {
         let (known, business) = (self.clone(), Arc::clone(business));
         self.shared.tasks.spawn(async move {
             let Ok(connections) = known.shared.connections(&business, known.name).await else { return };
             let soon = next_weeks(known.shared.clock.now());
             for connection in &connections {
-                for calendar in asked(connection) {
+                for calendars in asked(connection) {
                     // It goes on by itself.
-                    drop(known.of(connection, &calendar, soon));
+                    drop(known.of(connection, &calendars, soon));
                 }
             }
         });

@@ -57,9 +57,13 @@ impl SchedulerProvider {
         let alias = shared.alias_domain.as_deref().map(Arc::from);
         let side = Side::Scheduler { vendor: Arc::clone(vendor), alias };
         let asked = Arc::clone(vendor);
-        let known = Known::new(name, shared, move |access, kind, range| {
+        // One kind at a time.
+        let known = Known::new(name, shared, move |access, kinds, range| {
             let vendor = Arc::clone(&asked);
-            Box::pin(async move { vendor.free(&access, &kind, range).await })
+            Box::pin(async move {
+                let Some(kind) = kinds.first() else { return Ok(Vec::new()) };
+                vendor.free(&access, kind, range).await
+            })
         });
         Self {
             name,
@@ -263,7 +267,7 @@ impl BookingProvider for SchedulerProvider {
             return Ok(Availability::Free);
         }
         let range = Interval { from: slot.starts, to: slot.starts + SignedDuration::from_mins(1) };
-        match self.known.fresh(connection, kind, range).await {
+        match self.known.fresh(connection, std::slice::from_ref(kind), range).await {
             Ok(starts) if starts.contains(&slot.starts) => Ok(Availability::Free),
             Ok(_) => {
                 // Whoever was offered it was told from memory.
@@ -321,7 +325,7 @@ impl BookingProvider for SchedulerProvider {
             let slot = slot_of(asked, staff);
             let Some((connection, kind)) = receiving(&self.side, &connections, self.name, &slot) else { continue };
             let mut starts = Vec::new();
-            for window in self.known.of(connection, kind, range).await {
+            for window in self.known.of(connection, std::slice::from_ref(kind), range).await {
                 match window {
                     Ok(items) => starts.extend(items.iter().filter(|start| (range.from..range.to).contains(*start))),
                     Err(trouble) if is_disconnected(&trouble) => return Err(ProviderError::Disconnected),
@@ -336,7 +340,8 @@ impl BookingProvider for SchedulerProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        self.known.expect(business, |connection| connection.choice.kinds.values().cloned().collect());
+        self.known
+            .expect(business, |connection| connection.choice.kinds.values().map(|kind| vec![kind.clone()]).collect());
     }
 }
 

@@ -45,6 +45,7 @@ impl Hooks for VendorHooks {
         Ok(Some(Hooked {
             business: known.business,
             connection,
+            hook: known.id,
             provider: found.provider,
             secret: secret_of(key, connection, hook),
         }))
@@ -54,13 +55,17 @@ impl Hooks for VendorHooks {
     async fn heard(&self, hooked: &Hooked, news: News) -> Result<(), NotTaken> {
         let Follower { store, clock, forget, lanes, .. } = &self.0;
         let now = clock.now();
+        store.hook_is_heard(&hooked.hook, now).await.map_err(not_taken)?;
+        if news == News::Nothing {
+            return Ok(());
+        }
         forget(hooked.connection);
         if news == News::Lost {
             store.hooks_are_lost(hooked.connection, now).await.map_err(not_taken)?;
-            lanes.hooks.wake();
+            lanes.hooks.ring();
         }
         store.want_following(hooked.connection, now).await.map_err(not_taken)?;
-        lanes.reading.wake();
+        lanes.reading.ring();
         Ok(())
     }
 }

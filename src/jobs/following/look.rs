@@ -21,15 +21,16 @@ use crate::{
     },
 };
 
-/// For a listing, all its pages; and for one event.
+/// For a listing, all its pages; for one from the start, which may have many; and for one event.
 const LISTING: Duration = Duration::from_secs(25);
+const FROM_THE_START: Duration = Duration::from_secs(55);
 const ONE: Duration = Duration::from_secs(10);
 /// A calendar that cannot be read is tried later and later, up to this.
 const LATEST: SignedDuration = SignedDuration::from_mins(15);
 /// A vendor that keeps its own bookings is asked for those of so many days.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// How often it is asked while it reports what changes: it has no listing of changes, so each reading is many requests, of
-/// which it does not allow many.
+/// How often an account is read while its vendor reports what changes: reports get lost, and a reading is a request or, where
+/// there is no listing of changes, many, of which vendors do not allow many.
 const RARELY: SignedDuration = SignedDuration::from_mins(10);
 
 /// What stands for a booking, as its owner has left it.
@@ -65,9 +66,9 @@ impl Follower {
             Kind::Scheduler(scheduler) => self.look_at_visits(&account, scheduler.as_ref(), following).await,
         };
         match read {
-            Ok(Read::Settled(cursor)) => {
+            Ok(Read::Settled { cursor, changed }) => {
                 self.store.followed(following, &cursor, now).await?;
-                if matches!(account.vendor.kind, Kind::Scheduler(_)) && self.is_reported(following).await? {
+                if self.may_rest(&account, following, changed).await? {
                     self.store.rest_following(following, again, now + RARELY).await?;
                 }
                 Ok(())
@@ -86,6 +87,22 @@ impl Follower {
                 self.store.not_followed(following, stale, again).await
             }
         }
+    }
+
+    /// Whether what changes there is reported. A diary's vendor is believed when a report has arrived, and none has been
+    /// missing since: that it has promised to report does not say that we are reached. A scheduler's need not have come, since
+    /// few things happen there.
+    async fn may_rest(&self, account: &Account, following: &Following, changed: bool) -> Result<bool, StoreError> {
+        let Some(hook) = self.reporting(following).await? else { return Ok(false) };
+        if matches!(account.vendor.kind, Kind::Scheduler(_)) {
+            return Ok(true);
+        }
+        let Some(heard) = hook.heard else { return Ok(false) };
+        let missed = changed && following.looked.is_some_and(|looked| heard < looked);
+        if missed {
+            self.store.hook_is_mute(&hook.id, heard).await?;
+        }
+        Ok(!missed)
     }
 
     /// Whether new appointments go elsewhere, and none is left that stands there.
@@ -116,7 +133,8 @@ impl Follower {
         let listing = self
             .opener
             .ask(&account.connection, |access| async move { diary.changes(&access, calendar, cursor, now).await });
-        let Changes { seen, cursor } = in_time(LISTING, listing).await?;
+        let limit = if following.cursor.is_some() { LISTING } else { FROM_THE_START };
+        let Changes { seen, cursor } = in_time(limit, listing).await?;
         let (mut settled, mut foreign) = (true, false);
         let mut known = HashSet::new();
         for event in &seen {
@@ -142,7 +160,9 @@ impl Follower {
         if foreign || !known.is_empty() {
             (self.forget)(following.connection);
         }
-        Ok(if settled { Read::Settled(cursor) } else { Read::Unsettled })
+        // All of it may be old where it was read from its beginning.
+        let changed = following.cursor.is_some() && !seen.is_empty();
+        Ok(if settled { Read::Settled { cursor, changed } } else { Read::Unsettled })
     }
 
     /// A vendor that keeps its own bookings lists them all, cancelled ones, too.
@@ -175,19 +195,21 @@ impl Follower {
                 }
             }
         }
-        Ok(Read::Settled(ACCOUNT.to_owned()))
+        Ok(Read::Settled { cursor: ACCOUNT.to_owned(), changed: false })
     }
 
     /// What a listing says of one of ours. False: it is to be seen again, since it is changed by us at this moment.
     async fn touched(&self, account: &Account, placement: &Placement, when: Option<Interval>) -> Result<bool, Failure> {
         match placement.state {
+            // It stands there since an earlier connection of the account, and is yet to be looked for.
+            PlacementState::Placed if placement.created < account.connection.created => return Ok(false),
             PlacementState::Placed => {}
             PlacementState::Placing => return Ok(false),
             PlacementState::Withdrawing | PlacementState::Gone => return Ok(true),
         }
         let now = self.clock.now();
-        if when.is_some() && as_we_know_it(placement, when) {
-            self.store.wish_is_over(placement.id, now).await?;
+        if let Some(when) = when.filter(|when| placement.begins(*when)) {
+            self.store.wish_is_over(placement.id, is_put_back(placement, when), now).await?;
             return Ok(true);
         }
         let stands = self.stands(account, placement).await?;
@@ -198,8 +220,8 @@ impl Follower {
     pub(super) async fn wished(&self, placement: &Placement, stands: Stands) -> Result<bool, Failure> {
         let now = self.clock.now();
         let wanted = match stands {
-            Stands::At(when, _) if as_we_know_it(placement, Some(when)) => {
-                self.store.wish_is_over(placement.id, now).await?;
+            Stands::At(when, _) if placement.begins(when) => {
+                self.store.wish_is_over(placement.id, is_put_back(placement, when), now).await?;
                 return Ok(true);
             }
             Stands::At(when, _) => WishKind::Move(when),
@@ -223,7 +245,8 @@ impl Follower {
             booking: booking.id,
             kind: wanted,
             was: Interval { from: booking.slot.starts, to: booking.slot.ends },
-            due: now + UNDO,
+            // One that cannot be followed is told at once.
+            due: if is_whole_days(placement, wanted) { now } else { now + UNDO },
             now,
         };
         match self.store.wish(&new).await? {
@@ -248,9 +271,11 @@ impl Follower {
                 let asking = self.opener.ask(connection, |access| async move {
                     diary.find(&access, &placement.calendar, placement.key).await
                 });
-                let found = in_time(ONE, asking).await?;
                 let there = |seen: Seen| Some(Stands::At(seen.when?, seen.placed));
-                Ok(found.and_then(there).unwrap_or(Stands::Nowhere))
+                match in_time(ONE, asking).await?.and_then(there) {
+                    Some(stands) => Ok(stands),
+                    None => self.elsewhere(account, diary.as_ref(), placement).await,
+                }
             }
             Kind::Scheduler(scheduler) => {
                 let Some(placed) = &placement.placed else { return Err(Failure::Vendor(Trouble::Gone)) };
@@ -264,10 +289,36 @@ impl Follower {
     }
 }
 
+impl Follower {
+    /// What is not in its calendar any more may have been put into another one of the account, where it is kept from now on.
+    async fn elsewhere(&self, account: &Account, diary: &dyn Diary, placement: &Placement) -> Result<Stands, Failure> {
+        let connection = &account.connection;
+        for calendar in connection.used().into_iter().filter(|calendar| **calendar != placement.calendar) {
+            let asking = self.opener.ask(connection, |access| async move {
+                match diary.find(&access, calendar, placement.key).await {
+                    // It only blocks, and need not let us look at its events.
+                    Err(Trouble::Reconnect(_) | Trouble::Refused(_)) => Ok(None),
+                    found => found,
+                }
+            });
+            let Some(Seen { placed, when: Some(when), .. }) = in_time(ONE, asking).await? else { continue };
+            if self.store.rehoused(placement, calendar, &placed).await? {
+                info!(booking.id = %placement.booking, "what stands for booking {} was put into another calendar", placement.booking);
+                self.store.follow(connection, calendar.as_str(), self.clock.now()).await?;
+            }
+            return Ok(Stands::At(when, placed));
+        }
+        Ok(Stands::Nowhere)
+    }
+}
+
 /// How far a reading got.
 pub(super) enum Read {
-    /// As far as this cursor.
-    Settled(String),
+    /// As far as this cursor. `changed`: there was something new.
+    Settled {
+        cursor: String,
+        changed: bool,
+    },
     Unsettled,
 }
 
@@ -279,11 +330,14 @@ pub(super) enum Failure {
     Vendor(#[from] Trouble),
 }
 
-/// It begins when we know it to, or when we are about to put it. That it was made longer or shorter is the owner's own
-/// business: how long an appointment takes is a matter of its service.
-fn as_we_know_it(placement: &Placement, when: Option<Interval>) -> bool {
-    let Some(when) = when else { return false };
-    placement.stands.is_some_and(|stands| stands.from == when.from) || placement.wanted.from == when.from
+/// It was moved to a day, and to no hour of it.
+pub(super) fn is_whole_days(placement: &Placement, kind: WishKind) -> bool {
+    matches!(kind, WishKind::Move(to) if placement.is_whole_days(to))
+}
+
+/// It stands where it is to stand: what was taken back here, or could not be done, is settled.
+fn is_put_back(placement: &Placement, when: Interval) -> bool {
+    placement.wanted.from == when.from
 }
 
 pub(super) async fn in_time<T>(

@@ -40,8 +40,14 @@ enum Begun {
 impl Follower {
     /// What is reported of a connection is to be brought in order: each calendar that is followed is watched by this address
     /// of ours, if its vendor can reach us, and nothing else is. Nobody is asked yet: whoever looks after hooks does that.
-    pub(super) async fn hook_up(&self, connection: &Connection, calendars: &[String]) -> Result<(), StoreError> {
-        let (now, hooks) = (self.clock.now(), self.store.hooks_of(connection.id).await?);
+    /// `hooks`: those that it has.
+    pub(super) async fn hook_up(
+        &self,
+        connection: &Connection,
+        calendars: &[String],
+        hooks: &[&Hooking],
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
         for hook in hooks.iter().filter(|hook| !calendars.contains(&hook.calendar) || !self.is_here(&hook.id)) {
             self.store.hook_is_due(&hook.id, now).await?;
         }
@@ -181,11 +187,11 @@ impl Follower {
         }
     }
 
-    /// Whether all that changes in an account is reported, as far as is known.
-    pub(super) async fn is_reported(&self, following: &Following) -> Result<bool, StoreError> {
+    /// Where its vendor has promised to report all that changes there.
+    pub(super) async fn reporting(&self, following: &Following) -> Result<Option<Hooking>, StoreError> {
         let (now, hooks) = (self.clock.now(), self.store.hooks_of(following.connection).await?);
-        let mut own = hooks.iter().filter(|hook| hook.calendar == following.calendar);
-        Ok(own.any(|hook| self.is_here(&hook.id) && reports(hook, now)))
+        let mut own = hooks.into_iter().filter(|hook| hook.calendar == following.calendar);
+        Ok(own.find(|hook| self.is_here(&hook.id) && reports(hook, now)))
     }
 
     /// Whether a hook has the address that this server is reached by now: where that changes, vendors go on reporting to

@@ -35,6 +35,8 @@ pub struct Hooking {
     pub calendar: String,
     /// Nothing: the vendor has not said that it reports there.
     pub watch: Option<Watch>,
+    /// When something believable last arrived there; nothing: whether reports reach us is not known.
+    pub heard: Option<Timestamp>,
     pub created: Timestamp,
 }
 
@@ -47,6 +49,7 @@ struct Row {
     watch_id: Option<String>,
     resource: Option<String>,
     until_at: Option<Moment>,
+    heard_at: Option<Moment>,
     created_at: Moment,
 }
 
@@ -59,6 +62,7 @@ impl From<Row> for Hooking {
             connection: ConnectionId(row.connection_id),
             calendar: row.calendar,
             watch: row.watch_id.map(|id| Watch { id, resource, until }),
+            heard: row.heard_at.map(moment),
             created: moment(row.created_at),
         }
     }
@@ -68,9 +72,10 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "update hooks set due_at = $2 where id in (
-                select id from hooks where due_at <= $1 order by due_at, id limit $3 ",
+                select hooks.id from hooks join connections on connections.id = connection_id
+                where due_at <= $1 and provider = $4 order by due_at, hooks.id limit $3 ",
             $lock,
-            ") returning id, business_id, connection_id, calendar, watch_id, resource, until_at, created_at"
+            ") returning id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at"
         )
     };
 }
@@ -102,7 +107,7 @@ impl Store {
 
     /// The hook of an address.
     pub async fn hook(&self, connection: ConnectionId, id: &str) -> Result<Option<Hooking>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, created_at from hooks
+        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at from hooks
             where id = $1 and connection_id = $2";
         let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(id).bind(connection.0).fetch_optional(db).await)?;
@@ -111,7 +116,7 @@ impl Store {
 
     /// Those of a connection, the newest first.
     pub async fn hooks_of(&self, connection: ConnectionId) -> Result<Vec<Hooking>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, created_at from hooks
+        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at from hooks
             where connection_id = $1 order by created_at desc, id";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
         Ok(rows.into_iter().map(Hooking::from).collect())
@@ -123,14 +128,28 @@ impl Store {
         Ok(hooks.into_iter().filter_map(|hook| hook.watch).filter(|watch| !watch.id.is_empty()).collect())
     }
 
-    /// Those that somebody has to look after, for one process alone; they are due again at `again`.
-    pub async fn due_hooks(&self, now: Timestamp, again: Timestamp, limit: u32) -> Result<Vec<Hooking>, StoreError> {
+    /// Those of connections, by their ids: from the first to the last of these.
+    pub async fn hooks_between(&self, (first, last): (ConnectionId, ConnectionId)) -> Result<Vec<Hooking>, StoreError> {
+        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at from hooks
+            where connection_id between $1 and $2 order by created_at desc, id";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(first.0).bind(last.0).fetch_all(db).await)?;
+        Ok(rows.into_iter().map(Hooking::from).collect())
+    }
+
+    /// Those at a vendor that somebody has to look after, for one process alone; they are due again at `again`.
+    pub async fn due_hooks(
+        &self,
+        provider: &str,
+        now: Timestamp,
+        again: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Hooking>, StoreError> {
         let sql = match &self.write {
-            Db::Postgres(_) => claim!("for update skip locked"),
+            Db::Postgres(_) => claim!("for update of hooks skip locked"),
             Db::Sqlite(_) => claim!(""),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
-            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).bind(provider).fetch_all(db).await)?;
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
 
@@ -138,6 +157,21 @@ impl Store {
     pub async fn hook_is_due(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
         let sql = "update hooks set due_at = $2 where id = $1";
         on!(&self.write, db => sqlx::query(sql).bind(id).bind(at(now)).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Something believable has arrived there.
+    pub async fn hook_is_heard(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "update hooks set heard_at = $2 where id = $1";
+        on!(&self.write, db => sqlx::query(sql).bind(id).bind(at(now)).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Something has happened and nothing has arrived: until something does, it is as if there were no reports. Not when
+    /// something has arrived after `heard`.
+    pub async fn hook_is_mute(&self, id: &str, heard: Timestamp) -> Result<(), StoreError> {
+        let sql = "update hooks set heard_at = null where id = $1 and heard_at = $2";
+        on!(&self.write, db => sqlx::query(sql).bind(id).bind(at(heard)).execute(db).await.map(drop))?;
         Ok(())
     }
 

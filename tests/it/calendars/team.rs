@@ -10,7 +10,7 @@ use deskbell::{
     },
     calendars::opener::With,
     domain::{
-        booking::{Booking, BookingState, Slot},
+        booking::{Booking, Slot},
         business::Staff,
         connection::{Account, CalendarId, Choice, Connection, ConnectionState, Part, Why},
         ids::StaffId,
@@ -337,7 +337,7 @@ async fn what_is_moved_in_any_members_calendar_is_followed() {
 
 /// Google keeps the id of an event that is dragged into another calendar, and both calendars are followed.
 #[tokio::test]
-async fn an_event_that_is_dragged_into_a_colleagues_calendar_is_gone_from_where_we_put_it() {
+async fn an_event_that_is_dragged_into_a_colleagues_calendar_is_kept_there_and_is_with_whom_it_was() {
     let clock = FixedClock::at(MONDAY_MORNING);
     let opened = Place::google(&clock).await;
     let salon = Salon::open(clock, opened).await;
@@ -345,13 +345,20 @@ async fn an_event_that_is_dragged_into_a_colleagues_calendar_is_gone_from_where_
     let follower = salon.follows().await;
     let Place::Google(fake) = &salon.place else { unreachable!() };
     fake.drag_event(ANNAS, &salon.place.found()[0].0, BENS);
-    minutes(&salon.rig, &follower, 3).await;
-    let seen = wishes(&salon.rig).await;
-    assert_eq!(seen.len(), 1);
-    assert_eq!((seen[0].kind, &seen[0].state), (WishKind::Cancel, &WishState::Waiting), "it can be taken back");
-    minutes(&salon.rig, &follower, 5).await;
-    let state = salon.rig.desk.store.booking(booking.business, booking.id).await.unwrap().unwrap().state;
-    assert!(matches!(state, BookingState::Cancelled { .. }));
+    minutes(&salon.rig, &follower, 8).await;
+    assert_eq!(wishes(&salon.rig).await, []);
+    let now = now_at(&salon.rig, &booking).await.unwrap();
+    assert_eq!((now.id, now.slot.staff), (booking.id, salon.anna));
+    assert_eq!(salon.place.ours(), [(Of::Ben, salon.cut("10:00"))]);
+    assert_eq!(salon.offered("10:00", Some(salon.ben)).await, [salon.ben], "he is not busy by it");
+    // It is followed there, and goes where it belongs when it is moved here.
+    salon.place.owner_moves(Of::Ben, salon.cut("10:00"), salon.cut("14:00"));
+    minutes(&salon.rig, &follower, 8).await;
+    let now = now_at(&salon.rig, &booking).await.unwrap();
+    assert_eq!((now.slot.staff, now.slot.starts), (salon.anna, at("14:00")));
+    salon.moves(&now, salon.anna, "15:00").await;
+    salon.rig.an_hour_later().await;
+    assert_eq!(salon.place.ours(), [(Of::Anna, salon.cut("15:00"))]);
 }
 
 #[tokio::test]

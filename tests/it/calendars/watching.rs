@@ -75,6 +75,21 @@ impl Stage {
         follower.work_off().await.unwrap();
     }
 
+    /// Something arrives at the address of its vendor's watch.
+    async fn hears(&self, news: News) {
+        let hooks = VendorHooks::new(self.follower.clone());
+        let id = self.listeners()[0].rsplit('/').next().unwrap().to_owned();
+        let hooked = hooks.hooked(self.connection.id, &id).await.unwrap().unwrap();
+        hooks.heard(&hooked, news).await.unwrap();
+    }
+
+    /// How often the calendar is read in the ten minutes to come.
+    async fn reads(&self) -> usize {
+        let before = self.rig.diary.count(Asked::Changes);
+        minutes(&self.rig, &self.follower, 10).await;
+        self.rig.diary.count(Asked::Changes) - before
+    }
+
     async fn rows(&self) -> usize {
         self.rig.desk.store.hooks_of(self.connection.id).await.unwrap().len()
     }
@@ -130,14 +145,44 @@ async fn a_watch_that_its_vendor_has_dropped_is_made_anew_within_a_day() {
         }
         assert_eq!((stage.listeners().len(), stage.rows().await), (1, 1));
         // One that says so is replaced at once.
-        let hooks = VendorHooks::new(stage.follower.clone());
         let id = stage.listeners()[0].rsplit('/').next().unwrap().to_owned();
-        let hooked = hooks.hooked(stage.connection.id, &id).await.unwrap().unwrap();
+        stage.hears(News::Lost).await;
         stage.rig.diary.forgets_listeners();
-        hooks.heard(&hooked, News::Lost).await.unwrap();
         stage.follower.work_off().await.unwrap();
         assert_eq!((stage.listeners().len(), stage.rows().await), (1, 1));
         assert_ne!(stage.listeners()[0].rsplit('/').next().unwrap(), id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_calendar_is_read_less_often_while_what_changes_there_is_seen_to_be_reported() {
+    each_engine(|store| async move {
+        let stage = reachable(store).await;
+        let rig = &stage.rig;
+        let booking = rig.desk.book(rig::tuesday("10:00")).await;
+        rig.work().await;
+        stage.begin().await;
+        minutes(rig, &stage.follower, 2).await;
+        assert_eq!(stage.reads().await, 10, "it has promised to, and nothing has ever arrived");
+        stage.hears(News::Nothing).await;
+        minutes(rig, &stage.follower, 1).await;
+        assert_eq!(stage.reads().await, 1);
+        // What is reported is read at once, and what has been read is no reason to doubt.
+        rig.diary.owner_adds("main", tuesday("12:00", "13:00"));
+        stage.hears(News::Changed).await;
+        let before = rig.diary.count(Asked::Changes);
+        stage.follower.work_off().await.unwrap();
+        assert_eq!(rig.diary.count(Asked::Changes) - before, 1);
+        assert_eq!(stage.reads().await, 1);
+        // What is not is found all the same, and from then on nothing is taken for granted.
+        rig.diary.owner_edits(booking.id, |page| page.when = tuesday("15:00", "15:30"));
+        minutes(rig, &stage.follower, 16).await;
+        assert_eq!(now_at(rig, &booking).await.unwrap().slot.starts, rig::tuesday("15:00"));
+        assert_eq!(stage.reads().await, 10);
+        stage.hears(News::Changed).await;
+        minutes(rig, &stage.follower, 1).await;
+        assert_eq!(stage.reads().await, 1);
     })
     .await;
 }

@@ -137,7 +137,7 @@ impl CalDav {
     }
 
     fn at(&self, within: &Address, name: &str) -> Result<Address, Trouble> {
-        within.join(self.web.reach, name).map_err(|_| Trouble::Refused("the event's address is none"))
+        within.join(&self.web.reach, name).map_err(|_| Trouble::Refused("the event's address is none"))
     }
 
     /// Names and versions of what is not over by then.

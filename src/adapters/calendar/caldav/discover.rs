@@ -80,7 +80,7 @@ impl CalDav {
     async fn principal(&self, server: &Address, key: Key<'_>) -> Result<Address, KeyError> {
         let own = (server.path() != "/").then(|| server.clone());
         let others =
-            ["/.well-known/caldav", "/", "/remote.php/dav/"].map(|path| server.join(self.web.reach, path).ok());
+            ["/.well-known/caldav", "/", "/remote.php/dav/"].map(|path| server.join(&self.web.reach, path).ok());
         for place in own.into_iter().chain(others.into_iter().flatten()) {
             if let Found::Principal(principal) = self.ask_who(place, key).await? {
                 return Ok(principal);
@@ -95,7 +95,7 @@ impl CalDav {
             let asked = wire::propfind(&[wire::PRINCIPAL, wire::KIND]);
             let answer = self.web.look(&place, key, "0", asked).await.map_err(unheard)?;
             let Some(to) = answer.location() else { return self.who(&place, &answer) };
-            place = place.join(self.web.reach, to).map_err(wrong_server)?;
+            place = place.join(&self.web.reach, to).map_err(wrong_server)?;
         }
         Err(NO_CALENDARS)
     }
@@ -110,7 +110,7 @@ impl CalDav {
         }
         let Ok(told) = answer.multistatus() else { return Ok(Found::Nothing) };
         let hrefs = told.responses.iter().flat_map(|one| one.hrefs(wire::PRINCIPAL));
-        let mut hrefs = hrefs.map(|href| place.join(self.web.reach, href)).peekable();
+        let mut hrefs = hrefs.map(|href| place.join(&self.web.reach, href)).peekable();
         if hrefs.peek().is_none() {
             return Ok(Found::Silent);
         }
@@ -126,7 +126,7 @@ impl CalDav {
             other => other.into(),
         })?;
         let hrefs = told.responses.iter().flat_map(|one| one.hrefs(wire::HOME));
-        let mut hrefs = hrefs.map(|href| principal.join(self.web.reach, href)).peekable();
+        let mut hrefs = hrefs.map(|href| principal.join(&self.web.reach, href)).peekable();
         if hrefs.peek().is_none() {
             return Err(NO_CALENDARS);
         }

@@ -144,7 +144,7 @@ impl CalDav {
     }
 
     pub(super) fn named(&self, within: &Address, key: EventKey) -> Result<Address, Trouble> {
-        let at = within.join(self.web.reach, &format!("{key}.ics"));
+        let at = within.join(&self.web.reach, &format!("{key}.ics"));
         at.map_err(|_| Trouble::Refused("the event's address is none"))
     }
 

@@ -23,7 +23,7 @@ impl CalDav {
         let home = self.web.reach.address(home).map_err(|_| Trouble::Refused("the account's address is none"))?;
         let asked = wire::propfind(&[wire::KIND, wire::TITLE, wire::RIGHTS, wire::HOLDS, wire::DEFAULT]);
         let told = self.web.propfind(&home, Key::from(access), "1", asked).await?;
-        let at = |href: &str| home.join(self.web.reach, href).ok().map(Address::collection);
+        let at = |href: &str| home.join(&self.web.reach, href).ok().map(Address::collection);
         // The inbox among them tells where invitations go (RFC 6638, 9.2).
         let main = told.responses.iter().flat_map(|one| one.hrefs(wire::DEFAULT)).find_map(at);
         let mut listed: Vec<Listed> = Vec::new();

@@ -27,7 +27,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-pub use self::reach::Reach;
+pub use self::reach::{Own, Reach};
 use self::{
     ics::zone::Zone,
     reach::{Address, SystemNames},

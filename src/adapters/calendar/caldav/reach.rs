@@ -1,6 +1,6 @@
 //! Which servers an owner's address may lead to. It is typed by somebody, so it could name our own network: everything
 //! but the public internet is refused, at the very addresses that are connected to, so that a name which changes its mind
-//! between a look and a connection changes nothing.
+//! between a look and a connection changes nothing. What stands in our own network on purpose, its operator has named.
 
 use std::{
     error::Error as _,
@@ -12,19 +12,41 @@ use std::{
 use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 /// Ports below are other services', and no calendar's.
 const FREE_PORTS: u16 = 1024;
 const HTTPS: u16 = 443;
 
 /// Where requests may go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// https to the public internet.
-    Internet,
+    /// https to the public internet, and the operator's own servers.
+    Internet(Own),
     /// http to this machine, for tests and the sandbox; nothing else.
     ThisMachine,
+}
+
+/// Servers that whoever runs this one has named: by http or https, at any port and wherever they are, and each as it was
+/// written alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own(Arc<[Origin]>);
+
+impl FromIterator<Url> for Own {
+    fn from_iter<T: IntoIterator<Item = Url>>(servers: T) -> Self {
+        Self(servers.into_iter().map(|server| server.origin()).collect())
+    }
+}
+
+impl Own {
+    fn has(&self, url: &Url) -> bool {
+        self.0.contains(&url.origin())
+    }
+
+    /// At whatever port.
+    fn has_name(&self, name: &str) -> bool {
+        self.0.iter().any(|own| matches!(own, Origin::Tuple(_, Host::Domain(host), _) if host == name))
+    }
 }
 
 /// Why an address is not one.
@@ -64,7 +86,7 @@ impl Address {
     }
 
     /// What a server's `href` means, if we may go there with what opens this one.
-    pub(super) fn join(&self, reach: Reach, href: &str) -> Result<Self, Refusal> {
+    pub(super) fn join(&self, reach: &Reach, href: &str) -> Result<Self, Refusal> {
         let url = self.0.join(href).map_err(|_| Refusal::Malformed)?;
         let there = reach.checked(url)?;
         if self.is_related(&there) { Ok(there) } else { Err(Refusal::Elsewhere) }
@@ -99,55 +121,82 @@ fn parent(name: &str) -> Option<&str> {
 }
 
 impl Reach {
-    pub(super) fn address(self, text: &str) -> Result<Address, Refusal> {
+    pub(super) fn address(&self, text: &str) -> Result<Address, Refusal> {
         self.checked(Url::parse(text).map_err(|_| Refusal::Malformed)?)
     }
 
-    fn checked(self, mut url: Url) -> Result<Address, Refusal> {
-        match (self, url.scheme()) {
-            (_, "https") | (Self::ThisMachine, "http") => {}
-            _ => return Err(Refusal::Scheme),
+    pub(super) fn is_https_only(&self) -> bool {
+        match self {
+            Self::Internet(Own(servers)) => {
+                servers.iter().all(|own| matches!(own, Origin::Tuple(scheme, ..) if scheme == "https"))
+            }
+            Self::ThisMachine => false,
         }
+    }
+
+    fn checked(&self, mut url: Url) -> Result<Address, Refusal> {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refusal::Credentials);
         }
-        let port = url.port_or_known_default().ok_or(Refusal::Port)?;
-        if port != HTTPS && port < FREE_PORTS {
-            return Err(Refusal::Port);
-        }
-        match url.host() {
-            // The URL standard has read "0x7f.1" and "127.1" as what they are by now.
-            Some(Host::Ipv4(ip)) => self.checked_number(ip.into())?,
-            Some(Host::Ipv6(ip)) => self.checked_number(ip.into())?,
-            Some(Host::Domain(name)) if self == Self::Internet => {
-                // "localhost", "printer", "db.internal": nobody's public server.
-                let name = name.trim_end_matches('.');
-                let last = name.rsplit('.').next().unwrap_or_default();
-                if !name.contains('.') || ["localhost", "local", "internal", "arpa", "home", "lan"].contains(&last) {
+        match self {
+            Self::Internet(own) if own.has(&url) => {}
+            Self::Internet(own) => {
+                if url.scheme() != "https" {
+                    return Err(Refusal::Scheme);
+                }
+                has_good_port(&url)?;
+                is_outside(&url)?;
+                // It may lead inside, but to the one port that was named.
+                if url.host_str().is_some_and(|name| own.has_name(name)) {
                     return Err(Refusal::Private);
                 }
             }
-            Some(Host::Domain(_)) => {}
-            None => return Err(Refusal::Malformed),
+            Self::ThisMachine => {
+                if !["http", "https"].contains(&url.scheme()) {
+                    return Err(Refusal::Scheme);
+                }
+                has_good_port(&url)?;
+                match url.host() {
+                    Some(Host::Ipv4(ip)) if !ip.is_loopback() => return Err(Refusal::Private),
+                    Some(Host::Ipv6(ip)) if !ip.is_loopback() => return Err(Refusal::Private),
+                    Some(_) => {}
+                    None => return Err(Refusal::Malformed),
+                }
+            }
         }
         url.set_fragment(None);
         Ok(Address(url))
     }
 
-    /// A public server has a name, since its certificate has one.
-    fn checked_number(self, ip: IpAddr) -> Result<(), Refusal> {
+    /// Whether this name may be at this number.
+    fn allows(&self, name: &str, ip: IpAddr) -> bool {
         match self {
-            Self::Internet if is_public(ip) => Err(Refusal::Number),
-            Self::ThisMachine if ip.is_loopback() => Ok(()),
-            Self::Internet | Self::ThisMachine => Err(Refusal::Private),
-        }
-    }
-
-    fn allows(self, ip: IpAddr) -> bool {
-        match self {
-            Self::Internet => is_public(ip),
+            Self::Internet(own) => is_public(ip) || own.has_name(name),
             Self::ThisMachine => ip.is_loopback(),
         }
+    }
+}
+
+fn has_good_port(url: &Url) -> Result<(), Refusal> {
+    let port = url.port_or_known_default().ok_or(Refusal::Port)?;
+    if port == HTTPS || port >= FREE_PORTS { Ok(()) } else { Err(Refusal::Port) }
+}
+
+/// Whether its host may be a public server, which has a name, since its certificate has one.
+fn is_outside(url: &Url) -> Result<(), Refusal> {
+    let number = |ip| Err(if is_public(ip) { Refusal::Number } else { Refusal::Private });
+    match url.host() {
+        // The URL standard has read "0x7f.1" and "127.1" as what they are by now.
+        Some(Host::Ipv4(ip)) => number(ip.into()),
+        Some(Host::Ipv6(ip)) => number(ip.into()),
+        Some(Host::Domain(name)) => {
+            // "localhost", "printer", "db.internal": nobody's public server.
+            let name = name.trim_end_matches('.');
+            let last = name.rsplit('.').next().unwrap_or_default();
+            let inside = ["localhost", "local", "internal", "arpa", "home", "lan"].contains(&last);
+            if inside || !name.contains('.') { Err(Refusal::Private) } else { Ok(()) }
+        }
+        None => Err(Refusal::Malformed),
     }
 }
 
@@ -224,7 +273,7 @@ impl Resolve for Guarded {
         Box::pin(async move {
             let mut found = names.look_up(name.as_str()).await?;
             let any = !found.is_empty();
-            found.retain(|ip| reach.allows(*ip));
+            found.retain(|ip| reach.allows(name.as_str(), *ip));
             if any && found.is_empty() {
                 return Err(Refusal::Private.into());
             }

@@ -90,8 +90,8 @@ impl Web {
             .timeout(timeout)
             // A proxy would look the name up again, by itself.
             .no_proxy()
-            .dns_resolver(Guarded { reach, names })
-            .https_only(reach == Reach::Internet)
+            .https_only(reach.is_https_only())
+            .dns_resolver(Guarded { reach: reach.clone(), names })
             .build()?;
         Ok(Self { client, reach })
     }

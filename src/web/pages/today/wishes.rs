@@ -56,7 +56,10 @@ pub(super) async fn read(
         let told_then = if booking.customer.phone.is_some() { ", and the customer told then" } else { "" };
         let (what, told) = match (&wish.kind, &wish.state) {
             (WishKind::Move(to), WishState::Refused(why)) => (
-                format!("{name} could not be moved to {}", say.when(to.from)),
+                match why.as_str() {
+                    "whole_day" => format!("{name} could not be moved to {}", say.day(to.from)),
+                    _ => format!("{name} could not be moved to {}", say.when(to.from)),
+                },
                 format!("Moved in {place}, but {}. Here it stays: {}.", not_done(why), say.when(wish.was.from)),
             ),
             (WishKind::Move(to), _) => (
@@ -96,6 +99,7 @@ fn not_done(why: &str) -> &'static str {
     match why {
         "taken" => "that time is taken",
         "not_offered" => "it is not offered then",
+        "whole_day" => "a whole day says no hour",
         _ => "it could not be done here",
     }
 }

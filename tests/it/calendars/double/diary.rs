@@ -213,10 +213,11 @@ impl Diary for Notebook {
         unless(lost, Ok(()))
     }
 
-    async fn find(&self, _: &Access, _: &CalendarId, key: EventKey) -> Result<Option<Seen>, Trouble> {
+    async fn find(&self, _: &Access, calendar: &CalendarId, key: EventKey) -> Result<Option<Seen>, Trouble> {
         self.before(Asked::Find).await?;
         let inner = self.lock();
-        Ok(inner.pages.iter().find(|(_, page)| page.key == Some(key)).map(|(id, page)| seen(id, page)))
+        let mut ours = inner.pages.iter().filter(|(_, page)| page.calendar == *calendar && page.key == Some(key));
+        Ok(ours.next().map(|(id, page)| seen(id, page)))
     }
 
     /// A cursor holds everything as it was: what differs from it has changed.
@@ -235,7 +236,12 @@ impl Diary for Notebook {
             Some(cursor) => {
                 let known: Vec<&str> = cursor.split(';').collect();
                 let changed = there().filter(|(id, page)| !known.contains(&mark(id, page).as_str()));
-                changed.map(|(id, page)| seen(id, page)).collect()
+                // What its owner has put into another calendar is gone from here.
+                let left = inner.pages.iter().filter(|(id, page)| {
+                    page.calendar != *calendar && known.iter().any(|known| known.starts_with(&format!("{id}=")))
+                });
+                let gone = left.map(|(id, page)| Seen { when: None, ..seen(id, page) });
+                changed.map(|(id, page)| seen(id, page)).chain(gone).collect()
             }
             None => there()
                 .filter(|(_, page)| !page.deleted && page.when.to > from)

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use super::{
     super::{
         CalDav,
-        reach::{Names, Reach, Refusal, is_public},
+        reach::{Names, Own, Reach, Refusal, is_public},
         web::Web,
     },
     Stopped, caldav,
@@ -32,6 +32,15 @@ use crate::{
         caldav::{Dialect, FakeCalDav},
     },
 };
+
+fn internet() -> Reach {
+    Reach::Internet(Own::default())
+}
+
+/// What an operator has named.
+fn and(servers: &[&str]) -> Reach {
+    Reach::Internet(servers.iter().map(|server| server.parse().unwrap()).collect())
+}
 
 #[test]
 fn only_the_public_internet_is_public() {
@@ -148,7 +157,7 @@ fn addresses_that_an_owner_may_type() {
         ("https://exa mple.com/", Refusal::Malformed),
         ("caldav.example.com", Refusal::Malformed),
     ] {
-        assert_eq!(Reach::Internet.address(text).err(), Some(refusal), "{text}");
+        assert_eq!(internet().address(text).err(), Some(refusal), "{text}");
     }
     for text in [
         "https://caldav.icloud.com",
@@ -157,7 +166,7 @@ fn addresses_that_an_owner_may_type() {
         "https://bücher.example/",
         "https://１２７.example.com/",
     ] {
-        assert!(Reach::Internet.address(text).is_ok(), "{text}");
+        assert!(internet().address(text).is_ok(), "{text}");
     }
     assert!(Reach::ThisMachine.address("http://127.0.0.1:4711/").is_ok());
     assert_eq!(Reach::ThisMachine.address("http://10.0.0.1:4711/").err(), Some(Refusal::Private));
@@ -165,9 +174,44 @@ fn addresses_that_an_owner_may_type() {
 }
 
 #[test]
+fn an_operators_own_servers_are_reached_as_they_were_named() {
+    let reach = and(&["https://cloud.internal", "http://radicale:5232", "http://10.0.0.5:81/"]);
+    for text in [
+        "https://cloud.internal/remote.php/dav/",
+        "https://CLOUD.internal:443/",
+        "http://radicale:5232/ann/",
+        "http://10.0.0.5:81/",
+        "https://caldav.icloud.com/",
+    ] {
+        assert!(reach.address(text).is_ok(), "{text}");
+    }
+    for (text, refusal) in [
+        ("http://cloud.internal/", Refusal::Scheme),
+        ("https://cloud.internal:8443/", Refusal::Private),
+        ("https://files.cloud.internal/", Refusal::Private),
+        ("https://radicale:5232/", Refusal::Private),
+        ("http://radicale:5232@evil.example/", Refusal::Credentials),
+        ("https://10.0.0.5/", Refusal::Private),
+        ("http://10.0.0.5:82/", Refusal::Scheme),
+        ("http://169.254.169.254/", Refusal::Scheme),
+        ("http://caldav.icloud.com/", Refusal::Scheme),
+    ] {
+        assert_eq!(reach.address(text).err(), Some(refusal), "{text}");
+    }
+    // A name that may lead inside leads to the one port that was named.
+    let named = and(&["https://cloud.example.com:8443"]);
+    assert!(named.address("https://cloud.example.com:8443/dav").is_ok());
+    assert_eq!(named.address("https://cloud.example.com:9200/").err(), Some(Refusal::Private));
+    // Nobody else's server sends us there.
+    let evil = reach.address("https://dav.evil.example/").unwrap();
+    assert_eq!(evil.join(&reach, "http://radicale:5232/").err(), Some(Refusal::Elsewhere));
+    assert!(!reach.is_https_only() && internet().is_https_only() && named.is_https_only());
+}
+
+#[test]
 fn a_password_goes_to_whom_it_is_for() {
-    let at = |text: &str| Reach::Internet.address(text).unwrap();
-    let goes = |from: &str, href: &str| at(from).join(Reach::Internet, href).map(|there| there.as_str().to_owned());
+    let at = |text: &str| internet().address(text).unwrap();
+    let goes = |from: &str, href: &str| at(from).join(&internet(), href).map(|there| there.as_str().to_owned());
     let icloud = "https://caldav.icloud.com/";
     for (from, href, there) in [
         (icloud, "/1/principal/", "https://caldav.icloud.com/1/principal/"),
@@ -246,12 +290,23 @@ impl Inside {
 async fn a_name_that_leads_inside_is_not_followed() {
     let inside = Inside::at("127.0.0.1").await;
     let server = format!("https://calendar.example.com:{}/", inside.address().port());
-    let caldav =
-        with_names(Reach::Internet, &[&["127.0.0.1"], &["::ffff:127.0.0.1"], &["10.0.0.1", "169.254.169.254"]]);
+    let caldav = with_names(internet(), &[&["127.0.0.1"], &["::ffff:127.0.0.1"], &["10.0.0.1", "169.254.169.254"]]);
     for _ in 0..3 {
         assert_eq!(field(&caldav.enter(&typed(server.clone())).await), Some("server"));
     }
     inside.assert_untouched().await;
+}
+
+#[tokio::test]
+async fn an_operators_own_server_is_connected_wherever_its_name_leads() {
+    let fake = FakeCalDav::start(Dialect::Nextcloud).await;
+    let typed = Typed { server: fake.typed().server.replace("127.0.0.1", "radicale"), ..fake.typed() };
+    let named = typed.server.parse::<url::Url>().unwrap().join("/").unwrap();
+    let inside: Vec<&[&str]> = vec![&["127.0.0.1"]; 8];
+    let asked = with_names(and(&[named.as_str()]), &inside).enter(&typed).await;
+    assert!(asked.is_ok(), "{asked:?}");
+    let asked = with_names(internet(), &inside).enter(&typed).await;
+    assert_eq!(field(&asked), Some("server"), "nobody has named it");
 }
 
 /// The double reached by a name. It is looked up for each new connection, and each answer is looked at anew: there is no
