@@ -153,6 +153,7 @@ impl Converger {
         lineage: Lineage,
     ) -> Result<Scene<'a>, ProviderError> {
         let connections = self.store.connections(business.id).await.map_err(store_down)?;
+        let connections = connections.into_iter().map(|connection| connection.of(business)).collect();
         let last = lineage.last().id;
         let lineage = self.store.lineage(business.id, last).await.map_err(store_down)?.unwrap_or(lineage);
         Ok(Scene { business, turn: turn.clone(), lineage, connections, unasked: false, now: self.clock.now() })

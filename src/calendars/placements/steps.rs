@@ -134,7 +134,8 @@ impl Converger {
                     wording::UNKNOWN.clone_into(&mut row.digest);
                 }
                 (row.state, row.placed, row.stands) = (PlacementState::Placed, Some(placed), Some(when));
-                self.write(scene, row).await
+                self.write(scene, row).await?;
+                self.follow(place).await
             }
             Ok(Some((placed, Some(_)))) => {
                 row.digest = self.hand(place).digest(Self::what(scene, booking, row));
@@ -146,6 +147,15 @@ impl Converger {
             Ok(Some((_, None)) | None) => Ok(()),
             Err(trouble) => self.failed(scene, row.clone(), trouble).await,
         }
+    }
+
+    /// A calendar that receives nothing any more is read as long as something of ours stands there.
+    async fn follow(&self, place: Place<'_>) -> Result<(), ProviderError> {
+        if matches!(self.side, Side::Scheduler { .. }) || place.connection.receiving().contains(place.calendar) {
+            return Ok(());
+        }
+        let following = self.store.follow(place.connection, place.calendar.as_str(), self.clock.now());
+        following.await.map_err(store_down)
     }
 
     async fn place(

@@ -25,10 +25,7 @@ use tracing::{debug, error, warn};
 
 use crate::{
     calendars::opener::Opener,
-    domain::{
-        connection::Connection,
-        ids::{BusinessId, ConnectionId},
-    },
+    domain::{business::Business, connection::Connection, ids::ConnectionId},
     ports::{
         clock::Clock,
         desk::Desk,
@@ -66,7 +63,8 @@ const ACCOUNT: &str = "";
 pub type Forget = Arc<dyn Fn(ConnectionId) + Send + Sync>;
 
 /// Connections that this process has enlisted, as they were: the same account, connected again, has the same id.
-type Enlisted = HashMap<ConnectionId, (Timestamp, i32)>;
+/// Members leave a business and may come back, with the calendars that are theirs.
+type Enlisted = HashMap<ConnectionId, ((Timestamp, i32), Vec<String>)>;
 
 /// What it works with. Cloning it shares it.
 #[derive(Clone)]
@@ -155,7 +153,9 @@ impl Follower {
             after = Some(last.id);
             let range = (first.id, last.id);
             let is_new = |connection: &Connection| {
-                enlisted.get(&connection.id) != Some(&(connection.created, connection.version))
+                let version = (connection.created, connection.version);
+                let known = enlisted.get(&connection.id).is_some_and(|before| before.0 == version);
+                !known || !connection.choice.members.is_empty()
             };
             let new: Vec<_> = page.into_iter().filter(is_new).collect();
             if new.is_empty() {
@@ -166,13 +166,18 @@ impl Follower {
             let hooks = self.store.hooks_between(range).await?;
             for connection in new {
                 let Some(vendor) = self.opener.vendors().named(&connection.provider) else { continue };
+                let connection = self.without_former(connection).await?;
                 let calendars = followed(&connection, vendor);
+                let version = (connection.created, connection.version);
+                if enlisted.get(&connection.id).is_some_and(|before| before.0 == version && before.1 == calendars) {
+                    continue;
+                }
                 for calendar in calendars.iter().filter(|it| !known.contains(&(connection.id, (*it).clone()))) {
                     self.store.follow(&connection, calendar, self.clock.now()).await?;
                 }
                 let hooks = hooks.iter().filter(|hook| hook.connection == connection.id);
                 self.hook_up(&connection, &calendars, &hooks.collect::<Vec<_>>()).await?;
-                enlisted.insert(connection.id, (connection.created, connection.version));
+                enlisted.insert(connection.id, (version, calendars));
             }
         }
     }
@@ -229,19 +234,28 @@ impl Follower {
         }
     }
 
-    /// A connection that may be asked.
-    async fn account(&self, business: BusinessId, id: ConnectionId) -> Result<Option<Account>, StoreError> {
-        let Some(connection) = self.store.connection(business, id).await? else { return Ok(None) };
+    /// Who is there is looked up for those alone that it makes a difference to.
+    async fn without_former(&self, connection: Connection) -> Result<Connection, StoreError> {
+        if connection.choice.members.is_empty() {
+            return Ok(connection);
+        }
+        let found = self.store.business(connection.business).await?;
+        Ok(found.map_or(connection.clone(), |found| connection.of(&found.business)))
+    }
+
+    /// A connection that may be asked, without what was theirs who have left the business.
+    async fn account(&self, business: &Business, id: ConnectionId) -> Result<Option<Account>, StoreError> {
+        let Some(connection) = self.store.connection(business.id, id).await? else { return Ok(None) };
         let vendor = self.opener.vendors().named(&connection.provider).cloned();
         let active = vendor.filter(|_| connection.is_active());
-        Ok(active.map(|vendor| Account { connection, vendor }))
+        Ok(active.map(|vendor| Account { connection: connection.of(business), vendor }))
     }
 }
 
 /// What is read of an account.
 fn followed(connection: &Connection, vendor: &Vendor) -> Vec<String> {
     match vendor.kind {
-        Kind::Diary(_) => connection.choice.receives.iter().map(|calendar| calendar.as_str().to_owned()).collect(),
+        Kind::Diary(_) => connection.receiving().into_iter().map(|calendar| calendar.as_str().to_owned()).collect(),
         Kind::Scheduler(_) if connection.choice.kinds.is_empty() => Vec::new(),
         Kind::Scheduler(_) => vec![ACCOUNT.to_owned()],
     }

@@ -118,8 +118,9 @@ impl Follower {
     /// One that is due: it runs out soon, or it is to be asked whether it still stands. One row is left for a calendar that
     /// is followed, whatever comes of it.
     pub(super) async fn look_after(&self, hook: &Hooking) -> Result<(), StoreError> {
+        let Some(business) = self.store.business(hook.business).await? else { return Ok(()) };
         // One of a connection that has to be connected again waits for that.
-        let Some(account) = self.account(hook.business, hook.connection).await? else { return Ok(()) };
+        let Some(account) = self.account(&business.business, hook.connection).await? else { return Ok(()) };
         let wanted = self.origin.is_some() && followed(&account.connection, &account.vendor).contains(&hook.calendar);
         if !wanted || self.is_doubled(hook).await? {
             return self.leave(&account, hook).await;

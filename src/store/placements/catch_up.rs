@@ -18,7 +18,7 @@ use crate::{
     domain::{
         business::Business,
         connection::Connection,
-        ids::{BookingId, BusinessId, ConnectionId, OutboxId, ServiceId},
+        ids::{BookingId, BusinessId, ConnectionId, OutboxId, ServiceId, StaffId},
     },
     ports::registry::writes_events,
     store::{
@@ -203,6 +203,7 @@ async fn page(tx: &mut Tx, claimed: &Claimed, now: Timestamp) -> Result<Left, St
         return Ok(Left::Nothing);
     };
     let Some(found) = businesses::read(tx, claimed.business).await? else { return Ok(Left::Nothing) };
+    let connection = connection.of(&found.business);
     if let Some(gone) = claimed.gone
         && went_with_calendars(tx, &connection, gone, now).await?
     {
@@ -222,7 +223,7 @@ async fn page(tx: &mut Tx, claimed: &Claimed, now: Timestamp) -> Result<Left, St
     if !more && !adopts {
         return Ok(Left::Nothing);
     }
-    let last = missing.last().map_or(after, |(booking, _, starts)| (*starts, booking.0));
+    let last = missing.last().map_or(after, |one| (one.starts, one.booking.0));
     let pause = (APART * written).max(if adopts { ADOPTING } else { SignedDuration::ZERO });
     Ok(Left::More(Some(last), now + pause))
 }
@@ -239,9 +240,9 @@ async fn write(
     (cause, missing): (&str, &[Missing]),
     now: Timestamp,
 ) -> Result<i32, StoreError> {
-    let receives = connection.choice.receives.is_some();
     let mut written = 0;
-    for (booking, service, _) in missing {
+    for Missing { booking, service, staff, .. } in missing {
+        let receives = connection.receives(*staff).is_some();
         let has_place = receives || connection.choice.kinds.contains_key(service);
         if !has_place || !writes_events(business, *service, &connection.provider) {
             continue;
@@ -258,8 +259,13 @@ async fn write(
     Ok(written)
 }
 
-/// One that stands nowhere, and when it begins.
-type Missing = (BookingId, ServiceId, Timestamp);
+/// One that stands nowhere.
+struct Missing {
+    booking: BookingId,
+    service: ServiceId,
+    staff: StaffId,
+    starts: Timestamp,
+}
 
 /// Appointments to come that stand nowhere at a connection's provider, the next ones after `after`, soonest first.
 async fn missing(
@@ -268,13 +274,13 @@ async fn missing(
     after: Place,
     now: Timestamp,
 ) -> Result<Vec<Missing>, StoreError> {
-    let sql = "select id, service_id, starts_at from bookings
+    let sql = "select id, service_id, staff_id, starts_at from bookings
         where business_id = $1 and (starts_at, id) > ($5, $6) and status = 'confirmed' and starts_at > $2
             and (staff_id = $4 or $4 is null)
             and not exists (select 1 from placements join connections on connections.id = placements.connection_id
                 where placements.booking_id = bookings.id and placements.state <> 'gone' and connections.provider = $3)
         order by starts_at, id limit $7";
-    let rows = on!(tx, tx => sqlx::query_as::<_, (Uuid, Uuid, Moment)>(sql)
+    let rows = on!(tx, tx => sqlx::query_as::<_, (Uuid, Uuid, Uuid, Moment)>(sql)
         .bind(connection.business.0)
         .bind(at(now))
         .bind(&connection.provider)
@@ -283,7 +289,12 @@ async fn missing(
         .bind(after.1)
         .bind(i64::from(PAGE))
         .fetch_all(&mut **tx).await)?;
-    let missing = |(booking, service, starts)| (BookingId(booking), ServiceId(service), moment(starts));
+    let missing = |(booking, service, staff, starts)| Missing {
+        booking: BookingId(booking),
+        service: ServiceId(service),
+        staff: StaffId(staff),
+        starts: moment(starts),
+    };
     Ok(rows.into_iter().map(missing).collect())
 }
 

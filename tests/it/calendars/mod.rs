@@ -19,6 +19,7 @@ mod reports;
 mod rig;
 mod rotation;
 mod schedulers;
+mod team;
 mod tokens;
 mod truth;
 mod vault;

@@ -49,15 +49,16 @@ pub(super) async fn went_with_calendars(
     gone: Timestamp,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let choice = &connection.choice;
     // Bookings at a vendor that keeps its own outlive the kind of appointment that they were made for.
-    let Some(receives) = &choice.receives else { return Ok(false) };
+    if connection.receiving().is_empty() {
+        return Ok(false);
+    }
+    let used = connection.used();
     let sql = "select distinct calendar from placements
         where business_id = $1 and connection_id = $2 and state <> 'gone' and (reach_to > $3 or due_at is not null)";
     let calendars = on!(&mut *tx, tx => sqlx::query_scalar::<_, String>(sql)
         .bind(connection.business.0).bind(connection.id.0).bind(at(now)).fetch_all(&mut **tx).await)?;
-    let is_used =
-        |name: &str| receives.as_str() == name || choice.blocks.iter().any(|calendar| calendar.as_str() == name);
+    let is_used = |name: &str| used.iter().any(|calendar| calendar.as_str() == name);
     let sql = "update placements set state = 'gone', due_at = null where id in (
             select id from placements
             where business_id = $1 and connection_id = $2 and state <> 'gone' and (reach_to > $3 or due_at is not null)
