@@ -240,8 +240,7 @@ impl Scheduler for BookingHall {
 
     async fn visits(&self, _: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble> {
         self.ask(Asked::Changes, move |kept| {
-            let there =
-                kept.seats.iter().filter(|(_, seat)| range.from <= seat.when.from && seat.when.from < range.to);
+            let there = kept.seats.iter().filter(|(_, seat)| range.from <= seat.when.from && seat.when.from < range.to);
             let visit = |(id, seat): (&String, &Seat)| SeenVisit {
                 booked: booked(id),
                 key: Some(seat.key),

@@ -105,7 +105,7 @@ impl Town {
         self.appointments.push(Appointment {
             root: held.id,
             customer: caller,
-            known: 1,
+            judged: (1, false),
             asked: Vec::new(),
             cancelled: false,
             dragged: Vec::new(),
@@ -117,13 +117,7 @@ impl Town {
         }
     }
 
-    fn hold(
-        &self,
-        starts: Timestamp,
-        replacing: Option<BookingId>,
-        by: Actor,
-        customer: Customer,
-    ) -> Hold {
+    fn hold(&self, starts: Timestamp, replacing: Option<BookingId>, by: Actor, customer: Customer) -> Hold {
         let (business, key) = (Arc::clone(&self.business), self.rig.desk.clock.new_id().to_string());
         let anyway = by == Actor::Business;
         Hold { business, slot: self.slot(starts), customer, call: None, by, anyway, key, replacing }
@@ -252,7 +246,8 @@ impl Town {
 
     /// Moves, deletes, puts back or renames what stands for an appointment. `racing`: while we are at it, so that what they
     /// wanted before may still be done.
-    async fn owner_touches(&mut self, racing: bool) {
+    async fn owner_touches(&mut self, inside: bool) {
+        let racing = inside;
         if self.way != Way::Diary && (self.way != Way::Both || self.dice.percent(50)) {
             return self.owner_touches_a_visit(racing).await;
         }
@@ -261,7 +256,8 @@ impl Town {
         let Some(key) = page.key else { return };
         let Some(number) = self.number_of(key.booking).await else { return };
         self.truth_of(number).await;
-        let racing = racing || self.is_carried(number).await;
+        // What they did at one vendor is not taken back by what they do at another.
+        let racing = racing || self.way == Way::Both || self.is_carried(number).await;
         match self.dice.below(5) {
             0 | 1 => {
                 let to = self.sometime();
@@ -275,7 +271,7 @@ impl Town {
                 self.rig.diary.owner_edits(key.booking, |page| page.deleted = true);
                 // By mistake.
                 if self.dice.percent(30) {
-                    self.minutes_unless(racing).await;
+                    self.minutes_unless(inside).await;
                     self.truth_of(number).await;
                     self.restore(number, &key.to_string()).await;
                 }
@@ -312,7 +308,8 @@ impl Town {
         let Some((id, seat)) = self.dice.pick(&seats).cloned() else { return };
         let Some(number) = self.number_of(seat.key.booking).await else { return };
         self.truth_of(number).await;
-        let racing = racing || self.is_carried(number).await;
+        // What they did at one vendor is not taken back by what they do at another.
+        let racing = racing || self.way == Way::Both || self.is_carried(number).await;
         if self.dice.percent(65) {
             let to = self.sometime();
             if self.rig.hall.moves_one(&id, Interval::from_to(to)).is_some() {
@@ -430,15 +427,8 @@ impl Town {
     }
 
     fn something_breaks(&mut self) {
-        let asked = [
-            Asked::Busy,
-            Asked::Place,
-            Asked::Place,
-            Asked::Revise,
-            Asked::Withdraw,
-            Asked::Find,
-            Asked::Changes,
-        ];
+        let asked =
+            [Asked::Busy, Asked::Place, Asked::Place, Asked::Revise, Asked::Withdraw, Asked::Find, Asked::Changes];
         let traps = [Trap::Down, Trap::Limited, Trap::Lost, Trap::Vanished, Trap::Late, Trap::Stale];
         let asked = asked[self.dice.below(asked.len())];
         let trap = match traps[self.dice.below(traps.len())] {
