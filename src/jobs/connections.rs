@@ -1,5 +1,5 @@
-//! Keeps connected accounts open before anybody waits for them, and tells owners by a letter when one has to be connected
-//! again.
+//! Keeps connected accounts open before anybody waits for them, tells owners by a letter when one has to be connected
+//! again, and gives access back that could not be given back when an account was left.
 //!
 //! Each vendor has a lane of its own, so that one that is down keeps nobody else's accounts waiting, and owners are told
 //! before any vendor is asked.
@@ -16,7 +16,7 @@ use crate::{
     calendars::opener::Opener,
     domain::{
         account::Role,
-        connection::{Connection, ConnectionState},
+        connection::{Connection, ConnectionState, Why},
     },
     ports::{
         clock::Clock,
@@ -100,7 +100,7 @@ impl ConnectionKeeper {
                 debug!("not every connection could be opened in this round");
             }
         };
-        join_all(lanes.into_values().map(lane)).await;
+        tokio::join!(join_all(lanes.into_values().map(lane)), self.opener.part(None));
         Ok(())
     }
 
@@ -121,12 +121,25 @@ impl ConnectionKeeper {
         let Some(found) = self.store.business(business).await? else { return Ok(()) };
         let label = self.opener.vendors().named(&connection.provider).map_or("calendar", |vendor| vendor.label);
         let name = harmless(&found.business.name);
-        let subject = format!("{label} has to be connected again");
-        let text = format!(
-            "{label} does not let Deskbell into the calendar of {name} any more, so appointments are made without it.\n\n\
-             Please connect it again:\n\n  {}/b/{business}/settings/integrations\n",
-            self.origin
-        );
+        let place = format!("{}/b/{business}/settings", self.origin);
+        // Connecting it again would not help.
+        let (subject, text) = if matches!(connection.state, ConnectionState::Reconnect { why: Why::CalendarGone, .. }) {
+            (
+                format!("A calendar of {label} has to be chosen again"),
+                format!(
+                    "A calendar that was chosen for {name} is not there any more at {label}, so appointments are made without \
+                     it.\n\nPlease choose another:\n\n  {place}/connections/{id}\n"
+                ),
+            )
+        } else {
+            (
+                format!("{label} has to be connected again"),
+                format!(
+                    "{label} does not let Deskbell into the calendar of {name} any more, so appointments are made without \
+                     it.\n\nPlease connect it again:\n\n  {place}/integrations\n"
+                ),
+            )
+        };
         let (mut sent, mut later) = (false, false);
         for (owner, _) in self.store.members(business).await?.into_iter().filter(|(_, role)| *role == Role::Owner) {
             match self.email.send(&owner.email, &subject, &text).await {

@@ -69,6 +69,11 @@ pub trait Consent: Send + Sync {
     /// New tokens for a refresh token. Never asked twice at once for one account.
     async fn refresh(&self, refresh: &Secret) -> Result<Tokens, ConsentError>;
 
+    /// Whether there is a place to give access back; else only the owner can end it, over there.
+    fn revokes(&self) -> bool {
+        true
+    }
+
     /// Gives the access back. What is unknown to the vendor is given back already.
     async fn revoke(&self, refresh: &Secret) -> Result<(), ConsentError>;
 }

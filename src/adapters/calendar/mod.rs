@@ -12,3 +12,4 @@ pub mod oauth;
 mod signed;
 #[cfg(test)]
 mod tests;
+mod windows;

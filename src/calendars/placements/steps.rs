@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Converger, GENERATIONS, Place, Scene, Side, UNDER_WAY, told, wording};
+use super::{Converger, GENERATIONS, Place, Scene, Side, UNDER_WAY, store_down, told, wording};
 use crate::{
     domain::{
         booking::{Booking, BookingState},
@@ -25,6 +25,9 @@ pub(super) enum Step {
     /// A vendor with rules of its own has no room.
     Taken,
 }
+
+/// How long after its end it is still tried to bring something in order.
+const TRIED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// When a row is looked at again after so many failures.
 pub(super) fn again(tries: i32) -> SignedDuration {
@@ -155,7 +158,7 @@ impl Converger {
         for _ in 0..GENERATIONS {
             let hand = self.hand(place);
             let sent_before = row.asked.is_some();
-            (row.asked, row.due) = (Some(scene.now), Some(scene.now + again(row.tries)));
+            (row.asked, row.due) = (Some(self.clock.now()), Some(scene.now + again(row.tries)));
             self.write(scene, &row).await?;
             let put = hand.put(Self::what(scene, booking, &row)).await;
             // What else can be booked there depends on the vendor's own rules.
@@ -218,11 +221,13 @@ impl Converger {
                     (row.placed, row.stands, row.digest) = (Some(placed), Some(row.wanted), digest);
                     row.due = due_when_placed(scene, booking);
                     self.write(scene, &row).await?;
+                    // What its owner took back is put back, and may be done anew.
+                    self.store.wish_is_over(row.id, true, scene.now).await.map_err(store_down)?;
                     return Ok(Step::Stands(row.id));
                 }
                 Err(Trouble::Conflict) => match hand.find(Self::what(scene, booking, &row)).await {
-                    // Only its text was changed, or it is our own change whose answer was lost.
-                    Ok(Some((placed, when))) if when.is_some() && (when == row.stands || when == Some(row.wanted)) => {
+                    // Only its text or its length was changed, or it is our own change whose answer was lost.
+                    Ok(Some((placed, Some(when)))) if row.begins(when) => {
                         row.placed = Some(placed);
                         self.write(scene, &row).await?;
                     }
@@ -310,7 +315,9 @@ impl Converger {
         row.tries = row.tries.saturating_add(1);
         let asked_for = if let Trouble::Limited { after: Some(after) } = &trouble { Some(*after) } else { None };
         let asked_for = asked_for.and_then(|after| SignedDuration::try_from(after).ok()).unwrap_or_default();
-        row.due = Some(scene.now + again(row.tries).max(asked_for));
+        // Of what is past nobody has anything any more, however often it is tried.
+        let is_past = row.reach().to < scene.now - TRIED_AFTER;
+        row.due = (!is_past).then(|| scene.now + again(row.tries).max(asked_for));
         self.write(scene, &row).await?;
         Err(told(trouble))
     }

@@ -68,6 +68,10 @@ impl Follower {
                 return Ok(Some(ended(cancelled && wish.kind == WishKind::Cancel)));
             }
         };
+        // It waited for so long that the appointment took place.
+        if standing.slot.ends <= self.clock.now() {
+            return Ok(Some(WishState::Over));
+        }
         let Some(connection) = self.store.connection(wish.business, wish.connection).await? else {
             return Ok(Some(WishState::Over));
         };
@@ -83,6 +87,9 @@ impl Follower {
         if wish.state == WishState::Waiting || elsewhere {
             let Some(stands) = self.still_so(wish, &account, &placement).await? else { return Ok(None) };
             found = Some(stands);
+        }
+        if matches!(wish.kind, WishKind::Move(to) if placement.is_whole_days(to)) {
+            return Ok(Some(WishState::Refused("whole_day".to_owned())));
         }
         if self.store.carry_wish(wish.id).await? == Carried::NotYours {
             return Ok(None);

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
 use tracing::{debug, info};
 
-use super::{ACCOUNT, Account, Follower, UNDO, followed};
+use super::{ACCOUNT, Account, Follower, MANY, UNDO, UNDO_MANY, followed};
 use crate::{
     domain::{connection::CalendarId, ids::WishId},
     ports::{
@@ -21,9 +21,12 @@ use crate::{
     },
 };
 
-/// For a listing, all its pages; and for one event.
+/// For a listing, all its pages; for one from the start, which may have many; and for one event.
 const LISTING: Duration = Duration::from_secs(25);
+const FROM_THE_START: Duration = Duration::from_secs(55);
 const ONE: Duration = Duration::from_secs(10);
+/// Customers are told so long before.
+const BEFORE: SignedDuration = SignedDuration::from_hours(1);
 /// A calendar that cannot be read is tried later and later, up to this.
 const LATEST: SignedDuration = SignedDuration::from_mins(15);
 /// A vendor that keeps its own bookings is asked for those of so many days.
@@ -132,7 +135,8 @@ impl Follower {
         let listing = self
             .opener
             .ask(&account.connection, |access| async move { diary.changes(&access, calendar, cursor, now).await });
-        let Changes { seen, cursor } = in_time(LISTING, listing).await?;
+        let limit = if following.cursor.is_some() { LISTING } else { FROM_THE_START };
+        let Changes { seen, cursor } = in_time(limit, listing).await?;
         let (mut settled, mut foreign) = (true, false);
         let mut known = HashSet::new();
         for event in &seen {
@@ -197,13 +201,15 @@ impl Follower {
     /// What a listing says of one of ours. False: it is to be seen again, since it is changed by us at this moment.
     async fn touched(&self, account: &Account, placement: &Placement, when: Option<Interval>) -> Result<bool, Failure> {
         match placement.state {
+            // It stands there since an earlier connection of the account, and is yet to be looked for.
+            PlacementState::Placed if placement.created < account.connection.created => return Ok(false),
             PlacementState::Placed => {}
             PlacementState::Placing => return Ok(false),
             PlacementState::Withdrawing | PlacementState::Gone => return Ok(true),
         }
         let now = self.clock.now();
-        if when.is_some() && as_we_know_it(placement, when) {
-            self.store.wish_is_over(placement.id, now).await?;
+        if let Some(when) = when.filter(|when| placement.begins(*when)) {
+            self.store.wish_is_over(placement.id, is_put_back(placement, when), now).await?;
             return Ok(true);
         }
         let stands = self.stands(account, placement).await?;
@@ -214,8 +220,8 @@ impl Follower {
     pub(super) async fn wished(&self, placement: &Placement, stands: Stands) -> Result<bool, Failure> {
         let now = self.clock.now();
         let wanted = match stands {
-            Stands::At(when, _) if as_we_know_it(placement, Some(when)) => {
-                self.store.wish_is_over(placement.id, now).await?;
+            Stands::At(when, _) if placement.begins(when) => {
+                self.store.wish_is_over(placement.id, is_put_back(placement, when), now).await?;
                 return Ok(true);
             }
             Stands::At(when, _) => WishKind::Move(when),
@@ -231,6 +237,12 @@ impl Follower {
         if booking.slot.starts <= now || matches!(wanted, WishKind::Move(to) if to.from <= now) {
             return Ok(true);
         }
+        let due = match wanted {
+            // One that cannot be followed is told at once.
+            WishKind::Move(to) if placement.is_whole_days(to) => now,
+            WishKind::Move(_) => now + UNDO,
+            WishKind::Cancel => self.cancelled_when(placement, booking.slot.starts).await?,
+        };
         let new = NewWish {
             id: WishId(self.clock.new_id()),
             business: placement.business,
@@ -239,7 +251,7 @@ impl Follower {
             booking: booking.id,
             kind: wanted,
             was: Interval { from: booking.slot.starts, to: booking.slot.ends },
-            due: now + UNDO,
+            due,
             now,
         };
         match self.store.wish(&new).await? {
@@ -264,9 +276,11 @@ impl Follower {
                 let asking = self.opener.ask(connection, |access| async move {
                     diary.find(&access, &placement.calendar, placement.key).await
                 });
-                let found = in_time(ONE, asking).await?;
                 let there = |seen: Seen| Some(Stands::At(seen.when?, seen.placed));
-                Ok(found.and_then(there).unwrap_or(Stands::Nowhere))
+                match in_time(ONE, asking).await?.and_then(there) {
+                    Some(stands) => Ok(stands),
+                    None => self.elsewhere(account, diary.as_ref(), placement).await,
+                }
             }
             Kind::Scheduler(scheduler) => {
                 let Some(placed) = &placement.placed else { return Err(Failure::Vendor(Trouble::Gone)) };
@@ -277,6 +291,47 @@ impl Follower {
                 Ok(visit.when.map_or(Stands::Nowhere, |when| Stands::At(when, visit.booked.into())))
             }
         }
+    }
+}
+
+impl Follower {
+    /// When an appointment that was deleted there is cancelled: later, and those before it, too, when there are many.
+    async fn cancelled_when(&self, placement: &Placement, starts: Timestamp) -> Result<Timestamp, StoreError> {
+        let now = self.clock.now();
+        let waiting = self.store.waiting_cancels(placement.connection).await?;
+        let others = || waiting.iter().filter(|wish| wish.placement != placement.id);
+        if others().count() + 1 < MANY {
+            return Ok(now + UNDO);
+        }
+        let when = |starts: Timestamp| (starts - BEFORE).clamp(now + UNDO, now + UNDO_MANY);
+        for soon in others().filter(|wish| wish.due <= now + UNDO) {
+            self.store.put_off_wish(soon.id, when(soon.was.from)).await?;
+        }
+        Ok(when(starts))
+    }
+
+    /// What is not in its calendar any more may have been put into another one that is used for the same people, where it is
+    /// kept from now on.
+    async fn elsewhere(&self, account: &Account, diary: &dyn Diary, placement: &Placement) -> Result<Stands, Failure> {
+        let connection = &account.connection;
+        let (blocks, receives) = (&connection.choice.blocks, &connection.choice.receives);
+        let all = blocks.iter().chain(receives.iter().filter(|calendar| !blocks.contains(calendar)));
+        for calendar in all.filter(|calendar| **calendar != placement.calendar) {
+            let asking = self.opener.ask(connection, |access| async move {
+                match diary.find(&access, calendar, placement.key).await {
+                    // It only blocks, and need not let us look at its events.
+                    Err(Trouble::Reconnect(_) | Trouble::Refused(_)) => Ok(None),
+                    found => found,
+                }
+            });
+            let Some(Seen { placed, when: Some(when), .. }) = in_time(ONE, asking).await? else { continue };
+            if self.store.rehoused(placement, calendar, &placed).await? {
+                info!(booking.id = %placement.booking, "what stands for booking {} was put into another calendar", placement.booking);
+                self.store.follow(connection, calendar.as_str(), self.clock.now()).await?;
+            }
+            return Ok(Stands::At(when, placed));
+        }
+        Ok(Stands::Nowhere)
     }
 }
 
@@ -298,11 +353,9 @@ pub(super) enum Failure {
     Vendor(#[from] Trouble),
 }
 
-/// It begins when we know it to, or when we are about to put it. That it was made longer or shorter is the owner's own
-/// business: how long an appointment takes is a matter of its service.
-fn as_we_know_it(placement: &Placement, when: Option<Interval>) -> bool {
-    let Some(when) = when else { return false };
-    placement.stands.is_some_and(|stands| stands.from == when.from) || placement.wanted.from == when.from
+/// It stands where it is to stand: what was taken back here, or could not be done, is settled.
+fn is_put_back(placement: &Placement, when: Interval) -> bool {
+    placement.wanted.from == when.from
 }
 
 pub(super) async fn in_time<T>(

@@ -40,8 +40,14 @@ enum Begun {
 impl Follower {
     /// What is reported of a connection is to be brought in order: each calendar that is followed is watched by this address
     /// of ours, if its vendor can reach us, and nothing else is. Nobody is asked yet: whoever looks after hooks does that.
-    pub(super) async fn hook_up(&self, connection: &Connection, calendars: &[String]) -> Result<(), StoreError> {
-        let (now, hooks) = (self.clock.now(), self.store.hooks_of(connection.id).await?);
+    /// `hooks`: those that it has.
+    pub(super) async fn hook_up(
+        &self,
+        connection: &Connection,
+        calendars: &[String],
+        hooks: &[&Hooking],
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
         for hook in hooks.iter().filter(|hook| !calendars.contains(&hook.calendar) || !self.is_here(&hook.id)) {
             self.store.hook_is_due(&hook.id, now).await?;
         }

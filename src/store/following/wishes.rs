@@ -34,11 +34,12 @@ pub enum WishState {
     /// It is being carried out.
     Carrying,
     Done,
-    /// It could not be: why, in one of our own words: taken, `not_offered`.
+    /// It could not be: why, in one of our own words: taken, `not_offered`, `whole_day`.
     Refused(String),
     /// Its owner took it back here.
     Undone,
-    /// There is nothing to be done any more: it was taken back there, or the appointment was changed otherwise.
+    /// There is nothing to be done any more: the event stands again as it did, or the appointment was changed otherwise, or is
+    /// past.
     Over,
 }
 
@@ -274,36 +275,65 @@ impl Store {
         Ok(if done == 1 { Seen::New } else { Seen::Known })
     }
 
-    /// An event stands again as we know it: what its owner did to it is over.
-    pub async fn wish_is_over(&self, placement: PlacementId, now: Timestamp) -> Result<bool, StoreError> {
-        let sql = "update wishes set state = 'over', ended_at = $2 where placement_id = $1 and state = 'waiting'";
+    /// What was deleted in an account and is not carried out yet.
+    pub async fn waiting_cancels(&self, connection: ConnectionId) -> Result<Vec<StoredWish>, StoreError> {
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from wishes where connection_id = $1 and state = 'waiting' and kind = 'cancel' order by seen_at, id"
+        );
+        let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
+        rows.into_iter().map(StoredWish::try_from).collect()
+    }
+
+    /// It is carried out later than it would be.
+    pub async fn put_off_wish(&self, id: WishId, until: Timestamp) -> Result<(), StoreError> {
+        let sql = "update wishes set due_at = $2 where id = $1 and state = 'waiting'";
+        on!(&self.write, db => sqlx::query(sql).bind(id.0).bind(at(until)).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
+    /// An event stands again as we know it: what its owner did to it is over. `put_back`: it stands as the appointment is, so
+    /// that what was taken back or refused is over, too, and may be done anew.
+    pub async fn wish_is_over(
+        &self,
+        placement: PlacementId,
+        put_back: bool,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "update wishes set state = 'over', why = null, ended_at = $2
+            where placement_id = $1 and (state = 'waiting' or ($3 and state in ('undone', 'refused')))";
         let done = on!(&self.write, db => sqlx::query(sql)
-            .bind(placement.0).bind(at(now)).execute(db).await.map(|done| done.rows_affected()))?;
+            .bind(placement.0).bind(at(now)).bind(put_back).execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done > 0)
     }
 
-    /// Those whose time to be undone is over, for one process alone; they are due again at `again`.
+    /// Those at a vendor whose time to be undone is over, for one process alone; they are due again at `again`.
     pub async fn due_wishes(
         &self,
+        provider: &str,
         now: Timestamp,
         again: Timestamp,
         limit: u32,
     ) -> Result<Vec<StoredWish>, StoreError> {
         let sql = match &self.write {
             Db::Postgres(_) => concat!(
-                "update wishes set due_at = $2 where id in (select id from wishes
-                    where state in ('waiting', 'carrying') and due_at <= $1 order by due_at, id limit $3
-                    for update skip locked) returning ",
+                "update wishes set due_at = $2 where id in (select wishes.id from wishes
+                    join connections on connections.id = connection_id
+                    where wishes.state in ('waiting', 'carrying') and due_at <= $1 and provider = $4
+                    order by due_at, wishes.id limit $3 for update of wishes skip locked) returning ",
                 columns!()
             ),
             Db::Sqlite(_) => concat!(
-                "update wishes set due_at = $2 where id in (select id from wishes
-                    where state in ('waiting', 'carrying') and due_at <= $1 order by due_at, id limit $3) returning ",
+                "update wishes set due_at = $2 where id in (select wishes.id from wishes
+                    join connections on connections.id = connection_id
+                    where wishes.state in ('waiting', 'carrying') and due_at <= $1 and provider = $4
+                    order by due_at, wishes.id limit $3) returning ",
                 columns!()
             ),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
-            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).bind(provider).fetch_all(db).await)?;
         rows.into_iter().map(StoredWish::try_from).collect()
     }
 

@@ -9,11 +9,11 @@ mod due;
 mod lineage;
 mod turn;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 pub(super) use self::{
-    catch_up::{catch_up, catch_up_all, went_with_calendars},
+    catch_up::{catch_up, catch_up_all},
     due::{wake, withdraw_sooner},
 };
 pub use self::{lineage::Lineage, turn::Turn};
@@ -81,9 +81,29 @@ pub struct Placement {
     pub created: Timestamp,
 }
 
+/// The shortest day has so many hours.
+const WHOLE_DAY: SignedDuration = SignedDuration::from_hours(23);
+
 impl Placement {
+    /// Whether an event that is at `when` begins when this one is known to, or is about to. That it was made longer or shorter
+    /// is its owner's business: how long an appointment takes is a matter of its service. So is a whole day that was made of
+    /// its own day: it says no hour.
+    pub fn begins(&self, when: Interval) -> bool {
+        let whole_days = self.is_whole_days(when);
+        let begins = |known: Interval| {
+            known.from == when.from || (whole_days && when.from <= known.from && known.from < when.to)
+        };
+        self.stands.is_some_and(begins) || begins(self.wanted)
+    }
+
+    /// Whether an event was made one of whole days.
+    pub fn is_whole_days(&self, when: Interval) -> bool {
+        let lasts = |it: Interval| it.to.duration_since(it.from);
+        lasts(when) >= WHOLE_DAY && lasts(self.wanted) < WHOLE_DAY
+    }
+
     /// From the earlier to the later of what it may show.
-    fn reach(&self) -> Interval {
+    pub fn reach(&self) -> Interval {
         let stands = self.stands.unwrap_or(self.wanted);
         Interval { from: stands.from.min(self.wanted.from), to: stands.to.max(self.wanted.to) }
     }
@@ -357,6 +377,26 @@ impl Store {
             .bind(placed.meeting.as_deref().map(text))
             .bind(at(reach.from))
             .bind(at(reach.to))
+            .execute(db).await.map(|done| done.rows_affected()))?;
+        Ok(done == 1)
+    }
+
+    /// Its owner has put it into another calendar of the account. False: it is not placed (any more).
+    pub async fn rehoused(
+        &self,
+        placement: &Placement,
+        calendar: &CalendarId,
+        placed: &Placed,
+    ) -> Result<bool, StoreError> {
+        let sql = "update placements set calendar = $3, vendor_id = $4, etag = $5, link = $6
+            where id = $1 and calendar = $2 and state = 'placed'";
+        let done = on!(&self.write, db => sqlx::query(sql)
+            .bind(placement.id.0)
+            .bind(placement.calendar.as_str())
+            .bind(calendar.as_str())
+            .bind(text(&placed.id))
+            .bind(placed.etag.as_deref().map(text))
+            .bind(placed.link.as_deref().map(text))
             .execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
     }

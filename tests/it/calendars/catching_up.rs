@@ -1,6 +1,6 @@
 //! What is booked while an account cannot be written to: it comes to stand there when it can be again, once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use deskbell::{
     calendars::opener::With,
@@ -14,7 +14,7 @@ use deskbell::{
         clock::Clock as _,
         desk::{Actor, Confirm, Desk as _, Hold},
     },
-    store::{outbox::OutboxState, today::LostEvent},
+    store::{Store, outbox::OutboxState, today::LostEvent},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -304,6 +304,79 @@ async fn a_provider_that_a_business_does_not_use_misses_nothing() {
         let rows = rig.desk.store.outbox_of_booking(booked.id).await.unwrap();
         assert!(rows.iter().all(|row| row.template != "catch_up"));
         assert!(starts(&rig).is_empty() && lost(&rig).await.is_empty());
+    })
+    .await;
+}
+
+/// The salon with sixty appointments, more than are gone through at once: four on each Tuesday.
+async fn booked_up(store: Store) -> Rig {
+    let rig = Rig::with(store, |business| {
+        uses(business, &[DIARY]);
+        business.rules.horizon_days = 365;
+    })
+    .await;
+    for week in 0..15 {
+        for time in ["10:00", "11:00", "14:00", "15:00"] {
+            rig.desk.book(at(time) + SignedDuration::from_hours(24 * 7 * week)).await;
+        }
+    }
+    rig.work().await;
+    rig
+}
+
+async fn waiting(rig: &Rig) -> i64 {
+    rig.desk.store.outbox_waiting().await.unwrap()
+}
+
+#[tokio::test]
+async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_one_event() {
+    each_engine(|store| async move {
+        let rig = booked_up(store).await;
+        let before = waiting(&rig).await;
+        let connection = rig.connect(DIARY, None, &both("main")).await;
+        assert_eq!(waiting(&rig).await, before, "saving writes down that there is something to catch up with");
+        // Whoever goes on with it dies, at one place and another.
+        for micros in [0, 50, 200, 500, 1_000, 2_000] {
+            let page = rig.desk.store.catch_up_more(rig.desk.clock.now());
+            let _ = tokio::time::timeout(Duration::from_micros(micros), page).await;
+            rig.desk.clock.advance(SignedDuration::from_secs(61));
+        }
+        a_minute_later(&rig).await;
+        let first = rig.diary.ours().len();
+        assert!((1..60).contains(&first), "one after the other: {first}");
+        // Saved once more in the middle, which begins anew.
+        rig.choose(&connection, &both("main")).await;
+        for _ in 0..4 {
+            a_minute_later(&rig).await;
+        }
+        assert_eq!((rig.diary.ours().len(), rig.diary.count(Asked::Place)), (60, 60));
+        assert_eq!(waiting(&rig).await, 0);
+        assert!(!rig.desk.store.catch_up_more(rig.desk.clock.now()).await.unwrap(), "there is nothing left");
+        assert!(lost(&rig).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn disconnecting_in_the_middle_of_catching_up_ends_it_and_connecting_again_makes_up_for_the_rest() {
+    each_engine(|store| async move {
+        let rig = booked_up(store).await;
+        let connection = rig.connect(DIARY, None, &both("main")).await;
+        a_minute_later(&rig).await;
+        rig.disconnect(&connection).await;
+        let there = rig.diary.ours().len();
+        assert!((1..60).contains(&there), "{there}");
+        for _ in 0..4 {
+            a_minute_later(&rig).await;
+        }
+        assert_eq!(rig.diary.ours().len(), there);
+        let account = connection.account.clone();
+        rig.connect_as(DIARY, None, &both("main"), account, With::Key(Secret::new("key"))).await;
+        for _ in 0..4 {
+            a_minute_later(&rig).await;
+        }
+        assert_eq!((rig.diary.ours().len(), rig.diary.count(Asked::Place)), (60, 60));
+        assert!(lost(&rig).await.is_empty());
     })
     .await;
 }

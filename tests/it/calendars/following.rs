@@ -8,20 +8,23 @@ use std::sync::{
 
 use deskbell::{
     desk::FrontDesk,
-    domain::booking::{Booking, BookingState},
+    domain::{
+        booking::{Booking, BookingState},
+        connection::Choice,
+    },
     jobs::following::{Follower, Lanes, UNDO},
-    ports::{clock::Clock as _, desk::Actor, nudge::Nudge},
+    ports::{calendar::Interval, clock::Clock as _, desk::Actor, nudge::Nudge},
     store::{
         Store,
         following::{StoredWish, WishKind, WishState},
     },
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     accounts::execute,
     double::{Asked, Trap},
-    rig::{Rig, tuesday},
+    rig::{Rig, both, calendar, tuesday},
 };
 use crate::{
     desk::rig,
@@ -156,7 +159,8 @@ async fn g15_an_event_that_its_owner_moves_takes_the_appointment_with_it_once() 
     .await;
 }
 
-async fn taken_back(store: Store, how: impl FnOnce(&Rig, &Booking)) {
+/// `became`: what a move that was taken back has become, once its event stands again where it did.
+async fn taken_back(store: Store, how: impl Fn(&Rig, &Booking), became: WishState) {
     let (rig, follower, booking) = followed(store).await;
     how(&rig, &booking);
     a_minute(&rig, &follower).await;
@@ -170,18 +174,23 @@ async fn taken_back(store: Store, how: impl FnOnce(&Rig, &Booking)) {
     let ours = rig.diary.ours();
     assert_eq!((ours.len(), ours[0].when.from), (1, rig::tuesday("10:00")), "it stands as it did");
     assert_eq!((told(&rig, &booking, "moved").await, told(&rig, &booking, "cancelled").await), (0, 0));
-    let wishes = wishes(&rig).await;
-    assert_eq!((wishes.len(), &wishes[0].state), (1, &WishState::Undone));
+    let before = wishes(&rig).await;
+    assert_eq!((before.len(), &before[0].state), (1, &became));
+    // They do the very same again, and this time they mean it.
+    how(&rig, &booking);
+    minutes(&rig, &follower, 7).await;
+    let after = wishes(&rig).await;
+    assert_eq!((after.len(), &after[0].state), (2, &WishState::Done));
 }
 
 #[tokio::test]
 async fn a_move_that_is_taken_back_here_is_put_back_there_and_nobody_is_told() {
-    each_engine(|store| taken_back(store, |rig, booking| drag(rig, booking, "15:00", "15:30"))).await;
+    each_engine(|store| taken_back(store, |rig, booking| drag(rig, booking, "15:00", "15:30"), WishState::Over)).await;
 }
 
 #[tokio::test]
 async fn what_was_deleted_and_is_taken_back_here_is_written_there_anew() {
-    each_engine(|store| taken_back(store, delete)).await;
+    each_engine(|store| taken_back(store, delete, WishState::Undone)).await;
 }
 
 #[tokio::test]
@@ -228,6 +237,134 @@ async fn a_move_onto_somebody_else_s_time_is_not_followed_and_the_owner_is_told(
         let (business, id, now) = (rig.desk.business.id, seen[0].id, rig.desk.clock.now());
         assert!(rig.desk.store.acknowledge_wish(business, id, now).await.unwrap());
         assert!(rig.desk.store.wishes_to_see(business).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_calendar_that_is_emptied_by_mistake_leaves_time_to_say_so() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let mut all = vec![booking];
+        for time in ["11:00", "11:45", "13:30", "14:15", "15:00", "16:00"] {
+            all.push(rig.desk.book(rig::tuesday(time)).await);
+        }
+        rig.work().await;
+        minutes(&rig, &follower, 2).await;
+        all.iter().for_each(|booking| delete(&rig, booking));
+        minutes(&rig, &follower, 60).await;
+        for booking in &all {
+            assert!(matches!(state(&rig, booking).await, BookingState::Confirmed { .. }));
+        }
+        let seen = rig.desk.store.wishes_to_see(rig.desk.business.id).await.unwrap();
+        assert_eq!(seen.len(), all.len(), "each can be taken back");
+        let kept = &seen[0];
+        let now = rig.desk.clock.now();
+        assert!(rig.desk.store.undo_wish(kept.business, kept.id, &rig.deed(), now).await.unwrap());
+        minutes(&rig, &follower, 65).await;
+        for booking in &all {
+            let stands = matches!(state(&rig, booking).await, BookingState::Confirmed { .. });
+            assert_eq!(stands, booking.id == kept.booking);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_move_that_was_refused_is_tried_anew_when_the_owner_makes_it_anew() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let other = rig.desk.book(rig::tuesday("15:00")).await;
+        rig.work().await;
+        drag(&rig, &booking, "15:00", "15:30");
+        minutes(&rig, &follower, 7).await;
+        // They see it, put it back, and the other customer calls off.
+        drag(&rig, &booking, "10:00", "10:30");
+        minutes(&rig, &follower, 2).await;
+        assert!(rig.desk.store.wishes_to_see(rig.desk.business.id).await.unwrap().is_empty(), "it is settled");
+        rig.desk.cancel(other.id, Actor::Business).await.unwrap();
+        rig.work().await;
+        drag(&rig, &booking, "15:00", "15:30");
+        minutes(&rig, &follower, 7).await;
+        let moved = now_at(&rig, &booking).await.unwrap();
+        assert_eq!(moved.slot.starts, rig::tuesday("15:00"));
+        assert_eq!(told(&rig, &moved, "moved").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_whole_day_says_no_hour_so_nobody_is_moved_to_midnight() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        // Of its own day: it is as it was.
+        let day = tuesday("00:00", "00:00");
+        let day = Interval { to: day.from + SignedDuration::from_hours(24), ..day };
+        rig.diary.owner_edits(booking.id, |page| page.when = day);
+        minutes(&rig, &follower, 8).await;
+        assert!(wishes(&rig).await.is_empty());
+        // Of another: the owner is told at once that it cannot be followed, and the customer nothing.
+        let later = |at: Timestamp| at + SignedDuration::from_hours(24);
+        let next = Interval { from: later(day.from), to: later(day.to) };
+        rig.diary.owner_edits(booking.id, |page| page.when = next);
+        minutes(&rig, &follower, 8).await;
+        let seen = rig.desk.store.wishes_to_see(rig.desk.business.id).await.unwrap();
+        assert_eq!((seen.len(), &seen[0].state), (1, &WishState::Refused("whole_day".to_owned())));
+        assert_eq!(now_at(&rig, &booking).await.unwrap().id, booking.id);
+        assert_eq!(told(&rig, &booking, "moved").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_put_into_another_calendar_of_the_account_is_not_deleted() {
+    each_engine(|store| async move {
+        let (rig, connection) = Rig::open(store).await;
+        let two = Choice { blocks: vec![calendar("main"), calendar("other")], ..both("main") };
+        rig.choose(&connection, &two).await;
+        let booking = rig.desk.book(rig::tuesday("10:00")).await;
+        rig.work().await;
+        let (follower, _) = follower(&rig);
+        follower.enlist().await.unwrap();
+        follower.work_off().await.unwrap();
+        rig.diary.owner_edits(booking.id, |page| page.calendar = calendar("other"));
+        minutes(&rig, &follower, 8).await;
+        assert!(wishes(&rig).await.is_empty());
+        assert_eq!(now_at(&rig, &booking).await.unwrap().id, booking.id);
+        // There it is followed; and at last it is really deleted.
+        drag(&rig, &booking, "15:00", "15:30");
+        minutes(&rig, &follower, 8).await;
+        let moved = now_at(&rig, &booking).await.unwrap();
+        assert_eq!(moved.slot.starts, rig::tuesday("15:00"));
+        let held = rig.desk.move_to(moved.id, rig.desk.slot(rig::tuesday("14:00")), None).await.unwrap();
+        let moved = rig.desk.confirm(held.id).await.unwrap();
+        minutes(&rig, &follower, 3).await;
+        let ours = rig.diary.ours();
+        let there = (ours.len(), ours[0].when.from, ours[0].calendar.as_str());
+        assert_eq!(there, (1, rig::tuesday("14:00"), "main"), "what is moved here goes where new ones go");
+        delete(&rig, &booking);
+        minutes(&rig, &follower, 8).await;
+        assert!(matches!(state(&rig, &moved).await, BookingState::Cancelled { .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_appointment_that_took_place_is_not_cancelled_afterwards() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        delete(&rig, &booking);
+        a_minute(&rig, &follower).await;
+        // Nobody can look whether it is still so until the day after.
+        rig.diary.trap(Asked::Find, Trap::Down, 10_000);
+        minutes(&rig, &follower, 10).await;
+        rig.desk.clock.advance(rig::tuesday("18:00").duration_since(rig.desk.clock.now()));
+        rig.diary.untrap();
+        minutes(&rig, &follower, 8).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Confirmed { .. }));
+        assert_eq!(told(&rig, &booking, "cancelled").await, 0);
+        let wishes = wishes(&rig).await;
+        assert_eq!((wishes.len(), &wishes[0].state), (1, &WishState::Over));
     })
     .await;
 }

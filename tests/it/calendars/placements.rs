@@ -114,6 +114,12 @@ async fn g15_what_the_owner_changes_in_an_event_is_kept_and_what_they_moved_is_l
         let moved = rig.desk.confirm(held.id).await.unwrap();
         rig.work().await;
         assert_eq!(rig.diary.ours()[0].when.from, at("11:00"));
+        // How long it takes: that, too.
+        rig.diary.owner_edits(booked.id, |page| page.when = tuesday("11:00", "12:30"));
+        let held = rig.desk.move_to(moved.id, rig.desk.slot(at("14:00")), None).await.unwrap();
+        let moved = rig.desk.confirm(held.id).await.unwrap();
+        rig.work().await;
+        assert_eq!(rig.diary.ours()[0].when.from, at("14:00"));
         // The time: it stays as the owner wants it.
         rig.diary.owner_edits(booked.id, |page| page.when = tuesday("16:00", "16:45"));
         let held = rig.desk.move_to(moved.id, rig.desk.slot(at("13:30")), None).await.unwrap();
@@ -272,6 +278,28 @@ async fn our_own_events_are_in_nobodys_way_but_a_private_one_is() {
         rig.diary.owner_adds("main", tuesday("15:00", "16:00"));
         let held = rig.desk.hold(rig.desk.slot(at("15:30")), None).await.unwrap();
         assert!(rig.desk.confirm(held.id).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_past_is_not_tried_for_ever() {
+    each_engine(|store| async move {
+        let (rig, _) = Rig::open(store).await;
+        let booked = rig.desk.book(at("10:00")).await;
+        rig.work().await;
+        rig.diary.trap(Asked::Withdraw, Trap::Refused, 1_000);
+        rig.desk.cancel(booked.id, Actor::Business).await.unwrap();
+        let day = SignedDuration::from_hours(24);
+        rig.desk.clock.advance(at("10:00").duration_since(rig.desk.clock.now()) + day * 2);
+        rig.half_an_hour_later().await;
+        let tried = rig.diary.count(Asked::Withdraw);
+        assert!(tried > 0);
+        for _ in 0..4 {
+            rig.desk.clock.advance(day);
+            rig.half_an_hour_later().await;
+        }
+        assert_eq!(rig.diary.count(Asked::Withdraw), tried);
     })
     .await;
 }

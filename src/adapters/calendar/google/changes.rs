@@ -31,13 +31,8 @@ impl Google {
         let mut seen = Vec::new();
         let (mut pages, mut page) = (Pages::default(), None::<String>);
         loop {
-            let mut query = vec![
-                ("singleEvents", "true"),
-                ("showDeleted", "true"),
-                ("maxResults", "1000"),
-                ("fields", FIELDS),
-                start,
-            ];
+            // Ours do not come again, so what does is not unfolded: a daily walk is one row, and not one for each day of years.
+            let mut query = vec![("showDeleted", "true"), ("maxResults", "1000"), ("fields", FIELDS), start];
             if let Some(page) = &page {
                 query.push(("pageToken", page));
             }

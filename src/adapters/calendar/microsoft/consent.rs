@@ -108,6 +108,10 @@ impl Consent for MicrosoftConsent {
         Ok(self.oauth.refresh(refresh).await?.tokens)
     }
 
+    fn revokes(&self) -> bool {
+        false
+    }
+
     async fn revoke(&self, refresh: &Secret) -> Result<(), ConsentError> {
         self.oauth.revoke(refresh).await
     }

@@ -13,7 +13,6 @@ mod hooks;
 mod mailboxes;
 mod times;
 mod wire;
-mod zones;
 
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,11 @@ use jiff::{
     tz::TimeZone,
 };
 
-use super::{graph::odd, wire, zones};
-use crate::ports::calendar::{Interval, Trouble};
+use super::{graph::odd, wire};
+use crate::{
+    adapters::calendar::windows,
+    ports::calendar::{Interval, Trouble},
+};
 
 /// Between the first and the last place on Earth where a day begins: UTC+14 and UTC-12.
 const EARLIEST: SignedDuration = SignedDuration::from_hours(14);
@@ -62,7 +65,7 @@ fn days(first: Date, end: DateTime, made_in: Option<&str>) -> (Timestamp, Timest
     let last =
         if end.time() == jiff::civil::Time::midnight() { end.date() } else { end.date().saturating_add(1.day()) };
     let midnight = |date: Date, zone: &TimeZone| in_zone(date.at(0, 0, 0, 0), zone);
-    match made_in.filter(|name| !is_utc(name)).and_then(zones::named) {
+    match made_in.filter(|name| !is_utc(name)).and_then(named) {
         Some(zone) => (midnight(first, &zone), midnight(last, &zone)),
         None => {
             let (first, last) = (midnight(first, &TimeZone::UTC), midnight(last, &TimeZone::UTC));
@@ -73,6 +76,11 @@ fn days(first: Date, end: DateTime, made_in: Option<&str>) -> (Timestamp, Timest
             )
         }
     }
+}
+
+/// A zone by its Windows name, or by its IANA name, which programs write.
+fn named(name: &str) -> Option<TimeZone> {
+    TimeZone::get(windows::iana(name).unwrap_or(name)).ok()
 }
 
 fn floor(at: Timestamp) -> Timestamp {
@@ -148,6 +156,7 @@ mod tests {
         let day = |made_in| read("2026-12-03T00:00:00.0000000", "2026-12-04T00:00:00.0000000", true, made_in).unwrap();
         // Vancouver has had summer time all year since 2026: UTC-7.
         assert_eq!(day(Some("America/Vancouver")), "2026-12-03T07:00:00Z 2026-12-04T07:00:00Z");
+        assert_eq!(day(Some("Europe/Berlin")), "2026-12-02T23:00:00Z 2026-12-03T23:00:00Z");
         assert_eq!(day(Some("W. Europe Standard Time")), "2026-12-02T23:00:00Z 2026-12-03T23:00:00Z");
         for unknown in [None, Some("UTC"), Some("tzone://Microsoft/Utc"), Some("Nowhere Standard Time")] {
             assert_eq!(day(unknown), "2026-12-02T10:00:00Z 2026-12-04T12:00:00Z");

@@ -198,11 +198,13 @@ impl Diary for Notebook {
         .await
     }
 
-    async fn find(&self, _: &Access, _: &CalendarId, key: EventKey) -> Result<Option<Seen>, Trouble> {
-        let found = move |kept: &mut Pages| {
-            Ok(kept.pages.iter().find(|(_, page)| page.key == Some(key)).map(|(id, page)| seen(id, page)))
-        };
-        self.ask(Asked::Find, found).await
+    async fn find(&self, _: &Access, calendar: &CalendarId, key: EventKey) -> Result<Option<Seen>, Trouble> {
+        let calendar = calendar.clone();
+        self.ask(Asked::Find, move |kept| {
+            let mut ours = kept.pages.iter().filter(|(_, page)| page.calendar == calendar && page.key == Some(key));
+            Ok(ours.next().map(|(id, page)| seen(id, page)))
+        })
+        .await
     }
 
     /// A cursor holds everything as it was: what differs from it has changed.
@@ -221,7 +223,12 @@ impl Diary for Notebook {
                 Some(cursor) => {
                     let known: Vec<&str> = cursor.split(';').collect();
                     let changed = there().filter(|(id, page)| !known.contains(&mark(id, page).as_str()));
-                    changed.map(|(id, page)| seen(id, page)).collect()
+                    // What its owner has put into another calendar is gone from here.
+                    let left = kept.pages.iter().filter(|(id, page)| {
+                        page.calendar != calendar && known.iter().any(|known| known.starts_with(&format!("{id}=")))
+                    });
+                    let gone = left.map(|(id, page)| Seen { when: None, ..seen(id, page) });
+                    changed.map(|(id, page)| seen(id, page)).chain(gone).collect()
                 }
                 None => there()
                     .filter(|(_, page)| !page.deleted && page.when.to > from)

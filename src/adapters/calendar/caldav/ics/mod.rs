@@ -9,7 +9,6 @@ pub(super) mod ours;
 pub(super) mod rule;
 pub(super) mod text;
 pub(super) mod unfold;
-mod windows;
 pub(super) mod zone;
 
 #[cfg(test)]

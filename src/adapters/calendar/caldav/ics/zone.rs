@@ -12,8 +12,8 @@ use jiff::{
 use super::{
     Unclear,
     text::{Component, unescaped},
-    windows,
 };
+use crate::adapters::calendar::windows;
 
 /// Longer is no name.
 const LONGEST: usize = 200;

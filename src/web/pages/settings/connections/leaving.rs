@@ -11,6 +11,7 @@ use tracing::info;
 use super::{found, words};
 use crate::{
     domain::ids::BusinessId,
+    ports::vendors::Door,
     web::{
         pages::{
             access::Owner,
@@ -33,6 +34,7 @@ struct Ask {
     path: String,
     label: String,
     account: String,
+    gives_back: bool,
     /// Our own calendar will decide alone.
     last: bool,
 }
@@ -46,6 +48,7 @@ pub(super) async fn ask(
     let connection = found(&state, &access, &id).await?;
     let all = in_time("reading connections", state.store.connections(access.business.id)).await?;
     let label = words::label(&state.vendors, &connection.provider).to_owned();
+    let door = state.vendors.named(&connection.provider).map(|vendor| &vendor.door);
     let integrations = &access.business.ai_config.integrations;
     let decides = integrations.provider == connection.provider && integrations.also.is_empty();
     shown(&Ask {
@@ -53,6 +56,7 @@ pub(super) async fn ask(
         tab: "integrations",
         path: place(&root(&access.business), connection.id),
         account: connection.account.label,
+        gives_back: matches!(door, Some(Door::Consent(consent)) if consent.revokes()),
         last: decides && all.iter().filter(|one| one.provider == connection.provider).count() == 1,
         label,
     })

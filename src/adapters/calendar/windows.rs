@@ -1,5 +1,5 @@
-//! Windows' names of time zones, as Outlook and Exchange write them into calendars, and what IANA calls them: the default
-//! territory of Unicode CLDR's `windowsZones`.
+//! Windows' names of time zones, as Outlook and Exchange write them into calendars and events, and what IANA calls them: the
+//! default territory of Unicode CLDR's `windowsZones`.
 
 /// Sorted by the name in small letters.
 const ZONES: &[(&str, &str)] = &[
