@@ -154,11 +154,8 @@ impl Town {
                 }
                 let one = &mut self.appointments[number];
                 one.settled = false;
-                // Theirs is the last word, unless the owner was there between.
-                if self.between == between {
-                    one.deleted = false;
-                    one.dragged.clear();
-                }
+                // Theirs is the last word about what was deleted; where it was dragged to, and not read yet, is followed.
+                one.deleted &= self.between > between;
             }
             Some(Err(error)) => {
                 self.tell(format!("  {number} is not booked: {error:?}"));
