@@ -18,11 +18,10 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::sleep;
+use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 use crate::{
     calendars::opener::Opener,
@@ -56,6 +55,8 @@ pub const UNDO_MANY: SignedDuration = SignedDuration::from_hours(2);
 const POLL: SignedDuration = SignedDuration::from_secs(60);
 /// How often it is looked for what was connected or chosen, when nobody calls.
 const ENLIST: Duration = Duration::from_mins(1);
+/// A ledger that is busy has time soon.
+const ENLIST_AGAIN: Duration = Duration::from_secs(1);
 /// Connections that are read at once.
 const PAGE: u32 = 100;
 /// The calendar of a vendor that keeps its own bookings: all of the account.
@@ -96,31 +97,43 @@ impl Follower {
     /// Reading, carrying out and looking after hooks do not wait for one another, nor do vendors: one that hangs holds up no
     /// customer, and nobody else's calendar.
     pub async fn run(self, stop: CancellationToken) {
-        let (this, nobody) = (&self, &Bell::default());
-        let vendors = self.opener.vendors().iter().map(|vendor| vendor.name).map(|at| async move {
-            tokio::join!(
-                lane(&this.lanes.reading, |room| this.due_readings(at, room), |following| this.read(following)),
-                lane(nobody, |room| this.due_wishes(at, room), |wish| this.carry(wish)),
-                lane(&this.lanes.hooks, |room| this.due_hooks(at, room), |hook| this.tend(hook)),
-            )
-        });
+        // A task for each: what one vendor's answers cost in computing holds up no other either.
+        let mut working = JoinSet::new();
+        for at in self.opener.vendors().iter().map(|vendor| vendor.name) {
+            let this = self.clone();
+            working.spawn(async move { this.follow_vendor(at).await });
+        }
+        working.spawn(async move { self.enlisting().await });
         tokio::select! {
             () = stop.cancelled() => {}
-            _ = async { tokio::join!(self.enlisting(), join_all(vendors)) } => {}
+            _ = working.join_next() => error!("calendars are not followed any more"),
         }
+    }
+
+    async fn follow_vendor(&self, at: &str) {
+        let nobody = Bell::default();
+        tokio::join!(
+            lane(&self.lanes.reading, |room| self.due_readings(at, room), |following| self.read(following)),
+            lane(&nobody, |room| self.due_wishes(at, room), |wish| self.carry(wish)),
+            lane(&self.lanes.hooks, |room| self.due_hooks(at, room), |hook| self.tend(hook)),
+        );
     }
 
     async fn enlisting(&self) {
         let mut enlisted = Enlisted::new();
         loop {
-            if let Err(error) = self.enlist_new(&mut enlisted).await {
-                warn!(%error, "calendars could not be followed: {error}");
-            }
+            let pause = match self.enlist_new(&mut enlisted).await {
+                Ok(()) => ENLIST,
+                Err(error) => {
+                    warn!(%error, "not every calendar is followed yet: {error}");
+                    ENLIST_AGAIN
+                }
+            };
             self.lanes.reading.ring();
             self.lanes.hooks.ring();
             tokio::select! {
                 () = self.nudge.woken() => {}
-                () = sleep(ENLIST) => {}
+                () = sleep(pause) => {}
             }
         }
     }

@@ -59,8 +59,9 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "update followings set due_at = $2 where (connection_id, calendar) in (
-                select connection_id, calendar from followings join connections on connections.id = connection_id
-                where due_at <= $1 and provider = $4 order by due_at, connection_id limit $3 ",
+                select connection_id, calendar from followings
+                where due_at <= $1 and exists (select 1 from connections where id = connection_id and provider = $4)
+                order by due_at, connection_id limit $3 ",
             $lock,
             ") returning business_id, connection_id, calendar, cursor, due_at, looked_at, tries"
         )
@@ -106,7 +107,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Following>, StoreError> {
         let sql = match &self.write {
-            Db::Postgres(_) => claim!("for update of followings skip locked"),
+            Db::Postgres(_) => claim!("for update skip locked"),
             Db::Sqlite(_) => claim!(""),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)

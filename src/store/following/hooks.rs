@@ -72,8 +72,9 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "update hooks set due_at = $2 where id in (
-                select hooks.id from hooks join connections on connections.id = connection_id
-                where due_at <= $1 and provider = $4 order by due_at, hooks.id limit $3 ",
+                select id from hooks where due_at <= $1
+                    and exists (select 1 from connections where connections.id = connection_id and provider = $4)
+                order by due_at, id limit $3 ",
             $lock,
             ") returning id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at"
         )
@@ -145,7 +146,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Hooking>, StoreError> {
         let sql = match &self.write {
-            Db::Postgres(_) => claim!("for update of hooks skip locked"),
+            Db::Postgres(_) => claim!("for update skip locked"),
             Db::Sqlite(_) => claim!(""),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)

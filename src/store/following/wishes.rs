@@ -318,17 +318,17 @@ impl Store {
     ) -> Result<Vec<StoredWish>, StoreError> {
         let sql = match &self.write {
             Db::Postgres(_) => concat!(
-                "update wishes set due_at = $2 where id in (select wishes.id from wishes
-                    join connections on connections.id = connection_id
-                    where wishes.state in ('waiting', 'carrying') and due_at <= $1 and provider = $4
-                    order by due_at, wishes.id limit $3 for update of wishes skip locked) returning ",
+                "update wishes set due_at = $2 where id in (select id from wishes
+                    where state in ('waiting', 'carrying') and due_at <= $1
+                        and exists (select 1 from connections where connections.id = connection_id and provider = $4)
+                    order by due_at, id limit $3 for update skip locked) returning ",
                 columns!()
             ),
             Db::Sqlite(_) => concat!(
-                "update wishes set due_at = $2 where id in (select wishes.id from wishes
-                    join connections on connections.id = connection_id
-                    where wishes.state in ('waiting', 'carrying') and due_at <= $1 and provider = $4
-                    order by due_at, wishes.id limit $3) returning ",
+                "update wishes set due_at = $2 where id in (select id from wishes
+                    where state in ('waiting', 'carrying') and due_at <= $1
+                        and exists (select 1 from connections where connections.id = connection_id and provider = $4)
+                    order by due_at, id limit $3) returning ",
                 columns!()
             ),
         };

@@ -346,7 +346,7 @@ async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_on
         assert!((1..60).contains(&first), "one after the other: {first}");
         // Saved once more in the middle, which begins anew.
         rig.choose(&connection, &both("main")).await;
-        for _ in 0..4 {
+        for _ in 0..12 {
             a_minute_later(&rig).await;
         }
         assert_eq!((rig.diary.ours().len(), rig.diary.count(Asked::Place)), (60, 60));

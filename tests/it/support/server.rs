@@ -126,7 +126,9 @@ impl TestServer {
     /// Every row of the embedded database as text, but for when sessions were last used and what the outbox's worker and
     /// whoever follows connected calendars do meanwhile.
     pub(crate) async fn dump(&self) -> String {
-        self.database.dump(&["sessions", "outbox", "followings", "hooks", "probe", "_sqlx_migrations"]).await
+        self.database
+            .dump(&["sessions", "outbox", "catching_up", "followings", "hooks", "probe", "_sqlx_migrations"])
+            .await
     }
 
     /// Every row of every table.
