@@ -116,7 +116,9 @@ impl<S> Vendor<S> {
     /// What was under way arrives.
     pub(crate) fn arrives(&self) {
         let under_way = std::mem::take(&mut *locked(&self.under_way));
-        under_way.into_iter().for_each(|deed| deed(&mut self.kept()));
+        for deed in under_way {
+            deed(&mut self.kept());
+        }
     }
 
     /// Returns when a question is held.
@@ -166,7 +168,9 @@ impl<S: Send + 'static> Vendor<S> {
                 let same = Arc::clone(&one);
                 *locked(&self.held) = Some(Box::new(move |kept| {
                     let deed = locked(&same).take();
-                    deed.map(|deed| drop(deed(kept)));
+                    if let Some(deed) = deed {
+                        drop(deed(kept));
+                    }
                 }));
                 self.holds.notify_one();
                 self.let_go.notified().await;

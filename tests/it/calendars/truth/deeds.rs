@@ -105,7 +105,7 @@ impl Town {
         self.appointments.push(Appointment {
             root: held.id,
             customer: caller,
-            known: 1,
+            judged: (1, false),
             asked: Vec::new(),
             cancelled: false,
             dragged: Vec::new(),
@@ -154,11 +154,8 @@ impl Town {
                 }
                 let one = &mut self.appointments[number];
                 one.settled = false;
-                // Theirs is the last word, unless the owner was there between.
-                if self.between == between {
-                    one.deleted = false;
-                    one.dragged.clear();
-                }
+                // Theirs is the last word about what was deleted; where it was dragged to, and not read yet, is followed.
+                one.deleted &= self.between > between;
             }
             Some(Err(error)) => {
                 self.tell(format!("  {number} is not booked: {error:?}"));
@@ -246,7 +243,8 @@ impl Town {
 
     /// Moves, deletes, puts back or renames what stands for an appointment. `racing`: while we are at it, so that what they
     /// wanted before may still be done.
-    async fn owner_touches(&mut self, racing: bool) {
+    async fn owner_touches(&mut self, inside: bool) {
+        let racing = inside;
         if self.way != Way::Diary && (self.way != Way::Both || self.dice.percent(50)) {
             return self.owner_touches_a_visit(racing).await;
         }
@@ -255,7 +253,8 @@ impl Town {
         let Some(key) = page.key else { return };
         let Some(number) = self.number_of(key.booking).await else { return };
         self.truth_of(number).await;
-        let racing = racing || self.is_carried(number).await;
+        // What they did at one vendor is not taken back by what they do at another.
+        let racing = racing || self.way == Way::Both || self.is_carried(number).await;
         match self.dice.below(5) {
             0 | 1 => {
                 let to = self.sometime();
@@ -269,7 +268,7 @@ impl Town {
                 self.rig.diary.owner_edits(key.booking, |page| page.deleted = true);
                 // By mistake.
                 if self.dice.percent(30) {
-                    self.minutes_unless(racing).await;
+                    self.minutes_unless(inside).await;
                     self.truth_of(number).await;
                     self.restore(number, &key.to_string()).await;
                 }
@@ -306,7 +305,8 @@ impl Town {
         let Some((id, seat)) = self.dice.pick(&seats).cloned() else { return };
         let Some(number) = self.number_of(seat.key.booking).await else { return };
         self.truth_of(number).await;
-        let racing = racing || self.is_carried(number).await;
+        // What they did at one vendor is not taken back by what they do at another.
+        let racing = racing || self.way == Way::Both || self.is_carried(number).await;
         if self.dice.percent(65) {
             let to = self.sometime();
             if self.rig.hall.moves_one(&id, Interval::from_to(to)).is_some() {

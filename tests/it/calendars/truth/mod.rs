@@ -20,7 +20,7 @@ use crate::support::{
 const SEEDS: &str = "DESKBELL_TRUTH_SEEDS";
 
 /// What happens in one story.
-const DEEDS: usize = 32;
+const DEEDS: usize = 24;
 
 async fn told(store: Store, way: Way, seed: u64) {
     let mut town = Town::built(store, way, seed).await;
@@ -63,20 +63,20 @@ async fn stories(way: Way, usual: u64) {
 
 #[tokio::test]
 async fn a_booking_stays_true_in_a_calendar() {
-    stories(Way::Diary, 10).await;
+    stories(Way::Diary, 8).await;
 }
 
 #[tokio::test]
 async fn a_booking_stays_true_at_a_vendor_that_keeps_its_own() {
-    stories(Way::Hall { moves: false }, 6).await;
+    stories(Way::Hall { moves: false }, 4).await;
 }
 
 #[tokio::test]
 async fn a_booking_stays_true_at_a_vendor_that_keeps_its_own_and_moves_them() {
-    stories(Way::Hall { moves: true }, 6).await;
+    stories(Way::Hall { moves: true }, 4).await;
 }
 
 #[tokio::test]
 async fn a_booking_stays_true_at_both() {
-    stories(Way::Both, 6).await;
+    stories(Way::Both, 4).await;
 }

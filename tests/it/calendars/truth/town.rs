@@ -55,8 +55,8 @@ pub(super) struct Held {
 pub(super) struct Appointment {
     pub(super) root: BookingId,
     pub(super) customer: Customer,
-    /// How many bookings it has been.
-    pub(super) known: usize,
+    /// How many bookings it has been, and whether it is off, as far as was judged.
+    pub(super) judged: (usize, bool),
     /// Where it was asked to be moved to, here.
     pub(super) asked: Vec<Timestamp>,
     /// Somebody here has cancelled it.
@@ -264,6 +264,9 @@ impl Town {
             };
             self.through(work).await;
         }
+        // The desk wakes it.
+        let rig = Arc::clone(&self.rig);
+        self.through(async move { rig.worker.work_off().await }).await;
     }
 
     pub(super) async fn minutes(&mut self, n: usize) {
