@@ -14,7 +14,7 @@ use deskbell::{
         clock::Clock as _,
         desk::{Actor, Confirm, Desk as _, Hold},
     },
-    store::{outbox::OutboxState, today::LostEvent},
+    store::{Store, outbox::OutboxState, today::LostEvent},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -261,6 +261,7 @@ async fn a_vendor_that_keeps_its_own_bookings_is_not_made_to_book_afterwards_and
         a_minute_later(&rig).await;
         rig.an_hour_later().await;
         assert_eq!((starts(&rig), rig.hall.count(Asked::Place)), (vec![at("10:00")], 0));
+        assert_eq!(lost(&rig).await.len(), 1, "that it stands in one is not to say that it stands in the other");
         // What is booked from now on is booked there, and goes along when it is moved.
         rig.revoked(&connection, Why::Revoked).await;
         rig.renew(&connection).await;
@@ -270,6 +271,22 @@ async fn a_vendor_that_keeps_its_own_bookings_is_not_made_to_book_afterwards_and
         rig.an_hour_later().await;
         assert_eq!(rig.hall.ours().iter().map(|seat| seat.when.from).collect::<Vec<_>>(), ["14:00", "15:00"].map(at));
         assert!(lost(&rig).await.is_empty(), "it stands there by now");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_vendor_beside_a_calendar_was_not_asked_to_book_is_booked_when_its_owner_says_so() {
+    each_engine(|store| async move {
+        let rig = Rig::with(store, |business| uses(business, &[HALL, DIARY])).await;
+        let booked = rig.desk.book(at("10:00")).await;
+        rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
+        rig.connect(DIARY, None, &both("main")).await;
+        rig.an_hour_later().await;
+        assert!(rig.desk.desk.place_again(&rig.desk.business, booked.id).await.unwrap());
+        rig.an_hour_later().await;
+        assert_eq!((rig.hall.ours().len(), starts(&rig)), (1, vec![at("10:00")]));
+        assert!(lost(&rig).await.is_empty());
     })
     .await;
 }
@@ -291,13 +308,20 @@ async fn a_provider_that_a_business_does_not_use_misses_nothing() {
     .await;
 }
 
-/// Sixty appointments, more than are gone through at once: four a day from tomorrow on.
-async fn book_sixty(rig: &Rig) {
-    for day in 0..15 {
+/// The salon with sixty appointments, more than are gone through at once: four on each Tuesday.
+async fn booked_up(store: Store) -> Rig {
+    let rig = Rig::with(store, |business| {
+        uses(business, &[DIARY]);
+        business.rules.horizon_days = 365;
+    })
+    .await;
+    for week in 0..15 {
         for time in ["10:00", "11:00", "14:00", "15:00"] {
-            rig.desk.book(at(time) + SignedDuration::from_hours(24 * 7 * day)).await;
+            rig.desk.book(at(time) + SignedDuration::from_hours(24 * 7 * week)).await;
         }
     }
+    rig.work().await;
+    rig
 }
 
 async fn waiting(rig: &Rig) -> i64 {
@@ -307,9 +331,7 @@ async fn waiting(rig: &Rig) -> i64 {
 #[tokio::test]
 async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_one_event() {
     each_engine(|store| async move {
-        let rig = Rig::with(store, |business| uses(business, &[DIARY])).await;
-        book_sixty(&rig).await;
-        rig.work().await;
+        let rig = booked_up(store).await;
         let before = waiting(&rig).await;
         let connection = rig.connect(DIARY, None, &both("main")).await;
         assert_eq!(waiting(&rig).await, before, "saving writes down that there is something to catch up with");
@@ -317,8 +339,8 @@ async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_on
         for micros in [0, 50, 200, 500, 1_000, 2_000] {
             let page = rig.desk.store.catch_up_more(rig.desk.clock.now());
             let _ = tokio::time::timeout(Duration::from_micros(micros), page).await;
+            rig.desk.clock.advance(SignedDuration::from_secs(61));
         }
-        a_minute_later(&rig).await;
         a_minute_later(&rig).await;
         let first = rig.diary.ours().len();
         assert!((1..60).contains(&first), "one after the other: {first}");
@@ -338,9 +360,7 @@ async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_on
 #[tokio::test]
 async fn disconnecting_in_the_middle_of_catching_up_ends_it_and_connecting_again_makes_up_for_the_rest() {
     each_engine(|store| async move {
-        let rig = Rig::with(store, |business| uses(business, &[DIARY])).await;
-        book_sixty(&rig).await;
-        rig.work().await;
+        let rig = booked_up(store).await;
         let connection = rig.connect(DIARY, None, &both("main")).await;
         a_minute_later(&rig).await;
         rig.disconnect(&connection).await;

@@ -21,6 +21,7 @@ mod rotation;
 mod schedulers;
 mod team;
 mod tokens;
+mod truth;
 mod vault;
 mod visits;
 mod watching;

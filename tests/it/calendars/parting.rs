@@ -64,7 +64,7 @@ impl Played {
             good_for: SignedDuration::from_secs(3_599),
             refresh: Some(Secret::new(refresh)),
         };
-        let deed = |word: &str| Deed { id: DeedId(self.server.clock.new_id()), ..deed(business, word) };
+        let deed = |word: &str| self.deed(business, word);
         let opened = Opened {
             business,
             provider: "google_calendar".into(),
@@ -82,6 +82,11 @@ impl Played {
         state.following.wake();
         eventually("it is watched", async || self.google.channels().len() > before).await;
         connection
+    }
+
+    fn deed(&self, business: BusinessId, word: &str) -> Deed {
+        let clock = &self.server.clock;
+        Deed { id: DeedId(clock.new_id()), at: clock.now(), ..deed(business, word) }
     }
 
     async fn erase_the_salon(&self) {
@@ -177,7 +182,7 @@ async fn a_process_that_dies_right_after_erasing_leaves_nothing_open() {
     let played = Played::start().await;
     let connection = played.connect(salon().id, (ANN, ANNS)).await;
     let (store, id) = (&played.server.state.store, ErasureId(played.server.clock.new_id()));
-    let begun = Deed { id: DeedId(played.server.clock.new_id()), business: None, ..deed(salon().id, "erased") };
+    let begun = Deed { business: None, ..played.deed(salon().id, "data.business_erased") };
     assert!(store.begin_erasure(salon().id, (id, UserId(played.server.clock.new_id())), &begun).await.unwrap());
     assert_eq!((played.google.channels().len(), played.revocations(), left_to_give_back(&played).await), (1, 0, 1));
     // Another process comes by some hours later, with nothing in its memory.

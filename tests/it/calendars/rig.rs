@@ -55,10 +55,11 @@ pub(crate) struct Rig {
     pub(crate) opener: Opener,
     pub(crate) sms: Arc<RememberingSms>,
     pub(crate) tasks: TaskTracker,
+    pub(crate) providers: Providers,
     catching_up: CatchingUp,
-    worker: OutboxWorker,
-    keeper: PlacementKeeper,
-    second_look: SecondLook,
+    pub(crate) worker: OutboxWorker,
+    pub(crate) keeper: PlacementKeeper,
+    pub(crate) second_look: SecondLook,
 }
 
 /// Google's, at its double.
@@ -158,7 +159,7 @@ impl Rig {
         let keeper = PlacementKeeper::new(store.clone(), desk.registry.clone(), Arc::<FixedClock>::clone(&clock));
         let front: Arc<dyn Desk> = Arc::<deskbell::desk::FrontDesk>::clone(&desk.desk);
         let second_look = SecondLook::new(store, front, clock);
-        Self { desk, diary, second, hall, opener, sms, tasks, catching_up, worker, keeper, second_look }
+        Self { desk, diary, second, hall, opener, sms, tasks, providers, catching_up, worker, keeper, second_look }
     }
 
     pub(crate) fn deed(&self) -> Deed {
