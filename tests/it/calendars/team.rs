@@ -21,6 +21,7 @@ use deskbell::{
         calendar::Interval,
         clock::Clock,
         consent::Tokens,
+        desk::Desk as _,
         vendors::{Door, Kind, Vendor},
     },
     store::following::{WishKind, WishState},
