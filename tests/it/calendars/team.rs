@@ -193,6 +193,7 @@ impl Salon {
             uses(business, &[name]);
             let third = Staff { id: cleo, name: "Cleo".to_owned(), ..business.staff[0].clone() };
             business.staff.push(third);
+            business.services[0].staff.push(cleo);
         })
         .await;
         let staff = &rig.desk.business.staff;

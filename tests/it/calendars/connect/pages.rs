@@ -322,8 +322,7 @@ async fn a_calendar_that_is_gone_is_chosen_anew() {
     assert!(shown.contains("Choose again") && shown.contains("is not there any more"), "{shown}");
     let typed = form(&shown, &page);
     assert!(!typed.iter().any(|(_, value)| value == "ann@example.com"), "{typed:?}");
-    let mut typed = with(typed, "receives", "spare");
-    typed.push(("blocks".to_owned(), "spare".to_owned()));
+    let typed = with(with(typed, "written", "spare"), &select(&shown, "Family"), "all");
     assert_eq!(owner.post(&page, &pairs(&typed)).await.status, 303);
     assert!(rig.connections(salon().id).await[0].is_active());
     rig.server.stop().await;
