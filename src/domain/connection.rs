@@ -96,13 +96,6 @@ pub struct Choice {
     pub meeting: bool,
 }
 
-impl Choice {
-    /// Every calendar that is used for something.
-    pub fn calendars(&self) -> impl Iterator<Item = &CalendarId> {
-        self.blocks.iter().chain(self.receives.iter().filter(|receives| !self.blocks.contains(receives)))
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionState {
     /// Connected, and nothing chosen yet: not asked about anything.

@@ -8,7 +8,7 @@ use tracing::info;
 
 use super::{
     Account, Follower,
-    look::{Failure, Stands, is_whole_days},
+    look::{Failure, Stands},
 };
 use crate::{
     domain::{
@@ -88,7 +88,7 @@ impl Follower {
             let Some(stands) = self.still_so(wish, &account, &placement).await? else { return Ok(None) };
             found = Some(stands);
         }
-        if is_whole_days(&placement, wish.kind) {
+        if matches!(wish.kind, WishKind::Move(to) if placement.is_whole_days(to)) {
             return Ok(Some(WishState::Refused("whole_day".to_owned())));
         }
         if self.store.carry_wish(wish.id).await? == Carried::NotYours {

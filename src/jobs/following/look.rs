@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
 use tracing::{debug, info};
 
-use super::{ACCOUNT, Account, Follower, UNDO, followed};
+use super::{ACCOUNT, Account, Follower, MANY, UNDO, UNDO_MANY, followed};
 use crate::{
     domain::{connection::CalendarId, ids::WishId},
     ports::{
@@ -25,6 +25,8 @@ use crate::{
 const LISTING: Duration = Duration::from_secs(25);
 const FROM_THE_START: Duration = Duration::from_secs(55);
 const ONE: Duration = Duration::from_secs(10);
+/// Customers are told so long before.
+const BEFORE: SignedDuration = SignedDuration::from_hours(1);
 /// A calendar that cannot be read is tried later and later, up to this.
 const LATEST: SignedDuration = SignedDuration::from_mins(15);
 /// A vendor that keeps its own bookings is asked for those of so many days.
@@ -233,6 +235,12 @@ impl Follower {
         if booking.slot.starts <= now || matches!(wanted, WishKind::Move(to) if to.from <= now) {
             return Ok(true);
         }
+        let due = match wanted {
+            // One that cannot be followed is told at once.
+            WishKind::Move(to) if placement.is_whole_days(to) => now,
+            WishKind::Move(_) => now + UNDO,
+            WishKind::Cancel => self.cancelled_when(placement, booking.slot.starts).await?,
+        };
         let new = NewWish {
             id: WishId(self.clock.new_id()),
             business: placement.business,
@@ -241,8 +249,7 @@ impl Follower {
             booking: booking.id,
             kind: wanted,
             was: Interval { from: booking.slot.starts, to: booking.slot.ends },
-            // One that cannot be followed is told at once.
-            due: if is_whole_days(placement, wanted) { now } else { now + UNDO },
+            due,
             now,
         };
         match self.store.wish(&new).await? {
@@ -286,10 +293,28 @@ impl Follower {
 }
 
 impl Follower {
-    /// What is not in its calendar any more may have been put into another one of the account, where it is kept from now on.
+    /// When an appointment that was deleted there is cancelled: later, and those before it, too, when there are many.
+    async fn cancelled_when(&self, placement: &Placement, starts: Timestamp) -> Result<Timestamp, StoreError> {
+        let now = self.clock.now();
+        let waiting = self.store.waiting_cancels(placement.connection).await?;
+        let others = || waiting.iter().filter(|wish| wish.placement != placement.id);
+        if others().count() + 1 < MANY {
+            return Ok(now + UNDO);
+        }
+        let when = |starts: Timestamp| (starts - BEFORE).clamp(now + UNDO, now + UNDO_MANY);
+        for soon in others().filter(|wish| wish.due <= now + UNDO) {
+            self.store.put_off_wish(soon.id, when(soon.was.from)).await?;
+        }
+        Ok(when(starts))
+    }
+
+    /// What is not in its calendar any more may have been put into another one that is used for the same people, where it is
+    /// kept from now on.
     async fn elsewhere(&self, account: &Account, diary: &dyn Diary, placement: &Placement) -> Result<Stands, Failure> {
         let connection = &account.connection;
-        for calendar in connection.choice.calendars().filter(|calendar| **calendar != placement.calendar) {
+        let (blocks, receives) = (&connection.choice.blocks, &connection.choice.receives);
+        let all = blocks.iter().chain(receives.iter().filter(|calendar| !blocks.contains(calendar)));
+        for calendar in all.filter(|calendar| **calendar != placement.calendar) {
             let asking = self.opener.ask(connection, |access| async move {
                 match diary.find(&access, calendar, placement.key).await {
                     // It only blocks, and need not let us look at its events.
@@ -324,11 +349,6 @@ pub(super) enum Failure {
     Store(#[from] StoreError),
     #[error(transparent)]
     Vendor(#[from] Trouble),
-}
-
-/// It was moved to a day, and to no hour of it.
-pub(super) fn is_whole_days(placement: &Placement, kind: WishKind) -> bool {
-    matches!(kind, WishKind::Move(to) if placement.is_whole_days(to))
 }
 
 /// It stands where it is to stand: what was taken back here, or could not be done, is settled.

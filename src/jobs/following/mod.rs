@@ -38,6 +38,10 @@ pub use hooks::VendorHooks;
 
 /// How long an owner has to take back here what they did there.
 pub const UNDO: SignedDuration = SignedDuration::from_mins(5);
+/// So many deletions in one account may be a calendar that was emptied by mistake: then its owner has this long, though not
+/// longer than until an hour before each appointment.
+pub const MANY: usize = 6;
+pub const UNDO_MANY: SignedDuration = SignedDuration::from_hours(2);
 /// How often a calendar is read.
 const POLL: SignedDuration = SignedDuration::from_secs(60);
 /// How often it is looked for what is due, when nobody calls.

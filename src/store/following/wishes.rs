@@ -275,6 +275,25 @@ impl Store {
         Ok(if done == 1 { Seen::New } else { Seen::Known })
     }
 
+    /// What was deleted in an account and is not carried out yet.
+    pub async fn waiting_cancels(&self, connection: ConnectionId) -> Result<Vec<StoredWish>, StoreError> {
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from wishes where connection_id = $1 and state = 'waiting' and kind = 'cancel' order by seen_at, id"
+        );
+        let rows =
+            on!(&self.write, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
+        rows.into_iter().map(StoredWish::try_from).collect()
+    }
+
+    /// It is carried out later than it would be.
+    pub async fn put_off_wish(&self, id: WishId, until: Timestamp) -> Result<(), StoreError> {
+        let sql = "update wishes set due_at = $2 where id = $1 and state = 'waiting'";
+        on!(&self.write, db => sqlx::query(sql).bind(id.0).bind(at(until)).execute(db).await.map(drop))?;
+        Ok(())
+    }
+
     /// An event stands again as we know it: what its owner did to it is over. `put_back`: it stands as the appointment is, so
     /// that what was taken back or refused is over, too, and may be done anew.
     pub async fn wish_is_over(

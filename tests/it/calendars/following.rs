@@ -242,6 +242,35 @@ async fn a_move_onto_somebody_else_s_time_is_not_followed_and_the_owner_is_told(
 }
 
 #[tokio::test]
+async fn a_calendar_that_is_emptied_by_mistake_leaves_time_to_say_so() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let mut all = vec![booking];
+        for time in ["11:00", "11:45", "13:30", "14:15", "15:00", "16:00"] {
+            all.push(rig.desk.book(rig::tuesday(time)).await);
+        }
+        rig.work().await;
+        minutes(&rig, &follower, 2).await;
+        all.iter().for_each(|booking| delete(&rig, booking));
+        minutes(&rig, &follower, 60).await;
+        for booking in &all {
+            assert!(matches!(state(&rig, booking).await, BookingState::Confirmed { .. }));
+        }
+        let seen = rig.desk.store.wishes_to_see(rig.desk.business.id).await.unwrap();
+        assert_eq!(seen.len(), all.len(), "each can be taken back");
+        let kept = &seen[0];
+        let now = rig.desk.clock.now();
+        assert!(rig.desk.store.undo_wish(kept.business, kept.id, &rig.deed(), now).await.unwrap());
+        minutes(&rig, &follower, 65).await;
+        for booking in &all {
+            let stands = matches!(state(&rig, booking).await, BookingState::Confirmed { .. });
+            assert_eq!(stands, booking.id == kept.booking);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_move_that_was_refused_is_tried_anew_when_the_owner_makes_it_anew() {
     each_engine(|store| async move {
         let (rig, follower, booking) = followed(store).await;
@@ -302,7 +331,7 @@ async fn an_event_that_is_put_into_another_calendar_of_the_account_is_not_delete
         minutes(&rig, &follower, 8).await;
         assert!(wishes(&rig).await.is_empty());
         assert_eq!(now_at(&rig, &booking).await.unwrap().id, booking.id);
-        // There it is followed, moved along, and at last really deleted.
+        // There it is followed; and at last it is really deleted.
         drag(&rig, &booking, "15:00", "15:30");
         minutes(&rig, &follower, 8).await;
         let moved = now_at(&rig, &booking).await.unwrap();
@@ -311,7 +340,8 @@ async fn an_event_that_is_put_into_another_calendar_of_the_account_is_not_delete
         let moved = rig.desk.confirm(held.id).await.unwrap();
         minutes(&rig, &follower, 3).await;
         let ours = rig.diary.ours();
-        assert_eq!((ours.len(), ours[0].when.from, ours[0].calendar.as_str()), (1, rig::tuesday("14:00"), "other"));
+        let there = (ours.len(), ours[0].when.from, ours[0].calendar.as_str());
+        assert_eq!(there, (1, rig::tuesday("14:00"), "main"), "what is moved here goes where new ones go");
         delete(&rig, &booking);
         minutes(&rig, &follower, 8).await;
         assert!(matches!(state(&rig, &moved).await, BookingState::Cancelled { .. }));

@@ -52,6 +52,7 @@ struct Now {
     calls: Vec<OnTheLine>,
     /// What was done in somebody's own calendar.
     wishes: Vec<Wish>,
+    more_wishes: Vec<Wish>,
     tasks: Vec<Task>,
     /// Those that are not shown at a glance.
     more: Vec<Task>,
@@ -125,7 +126,8 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     let (calls, notes, lost, unverified, colliding, events, refused, wanting, connections) =
         in_time("reading what needs a person", reading).await?;
     let on_the_line = callers(state, access, say, &calls).await?;
-    let wishes = wishes::read(state, access, say, &connections).await?;
+    let mut wishes = wishes::read(state, access, say, &connections).await?;
+    let more_wishes = wishes.split_off(wishes.len().min(wishes::SHOWN));
     let mut tasks: Vec<Task> = Vec::new();
     tasks.extend(refused_calls(say, refused));
     // Only owners can do something about it.
@@ -140,7 +142,7 @@ async fn render(state: &AppState, access: &Access, say: &Say) -> Result<(String,
     tasks.extend(lost.iter().map(|text| lost_text(say, text)));
     let more = tasks.split_off(AT_A_GLANCE.min(tasks.len()));
     let (assets, root) = (assets::path(), root(&access.business));
-    let piece = Now { assets, root, calls: on_the_line, wishes, tasks, more };
+    let piece = Now { assets, root, calls: on_the_line, wishes, more_wishes, tasks, more };
     let html = piece.render().map_err(|_| Fault::Broken)?;
     let mut hash = Sha256::new();
     hash.update(&html);

@@ -24,8 +24,8 @@ use crate::{
     web::{patience::in_time, state::AppState},
 };
 
-/// So many are shown; more at once is a calendar that was emptied by mistake, and the calendar's own page has the rest.
-const MOST: usize = 8;
+/// So many are shown at first: more at once may be a calendar that was emptied by mistake.
+pub(super) const SHOWN: usize = 8;
 
 /// One of them, in words.
 pub(super) struct Wish {
@@ -45,7 +45,7 @@ pub(super) async fn read(
 ) -> Result<Vec<Wish>, Fault> {
     let business = access.business.id;
     let mut wishes = Vec::new();
-    for wish in in_time("reading what was changed", state.store.wishes_to_see(business)).await?.into_iter().take(MOST) {
+    for wish in in_time("reading what was changed", state.store.wishes_to_see(business)).await? {
         let booking = in_time("reading an appointment", state.store.booking(business, wish.booking)).await?;
         let Some(booking) = booking else { continue };
         let name = booking.customer.name.as_str();
