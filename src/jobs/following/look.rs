@@ -301,11 +301,15 @@ impl Follower {
         if others().count() + 1 < MANY {
             return Ok(now + UNDO);
         }
-        let when = |starts: Timestamp| (starts - BEFORE).clamp(now + UNDO, now + UNDO_MANY);
-        for soon in others().filter(|wish| wish.due <= now + UNDO) {
-            self.store.put_off_wish(soon.id, when(soon.was.from)).await?;
+        let when = |starts: Timestamp, seen: Timestamp| (starts - BEFORE).clamp(seen + UNDO, seen + UNDO_MANY);
+        for wish in others() {
+            // By when it was seen, so that whoever reads the same again puts nothing off again.
+            let later = when(wish.was.from, wish.seen);
+            if wish.due < later {
+                self.store.put_off_wish(wish.id, later).await?;
+            }
         }
-        Ok(when(starts))
+        Ok(when(starts, now))
     }
 
     /// What is not in its calendar any more may have been put into another one that is used for the same people, where it is
@@ -324,7 +328,8 @@ impl Follower {
             });
             let Some(Seen { placed, when: Some(when), .. }) = in_time(ONE, asking).await? else { continue };
             if self.store.rehoused(placement, calendar, &placed).await? {
-                info!(booking.id = %placement.booking, "what stands for booking {} was put into another calendar", placement.booking);
+                let id = placement.booking;
+                info!(booking.id = %id, "what stands for booking {id} was put into another calendar");
                 self.store.follow(connection, calendar.as_str(), self.clock.now()).await?;
             }
             return Ok(Stands::At(when, placed));

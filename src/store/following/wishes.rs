@@ -282,8 +282,7 @@ impl Store {
             columns!(),
             " from wishes where connection_id = $1 and state = 'waiting' and kind = 'cancel' order by seen_at, id"
         );
-        let rows =
-            on!(&self.write, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
+        let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
         rows.into_iter().map(StoredWish::try_from).collect()
     }
 
