@@ -334,15 +334,15 @@ async fn an_event_that_is_put_into_another_calendar_of_the_account_is_not_delete
         // There it is followed; and at last it is really deleted.
         drag(&rig, &booking, "15:00", "15:30");
         minutes(&rig, &follower, 8).await;
-        let moved = now_at(&rig, &booking).await.unwrap();
-        assert_eq!(moved.slot.starts, rig::tuesday("15:00"));
-        let held = rig.desk.move_to(moved.id, rig.desk.slot(rig::tuesday("14:00")), None).await.unwrap();
+        let dragged = now_at(&rig, &booking).await.unwrap();
+        assert_eq!(dragged.slot.starts, rig::tuesday("15:00"));
+        let held = rig.desk.move_to(dragged.id, rig.desk.slot(rig::tuesday("14:00")), None).await.unwrap();
         let moved = rig.desk.confirm(held.id).await.unwrap();
         minutes(&rig, &follower, 3).await;
         let ours = rig.diary.ours();
         let there = (ours.len(), ours[0].when.from, ours[0].calendar.as_str());
         assert_eq!(there, (1, rig::tuesday("14:00"), "main"), "what is moved here goes where new ones go");
-        delete(&rig, &booking);
+        delete(&rig, &dragged);
         minutes(&rig, &follower, 8).await;
         assert!(matches!(state(&rig, &moved).await, BookingState::Cancelled { .. }));
     })
