@@ -159,7 +159,7 @@ impl Reach {
             (_, None) => Err(Refusal::Malformed),
             // It may lead inside, but to the one port that was named.
             (Self::Internet(own), Some(Host::Domain(name))) if own.has_name(name) => Err(Refusal::Private),
-            (Self::Internet(_), Some(host)) => is_public_server(host),
+            (Self::Internet(_), Some(host)) => is_public_server(&host),
             (Self::ThisMachine, Some(Host::Domain(_))) => Ok(()),
             (Self::ThisMachine, Some(Host::Ipv4(ip))) if ip.is_loopback() => Ok(()),
             (Self::ThisMachine, Some(Host::Ipv6(ip))) if ip.is_loopback() => Ok(()),
@@ -177,12 +177,12 @@ impl Reach {
 }
 
 /// A public server has a name, since its certificate has one.
-fn is_public_server(host: Host<&str>) -> Result<(), Refusal> {
+fn is_public_server(host: &Host<&str>) -> Result<(), Refusal> {
     let number = |ip| Err(if is_public(ip) { Refusal::Number } else { Refusal::Private });
     match host {
         // The URL standard has read "0x7f.1" and "127.1" as what they are by now.
-        Host::Ipv4(ip) => number(ip.into()),
-        Host::Ipv6(ip) => number(ip.into()),
+        Host::Ipv4(ip) => number((*ip).into()),
+        Host::Ipv6(ip) => number((*ip).into()),
         Host::Domain(name) => {
             // "localhost", "printer", "db.internal": nobody's public server.
             let name = name.trim_end_matches('.');
