@@ -75,9 +75,9 @@ async fn report(
 }
 
 async fn taken(state: &AppState, hooked: &Hooked, news: News) -> Result<(), Refusal> {
-    let told = news != News::Nothing;
+    let changed = news != News::Nothing;
     state.hooks.heard(hooked, news).await.map_err(|error| not_taken(&error))?;
-    if told {
+    if changed {
         info!(connection.id = %hooked.connection, "something has changed at {}", hooked.provider);
     }
     Ok(())

@@ -68,6 +68,12 @@ impl From<Row> for Hooking {
     }
 }
 
+macro_rules! columns {
+    () => {
+        "id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at"
+    };
+}
+
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
@@ -76,7 +82,8 @@ macro_rules! claim {
                     and exists (select 1 from connections where connections.id = connection_id and provider = $4)
                 order by due_at, id limit $3 ",
             $lock,
-            ") returning id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at"
+            ") returning ",
+            columns!()
         )
     };
 }
@@ -108,8 +115,7 @@ impl Store {
 
     /// The hook of an address.
     pub async fn hook(&self, connection: ConnectionId, id: &str) -> Result<Option<Hooking>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at from hooks
-            where id = $1 and connection_id = $2";
+        let sql = concat!("select ", columns!(), " from hooks where id = $1 and connection_id = $2");
         let row = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(id).bind(connection.0).fetch_optional(db).await)?;
         Ok(row.map(Hooking::from))
@@ -117,8 +123,7 @@ impl Store {
 
     /// Those of a connection, the newest first.
     pub async fn hooks_of(&self, connection: ConnectionId) -> Result<Vec<Hooking>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at from hooks
-            where connection_id = $1 order by created_at desc, id";
+        let sql = concat!("select ", columns!(), " from hooks where connection_id = $1 order by created_at desc, id");
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(connection.0).fetch_all(db).await)?;
         Ok(rows.into_iter().map(Hooking::from).collect())
     }

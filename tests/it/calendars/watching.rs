@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use deskbell::{
     calendars::opener::{Opened, With},
     domain::{
+        booking::Booking,
         connection::{Connection, Why},
         secret::Secret,
     },
@@ -45,6 +46,15 @@ async fn reachable(store: Store) -> Stage {
     let (follower, _) = follower(&rig);
     let follower = Follower { origin: Some(HERE.to_owned()), ..follower };
     Stage { rig, connection, follower, heard_of: AtomicBool::new(true) }
+}
+
+/// The same, with an appointment that stands there and a vendor that has promised to report.
+async fn watched(store: Store) -> (Stage, Booking) {
+    let stage = reachable(store).await;
+    let booking = stage.rig.desk.book(rig::tuesday("10:00")).await;
+    stage.rig.work().await;
+    stage.begin().await;
+    (stage, booking)
 }
 
 impl Stage {
@@ -158,11 +168,8 @@ async fn a_watch_that_its_vendor_has_dropped_is_made_anew_within_a_day() {
 #[tokio::test]
 async fn a_calendar_is_read_less_often_while_what_changes_there_is_seen_to_be_reported() {
     each_engine(|store| async move {
-        let stage = reachable(store).await;
+        let (stage, booking) = watched(store).await;
         let rig = &stage.rig;
-        let booking = rig.desk.book(rig::tuesday("10:00")).await;
-        rig.work().await;
-        stage.begin().await;
         minutes(rig, &stage.follower, 2).await;
         assert_eq!(stage.reads().await, 10, "it has promised to, and nothing has ever arrived");
         stage.hears(News::Nothing).await;
@@ -243,11 +250,8 @@ async fn two_processes_that_ask_at_once_leave_one_watch() {
 #[tokio::test]
 async fn another_calendar_that_is_to_receive_is_watched_and_the_first_one_is_not() {
     each_engine(|store| async move {
-        let stage = reachable(store).await;
+        let (stage, booking) = watched(store).await;
         let rig = &stage.rig;
-        let booking = rig.desk.book(rig::tuesday("10:00")).await;
-        rig.work().await;
-        stage.begin().await;
         let first = stage.listeners();
         let connection =
             rig.desk.store.connection(stage.connection.business, stage.connection.id).await.unwrap().unwrap();

@@ -163,7 +163,8 @@ async fn j1_a_state_that_is_missing_unknown_altered_or_too_old_starts_again() {
     let mut jar = Jar::default();
     let back = jar.agrees(&server, &provider, &maria()).await;
     let state = back.split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
-    let altered = back.replace(&state, &format!("{}A", &state[..state.len() - 1]));
+    let other = if state.starts_with('A') { 'B' } else { 'A' };
+    let altered = back.replace(&state, &format!("{other}{}", &state[1..]));
     for path in [
         back.replace(&format!("state={state}&"), ""),
         back.replace(&state, "unknown"),

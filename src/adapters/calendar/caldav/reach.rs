@@ -138,34 +138,33 @@ impl Reach {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refusal::Credentials);
         }
-        match self {
-            Self::Internet(own) if own.has(&url) => {}
-            Self::Internet(own) => {
-                if url.scheme() != "https" {
-                    return Err(Refusal::Scheme);
-                }
-                has_good_port(&url)?;
-                is_outside(&url)?;
-                // It may lead inside, but to the one port that was named.
-                if url.host_str().is_some_and(|name| own.has_name(name)) {
-                    return Err(Refusal::Private);
-                }
-            }
-            Self::ThisMachine => {
-                if !["http", "https"].contains(&url.scheme()) {
-                    return Err(Refusal::Scheme);
-                }
-                has_good_port(&url)?;
-                match url.host() {
-                    Some(Host::Ipv4(ip)) if !ip.is_loopback() => return Err(Refusal::Private),
-                    Some(Host::Ipv6(ip)) if !ip.is_loopback() => return Err(Refusal::Private),
-                    Some(_) => {}
-                    None => return Err(Refusal::Malformed),
-                }
-            }
+        if !matches!(self, Self::Internet(own) if own.has(&url)) {
+            self.is_allowed(&url)?;
         }
         url.set_fragment(None);
         Ok(Address(url))
+    }
+
+    /// Whether one that nobody has named may be asked.
+    fn is_allowed(&self, url: &Url) -> Result<(), Refusal> {
+        match (self, url.scheme()) {
+            (_, "https") | (Self::ThisMachine, "http") => {}
+            _ => return Err(Refusal::Scheme),
+        }
+        let port = url.port_or_known_default().ok_or(Refusal::Port)?;
+        if port != HTTPS && port < FREE_PORTS {
+            return Err(Refusal::Port);
+        }
+        match (self, url.host()) {
+            (_, None) => Err(Refusal::Malformed),
+            // It may lead inside, but to the one port that was named.
+            (Self::Internet(own), Some(Host::Domain(name))) if own.has_name(name) => Err(Refusal::Private),
+            (Self::Internet(_), Some(host)) => is_public_server(&host),
+            (Self::ThisMachine, Some(Host::Domain(_))) => Ok(()),
+            (Self::ThisMachine, Some(Host::Ipv4(ip))) if ip.is_loopback() => Ok(()),
+            (Self::ThisMachine, Some(Host::Ipv6(ip))) if ip.is_loopback() => Ok(()),
+            (Self::ThisMachine, Some(_)) => Err(Refusal::Private),
+        }
     }
 
     /// Whether this name may be at this number.
@@ -177,26 +176,20 @@ impl Reach {
     }
 }
 
-fn has_good_port(url: &Url) -> Result<(), Refusal> {
-    let port = url.port_or_known_default().ok_or(Refusal::Port)?;
-    if port == HTTPS || port >= FREE_PORTS { Ok(()) } else { Err(Refusal::Port) }
-}
-
-/// Whether its host may be a public server, which has a name, since its certificate has one.
-fn is_outside(url: &Url) -> Result<(), Refusal> {
+/// A public server has a name, since its certificate has one.
+fn is_public_server(host: &Host<&str>) -> Result<(), Refusal> {
     let number = |ip| Err(if is_public(ip) { Refusal::Number } else { Refusal::Private });
-    match url.host() {
+    match host {
         // The URL standard has read "0x7f.1" and "127.1" as what they are by now.
-        Some(Host::Ipv4(ip)) => number(ip.into()),
-        Some(Host::Ipv6(ip)) => number(ip.into()),
-        Some(Host::Domain(name)) => {
+        Host::Ipv4(ip) => number((*ip).into()),
+        Host::Ipv6(ip) => number((*ip).into()),
+        Host::Domain(name) => {
             // "localhost", "printer", "db.internal": nobody's public server.
             let name = name.trim_end_matches('.');
             let last = name.rsplit('.').next().unwrap_or_default();
             let inside = ["localhost", "local", "internal", "arpa", "home", "lan"].contains(&last);
             if inside || !name.contains('.') { Err(Refusal::Private) } else { Ok(()) }
         }
-        None => Err(Refusal::Malformed),
     }
 }
 

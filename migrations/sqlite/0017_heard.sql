@@ -1,4 +1,0 @@
--- Whether what vendors report reaches this server. Read beside ../postgres/0017_heard.sql, which says the same in the other dialect.
-
--- When something believable last arrived there; nothing: not yet, or something happened that should have been reported.
-alter table hooks add column heard_at text check (length(heard_at) = 20);
