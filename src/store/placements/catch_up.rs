@@ -140,6 +140,12 @@ macro_rules! claim {
 }
 
 impl Store {
+    /// Whether it is not yet known of each appointment that a connection missed.
+    pub async fn is_catching_up(&self, connection: ConnectionId) -> Result<bool, StoreError> {
+        let sql = "select count(*) from catching_up where connection_id = $1";
+        Ok(on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql).bind(connection.0).fetch_one(db).await)? > 0)
+    }
+
     /// Goes one page on with what some connection missed. False: there is nothing to be done now.
     ///
     /// Breaking off in the middle is harmless: a page is written whole, with how far it came, or not at all. So is whatever
@@ -267,7 +273,8 @@ struct Missing {
     starts: Timestamp,
 }
 
-/// Appointments to come that stand nowhere at a connection's provider, the next ones after `after`, soonest first.
+/// Appointments to come that stand nowhere at a connection's provider, the next ones after `after`, soonest first. Without
+/// those whose own event nobody has had in hand yet: it goes to every provider that there is by then.
 async fn missing(
     tx: &mut Tx,
     connection: &Connection,
@@ -279,6 +286,9 @@ async fn missing(
             and (staff_id = $4 or $4 is null)
             and not exists (select 1 from placements join connections on connections.id = placements.connection_id
                 where placements.booking_id = bookings.id and placements.state <> 'gone' and connections.provider = $3)
+            and not exists (select 1 from outbox where outbox.booking_id = bookings.id and outbox.template = 'event'
+                and outbox.state = 'pending' and outbox.attempts = 0
+                and (outbox.leased_until is null or outbox.leased_until <= $2))
         order by starts_at, id limit $7";
     let rows = on!(tx, tx => sqlx::query_as::<_, (Uuid, Uuid, Uuid, Moment)>(sql)
         .bind(connection.business.0)

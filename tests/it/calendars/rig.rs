@@ -57,7 +57,7 @@ pub(crate) struct Rig {
     pub(crate) tasks: TaskTracker,
     pub(crate) providers: Providers,
     catching_up: CatchingUp,
-    pub(crate) worker: OutboxWorker,
+    worker: OutboxWorker,
     pub(crate) keeper: PlacementKeeper,
     pub(crate) second_look: SecondLook,
 }
@@ -247,7 +247,7 @@ impl Rig {
     /// What is to be caught up with, and all that is due in the outbox.
     pub(crate) async fn work(&self) {
         self.catching_up.work_off().await;
-        self.worker.work_off().await;
+        Box::pin(self.worker.work_off()).await;
     }
 
     /// An hour goes by, in which everybody works.

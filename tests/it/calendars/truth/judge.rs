@@ -96,7 +96,7 @@ impl Town {
     pub(super) async fn nobody_is_forgotten(&mut self) {
         let shown = self.shown().await;
         for provider in [DIARY, HALL] {
-            if !self.is_on(provider).await {
+            if !self.is_on(provider).await || self.is_behind(provider).await {
                 continue;
             }
             for (number, booking) in self.standing().await {

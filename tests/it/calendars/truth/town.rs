@@ -182,6 +182,13 @@ impl Town {
         on && self.connection(n).await.is_some_and(|connection| connection.is_active())
     }
 
+    /// Of whom it misses it is not known yet.
+    pub(super) async fn is_behind(&self, provider: &str) -> bool {
+        let Some(n) = self.accounts.iter().position(|one| one.provider == provider) else { return false };
+        let Some(connection) = self.connection(n).await else { return false };
+        self.rig.desk.store.is_catching_up(connection.id).await.unwrap()
+    }
+
     pub(super) async fn switches(&mut self, on: bool) {
         let provider = if on { self.way.providers()[0] } else { "native" };
         self.business = self.rig.set(|business| business.ai_config.integrations.provider = provider.into()).await;
@@ -253,7 +260,7 @@ impl Town {
             let (rig, follower) = (Arc::clone(&self.rig), self.follower.clone());
             let work = async move {
                 match (first + n) % 4 {
-                    0 => drop(rig.worker.work_off().await),
+                    0 => rig.work().await,
                     1 => {
                         follower.enlist().await.unwrap();
                         follower.work_off().await.unwrap();
@@ -266,7 +273,7 @@ impl Town {
         }
         // The desk wakes it.
         let rig = Arc::clone(&self.rig);
-        self.through(async move { rig.worker.work_off().await }).await;
+        self.through(async move { rig.work().await }).await;
     }
 
     pub(super) async fn minutes(&mut self, n: usize) {

@@ -100,6 +100,8 @@ struct Page {
     badge: &'static str,
     told: String,
     answered: String,
+    /// Appointments that it missed are still being written into it.
+    behind: bool,
     /// Where it is let in once more.
     again: Option<String>,
     active: bool,
@@ -175,6 +177,7 @@ async fn page(
         badge: standing.badge,
         told: standing.told,
         answered: words::last_answer(connection, &say),
+        behind: in_time("looking what a calendar missed", state.store.is_catching_up(connection.id)).await?,
         again: (standing.cure == Some(Cure::Reconnect))
             .then(|| departure(&root(business), &connection.provider, Some(connection.id))),
         active: connection.is_active(),
