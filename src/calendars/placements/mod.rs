@@ -370,6 +370,7 @@ impl Converger {
             digest: String::new(),
             tries: 0,
             due: Some(scene.now + steps::again(0)),
+            put_back: 0,
             created: scene.now,
         };
         let written = self.store.begin_placement(&scene.turn, &row).await.map_err(store_down)?;

@@ -437,7 +437,8 @@ impl Store {
 /// The event is known to stand elsewhere, or not to: whoever looks at what is due writes it anew. It stands as we say by
 /// then, so nobody takes it for the owner's doing.
 async fn put_back(tx: &mut Tx, placement: Uuid, stands: Option<Interval>, now: Timestamp) -> Result<(), StoreError> {
-    let sql = "update placements set stands_from = $2, stands_to = $3, due_at = $4, digest = ''
+    let sql =
+        "update placements set stands_from = $2, stands_to = $3, due_at = $4, digest = '', put_back = put_back + 1
         where id = $1 and state = 'placed'";
     on!(tx, tx => sqlx::query(sql)
         .bind(placement)

@@ -194,6 +194,37 @@ async fn what_was_deleted_and_is_taken_back_here_is_written_there_anew() {
 }
 
 #[tokio::test]
+async fn what_is_taken_back_while_it_is_being_put_back_is_put_back_again() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let take_back = async || {
+            a_minute(&rig, &follower).await;
+            let waiting = wishes(&rig).await.into_iter().find(|wish| wish.state == WishState::Waiting).unwrap();
+            let now = rig.desk.clock.now();
+            assert!(rig.desk.store.undo_wish(waiting.business, waiting.id, &rig.deed(), now).await.unwrap());
+        };
+        drag(&rig, &booking, "15:00", "15:30");
+        take_back().await;
+        // It is put back, and dragged away again before we hear that it was.
+        rig.diary.trap(Asked::Revise, Trap::HeldAfter, 1);
+        let meanwhile = async {
+            rig.diary.holds().await;
+            drag(&rig, &booking, "16:00", "16:30");
+            take_back().await;
+            rig.diary.goes_on();
+        };
+        tokio::join!(rig.keep_in_order(), meanwhile);
+        rig.keep_in_order().await;
+        minutes(&rig, &follower, 7).await;
+        let ours = rig.diary.ours();
+        assert_eq!((ours.len(), ours[0].when.from), (1, rig::tuesday("10:00")));
+        assert_eq!(now_at(&rig, &booking).await.unwrap().id, booking.id);
+        assert_eq!((told(&rig, &booking, "moved").await, told(&rig, &booking, "cancelled").await), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_taken_back_there_is_over() {
     each_engine(|store| async move {
         let (rig, follower, booking) = followed(store).await;
