@@ -246,8 +246,8 @@ impl Rig {
 
     /// What is to be caught up with, and all that is due in the outbox.
     pub(crate) async fn work(&self) {
-        self.catching_up.work_off().await;
-        Box::pin(self.worker.work_off()).await;
+        Box::pin(self.catching_up.work_off()).await;
+        self.worker.work_off().await;
     }
 
     /// An hour goes by, in which everybody works.
