@@ -107,19 +107,16 @@ impl Follower {
         Ok(!missed)
     }
 
-    /// Whether new appointments go elsewhere, and none is left that stands there.
+    /// Whether new appointments go elsewhere, and none is left that stands there or is to.
     async fn is_over(&self, account: &Account, following: &Following) -> Result<bool, StoreError> {
         if followed(&account.connection, &account.vendor).contains(&following.calendar) {
             return Ok(false);
         }
-        let now = self.clock.now();
-        let left = match account.vendor.kind {
-            Kind::Diary(_) => self.store.placed_in(following.connection, &following.calendar, now).await?,
-            Kind::Scheduler(_) => {
-                self.store.placed_of(following.connection, Interval { from: now, to: Timestamp::MAX }).await?
-            }
+        let calendar = match account.vendor.kind {
+            Kind::Diary(_) => Some(following.calendar.as_str()),
+            Kind::Scheduler(_) => None,
         };
-        Ok(left.is_empty())
+        Ok(!self.store.is_kept_in(following.connection, calendar, self.clock.now()).await?)
     }
 
     async fn look_at_diary(

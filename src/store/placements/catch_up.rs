@@ -274,7 +274,8 @@ struct Missing {
 }
 
 /// Appointments to come that stand nowhere at a connection's provider, the next ones after `after`, soonest first. Without
-/// those whose own event nobody has had in hand yet: it goes to every provider that there is by then.
+/// those whose own event nobody has had in hand yet: it goes to every calendar that there is by then. A vendor that keeps its own
+/// bookings is asked before one is confirmed; what is not there by then was made without it.
 async fn missing(
     tx: &mut Tx,
     connection: &Connection,
@@ -286,9 +287,9 @@ async fn missing(
             and (staff_id = $4 or $4 is null)
             and not exists (select 1 from placements join connections on connections.id = placements.connection_id
                 where placements.booking_id = bookings.id and placements.state <> 'gone' and connections.provider = $3)
-            and not exists (select 1 from outbox where outbox.booking_id = bookings.id and outbox.template = 'event'
+            and ($8 or not exists (select 1 from outbox where outbox.booking_id = bookings.id and outbox.template = 'event'
                 and outbox.state = 'pending' and outbox.attempts = 0
-                and (outbox.leased_until is null or outbox.leased_until <= $2))
+                and (outbox.leased_until is null or outbox.leased_until <= $2)))
         order by starts_at, id limit $7";
     let rows = on!(tx, tx => sqlx::query_as::<_, (Uuid, Uuid, Uuid, Moment)>(sql)
         .bind(connection.business.0)
@@ -298,6 +299,7 @@ async fn missing(
         .bind(at(after.0))
         .bind(after.1)
         .bind(i64::from(PAGE))
+        .bind(!connection.choice.kinds.is_empty())
         .fetch_all(&mut **tx).await)?;
     let missing = |(booking, service, staff, starts)| Missing {
         booking: BookingId(booking),

@@ -235,6 +235,20 @@ impl Store {
         rows.into_iter().map(Placement::try_from).collect()
     }
 
+    /// Whether anything that is not over stands in a calendar of an account, or is to; in any of it, without one.
+    pub async fn is_kept_in(
+        &self,
+        connection: ConnectionId,
+        calendar: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "select count(*) from placements where connection_id = $1 and (calendar = $2 or $2 is null)
+            and state in ('placing', 'placed') and reach_to > $3";
+        let kept = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(connection.0).bind(calendar).bind(at(now)).fetch_one(db).await)?;
+        Ok(kept > 0)
+    }
+
     /// What stands in an account and begins in a range, as far as we know.
     pub async fn placed_of(&self, connection: ConnectionId, range: Interval) -> Result<Vec<Placement>, StoreError> {
         let sql = concat!(

@@ -14,13 +14,17 @@ use deskbell::{
         clock::Clock as _,
         desk::{Actor, Confirm, Desk as _, Hold},
     },
-    store::{Store, outbox::OutboxState, today::LostEvent},
+    store::{
+        Store,
+        outbox::{Kind, OutboxState},
+        today::LostEvent,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     double::Asked,
-    rig::{DIARY, HALL, Rig, both, calendar, haircuts, tuesday, uses},
+    rig::{DIARY, HALL, Rig, SECOND, both, calendar, haircuts, tuesday, uses},
 };
 use crate::{
     desk::rig::{anna, tuesday as at},
@@ -271,6 +275,26 @@ async fn a_vendor_that_keeps_its_own_bookings_is_not_made_to_book_afterwards_and
         rig.an_hour_later().await;
         assert_eq!(rig.hall.ours().iter().map(|seat| seat.when.from).collect::<Vec<_>>(), ["14:00", "15:00"].map(at));
         assert!(lost(&rig).await.is_empty(), "it stands there by now");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_yet_to_be_tried_goes_to_a_new_calendar_by_itself_and_to_no_vendor_that_was_not_asked() {
+    each_engine(|store| async move {
+        let rig = Rig::with(store, |business| uses(business, &[HALL, DIARY, SECOND])).await;
+        rig.connect(DIARY, None, &both("main")).await;
+        let booked = rig.desk.book(at("10:00")).await;
+        // Nobody has come to write it by now.
+        rig.connect(SECOND, None, &both("main")).await;
+        rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
+        a_minute_later(&rig).await;
+        let rows = rig.desk.store.outbox_of_booking(booked.id).await.unwrap();
+        let templates: Vec<_> =
+            rows.iter().filter(|row| row.kind == Kind::Calendar).map(|row| &*row.template).collect();
+        assert_eq!((templates.as_slice(), rig.second.ours().len()), (["event", "by_hand"].as_slice(), 1));
+        assert_eq!((starts(&rig), rig.hall.count(Asked::Place)), (vec![at("10:00")], 0));
+        assert_eq!(lost(&rig).await.len(), 1, "the one that was not asked is its owner's to see");
     })
     .await;
 }

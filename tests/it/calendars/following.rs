@@ -7,10 +7,12 @@ use std::sync::{
 };
 
 use deskbell::{
+    calendars::opener::With,
     desk::FrontDesk,
     domain::{
         booking::{Booking, BookingState},
         connection::Choice,
+        secret::Secret,
     },
     jobs::following::{Follower, Lanes, UNDO},
     ports::{calendar::Interval, clock::Clock as _, desk::Actor, nudge::Nudge},
@@ -24,7 +26,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     accounts::execute,
     double::{Asked, Trap},
-    rig::{Rig, both, calendar, tuesday},
+    rig::{DIARY, Rig, both, calendar, tuesday},
 };
 use crate::{
     desk::rig,
@@ -124,6 +126,28 @@ async fn g15_an_event_that_its_owner_deletes_is_cancelled_once_after_a_while() {
         let wishes = wishes(&rig).await;
         assert_eq!((wishes.len(), &wishes[0].state), (1, &WishState::Done));
         assert!(rig.diary.ours().is_empty() && rig.placements(booking.id).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_stands_where_nothing_new_goes_is_followed_also_when_the_account_was_connected_anew() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let was = rig.desk.store.connections(rig.desk.business.id).await.unwrap().remove(0);
+        rig.disconnect(&was).await;
+        delete(&rig, &booking);
+        rig.connect_as(DIARY, None, &both("work"), was.account, With::Key(Secret::new("key"))).await;
+        follower.enlist().await.unwrap();
+        // Read before it is looked for what became of the event, before that is known, and afterwards.
+        minutes(&rig, &follower, 2).await;
+        rig.an_hour_later().await;
+        minutes(&rig, &follower, 2).await;
+        assert_eq!(rig.diary.ours()[0].calendar.as_str(), "main", "it is put back to where it was");
+        delete(&rig, &booking);
+        minutes(&rig, &follower, 7).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }));
+        assert_eq!(told(&rig, &booking, "cancelled").await, 1);
     })
     .await;
 }
