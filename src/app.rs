@@ -37,6 +37,7 @@ use crate::{
     desk::{FrontDesk, Links},
     domain::{phone::PhoneNumber, report::Micros},
     jobs::{
+        catching_up::CatchingUp,
         following::VendorHooks,
         journal::BatchingJournal,
         orders::OrderCarrier,
@@ -239,6 +240,8 @@ impl App {
         let desk: Arc<dyn Desk> = Arc::new(desk);
         let worker = OutboxWorker::new(store.clone(), sms, registry.clone(), clock.clone(), outbox.clone());
         background.tasks.spawn(worker.run(background.stop.clone()));
+        let catching_up = CatchingUp::new(store.clone(), clock.clone(), outbox.clone());
+        background.tasks.spawn(catching_up.run(background.stop.clone()));
         background.tasks.spawn(tidy(store.clone(), clock.clone(), web::pages::IDLE, background.stop.clone()));
         let carrier = OrderCarrier::new(store.clone(), live.clone(), clock.clone());
         background.tasks.spawn(carrier.run(background.stop.clone()));

@@ -1,11 +1,18 @@
 //! What a business has connected: an account at a vendor of calendars or of bookings, and what is used of it.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{BusinessId, ConnectionId, ServiceId, StaffId};
+use super::{
+    business::Business,
+    ids::{BusinessId, ConnectionId, ServiceId, StaffId},
+};
 
 /// A vendor's name for one calendar, or for one kind of appointment that it takes bookings for: an id, an address, a path.
 /// 1 to 1,024 bytes, no control characters.
@@ -71,7 +78,7 @@ pub struct Connection {
     pub business: BusinessId,
     /// The provider's name, as in `ai_config`: `google_calendar`.
     pub provider: String,
-    /// Whose it is; nothing: the whole business's, and busy there is busy for everybody.
+    /// Whose it is; nothing: the whole business's, and what is used of it is everybody's or one member's.
     pub staff: Option<StaffId>,
     pub account: Account,
     pub choice: Choice,
@@ -82,18 +89,31 @@ pub struct Connection {
     pub created: Timestamp,
 }
 
-/// What is used of an account.
+/// What is used of an account. Callers ask the [`Connection`], which knows for whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Choice {
-    /// Busy there is busy here.
+    /// Busy there is busy for everybody.
     pub blocks: Vec<CalendarId>,
-    /// Appointments are written there.
+    /// Appointments are written there, unless whoever they are with has a calendar of their own for it.
     pub receives: Option<CalendarId>,
+    /// What one member has besides, in an account of the whole business. Those who have left it count for nothing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub members: BTreeMap<StaffId, Part>,
     /// For vendors that decide by their own rules: which of their kinds of appointment stands for which service.
     pub kinds: BTreeMap<ServiceId, CalendarId>,
     /// A video meeting is made with each appointment, where the vendor has them.
     pub meeting: bool,
+}
+
+/// One member's part of an account. A calendar may be in several: a room that two share, one calendar for all trainees.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Part {
+    /// Busy there is busy for them.
+    pub blocks: Vec<CalendarId>,
+    /// Appointments with them are written there.
+    pub receives: Option<CalendarId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +176,14 @@ pub struct Health {
     pub problem: Option<(String, Timestamp)>,
 }
 
+/// Whom a calendar's busy times are for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Everybody whom the account [concerns](Connection::concerns).
+    All,
+    Members(BTreeSet<StaffId>),
+}
+
 impl Connection {
     /// Whether its answers count for a member of staff.
     pub fn concerns(&self, staff: StaffId) -> bool {
@@ -164,5 +192,184 @@ impl Connection {
 
     pub fn is_active(&self) -> bool {
         self.state == ConnectionState::Active
+    }
+
+    /// The same without the parts of those who have left the business: what was theirs is neither read nor missed.
+    #[must_use]
+    pub fn of(mut self, business: &Business) -> Self {
+        self.choice.members.retain(|staff, _| business.member(*staff).is_some());
+        self
+    }
+
+    /// Parts of members; somebody's own account has none.
+    fn parts(&self) -> impl Iterator<Item = (StaffId, &Part)> {
+        let parts = self.staff.is_none().then_some(&self.choice.members);
+        parts.into_iter().flatten().map(|(staff, part)| (*staff, part))
+    }
+
+    fn part(&self, staff: StaffId) -> Option<&Part> {
+        self.parts().find(|(of, _)| *of == staff).map(|(_, part)| part)
+    }
+
+    /// Every calendar that blocks, each once, and for whom.
+    pub fn blocking(&self) -> Vec<(&CalendarId, Whom)> {
+        let mut all: Vec<(&CalendarId, Whom)> = Vec::new();
+        for calendar in &self.choice.blocks {
+            if !all.iter().any(|(known, _)| *known == calendar) {
+                all.push((calendar, Whom::All));
+            }
+        }
+        for (staff, part) in self.parts() {
+            for calendar in &part.blocks {
+                match all.iter_mut().find(|(known, _)| *known == calendar) {
+                    Some((_, Whom::All)) => {}
+                    Some((_, Whom::Members(members))) => {
+                        members.insert(staff);
+                    }
+                    None => all.push((calendar, Whom::Members(BTreeSet::from([staff])))),
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether busy in a calendar of [`blocking`](Self::blocking) is busy for a member of staff.
+    pub fn blocks(&self, whom: &Whom, staff: StaffId) -> bool {
+        match whom {
+            Whom::All => self.concerns(staff),
+            Whom::Members(members) => members.contains(&staff),
+        }
+    }
+
+    /// Where appointments with a member of staff are written because that calendar is theirs: the account is, or their part
+    /// of it says so.
+    pub fn receives_own(&self, staff: StaffId) -> Option<&CalendarId> {
+        match self.staff {
+            Some(own) if own == staff => self.choice.receives.as_ref(),
+            Some(_) => None,
+            None => self.part(staff)?.receives.as_ref(),
+        }
+    }
+
+    /// Where appointments with a member of staff are written: their own calendar comes first.
+    pub fn receives(&self, staff: StaffId) -> Option<&CalendarId> {
+        self.receives_own(staff).or_else(|| self.choice.receives.as_ref().filter(|_| self.staff.is_none()))
+    }
+
+    /// Every calendar that receives appointments.
+    pub fn receiving(&self) -> BTreeSet<&CalendarId> {
+        self.choice.receives.iter().chain(self.parts().filter_map(|(_, part)| part.receives.as_ref())).collect()
+    }
+
+    /// Every calendar or kind of appointment that is used for something.
+    pub fn used(&self) -> BTreeSet<&CalendarId> {
+        let blocking = self.blocking().into_iter().map(|(calendar, _)| calendar);
+        blocking.chain(self.receiving()).chain(self.choice.kinds.values()).collect()
+    }
+
+    /// The one member whose appointments alone are written into a calendar.
+    pub fn receives_alone(&self, calendar: &CalendarId) -> Option<StaffId> {
+        if self.choice.receives.as_ref() == Some(calendar) {
+            return self.staff;
+        }
+        let mut theirs = self.parts().filter(|(_, part)| part.receives.as_ref() == Some(calendar));
+        match (theirs.next(), theirs.next()) {
+            (Some((staff, _)), None) => Some(staff),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::testing::salon;
+
+    fn calendar(name: &str) -> CalendarId {
+        CalendarId::new(name).unwrap()
+    }
+
+    fn part(blocks: &[&str], receives: Option<&str>) -> Part {
+        Part { blocks: blocks.iter().map(|name| calendar(name)).collect(), receives: receives.map(calendar) }
+    }
+
+    fn connection(staff: Option<StaffId>, choice: Choice) -> Connection {
+        Connection {
+            id: ConnectionId(Uuid::nil()),
+            business: salon().id,
+            provider: "diary".to_owned(),
+            staff,
+            account: Account { subject: "1".to_owned(), label: "salon@example.com".to_owned(), home: None },
+            choice,
+            state: ConnectionState::Active,
+            health: Health::default(),
+            version: 1,
+            created: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    /// One calendar is everybody's, one each of two members, and one that they share.
+    fn shared() -> (Connection, StaffId, StaffId) {
+        let (anna, ben) = (salon().staff[0].id, salon().staff[1].id);
+        let choice = Choice {
+            blocks: vec![calendar("salon")],
+            receives: Some(calendar("salon")),
+            members: BTreeMap::from([
+                (anna, part(&["anna", "room", "salon"], Some("anna"))),
+                (ben, part(&["ben", "room"], None)),
+            ]),
+            ..Choice::default()
+        };
+        (connection(None, choice), anna, ben)
+    }
+
+    #[test]
+    fn busy_in_a_members_calendar_is_busy_for_that_member_alone() {
+        let (account, anna, ben) = shared();
+        let blocks = |staff| {
+            let all = account.blocking().into_iter().filter(|(_, whom)| account.blocks(whom, staff));
+            all.map(|(calendar, _)| calendar.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(blocks(anna), ["salon", "anna", "room"]);
+        assert_eq!(blocks(ben), ["salon", "room", "ben"]);
+        assert_eq!(blocks(StaffId(Uuid::nil())), ["salon"]);
+        assert_eq!(account.blocking().len(), 4, "each is read once");
+    }
+
+    #[test]
+    fn a_members_own_calendar_receives_before_the_one_for_everybody() {
+        let (account, anna, ben) = shared();
+        assert_eq!(account.receives(anna), Some(&calendar("anna")));
+        assert_eq!(account.receives(ben), Some(&calendar("salon")));
+        assert_eq!((account.receives_own(ben), account.receiving().len()), (None, 2));
+        assert_eq!(account.receives_alone(&calendar("anna")), Some(anna));
+        assert_eq!(account.receives_alone(&calendar("salon")), None);
+    }
+
+    #[test]
+    fn somebodys_own_account_has_no_parts_and_who_has_left_counts_for_nothing() {
+        let (account, anna, ben) = shared();
+        let own = Connection { staff: Some(ben), ..account.clone() };
+        assert_eq!((own.receives(anna), own.receives(ben)), (None, Some(&calendar("salon"))));
+        assert_eq!(own.blocking(), [(&calendar("salon"), Whom::All)]);
+        assert!(own.blocks(&Whom::All, ben) && !own.blocks(&Whom::All, anna));
+        assert_eq!(own.receives_alone(&calendar("salon")), Some(ben));
+        let mut smaller = salon();
+        smaller.staff.retain(|member| member.id != anna);
+        let left = account.of(&smaller);
+        assert_eq!((left.receiving().len(), left.used().len()), (1, 3));
+    }
+
+    #[test]
+    fn what_was_stored_before_members_had_calendars_is_read_and_written_as_it_was() {
+        let stored = r#"{"blocks":["a","b"],"receives":"a","kinds":{},"meeting":true}"#;
+        let choice: Choice = serde_json::from_str(stored).unwrap();
+        assert!(choice.members.is_empty() && choice.blocks.len() == 2);
+        assert_eq!(serde_json::to_string(&choice).unwrap(), stored);
+        let (account, ..) = shared();
+        let written = serde_json::to_string(&account.choice).unwrap();
+        assert_eq!(serde_json::from_str::<Choice>(&written).unwrap(), account.choice);
     }
 }

@@ -1,5 +1,5 @@
-//! Keeps connected accounts open before anybody waits for them, and tells owners by a letter when one has to be connected
-//! again.
+//! Keeps connected accounts open before anybody waits for them, tells owners by a letter when one has to be connected
+//! again, and gives access back that could not be given back when an account was left.
 //!
 //! Each vendor has a lane of its own, so that one that is down keeps nobody else's accounts waiting, and owners are told
 //! before any vendor is asked.
@@ -100,7 +100,7 @@ impl ConnectionKeeper {
                 debug!("not every connection could be opened in this round");
             }
         };
-        join_all(lanes.into_values().map(lane)).await;
+        tokio::join!(join_all(lanes.into_values().map(lane)), self.opener.part(None));
         Ok(())
     }
 

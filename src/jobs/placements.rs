@@ -46,6 +46,10 @@ impl PlacementKeeper {
             if looked_at > 0 {
                 debug!("{looked_at} bookings were looked at for what stands elsewhere");
             }
+            let more = u32::try_from(looked_at).is_ok_and(|looked_at| looked_at >= AT_ONCE);
+            if more && !stop.is_cancelled() {
+                continue;
+            }
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = sleep(EVERY) => {}

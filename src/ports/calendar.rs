@@ -7,6 +7,7 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -15,6 +16,9 @@ use crate::domain::{
     ids::BookingId,
     secret::Secret,
 };
+
+/// Calendars of one account that are read at a time.
+const AT_ONCE: usize = 4;
 
 /// What a request is made with.
 #[derive(Clone, Debug)]
@@ -238,6 +242,22 @@ pub trait Diary: Send + Sync {
     /// by the calendar's own zone; merged, sorted, cut to the range. All of the calendars or an error: one that could not
     /// be read is never free. At most 62 days.
     async fn busy(&self, access: &Access, calendars: &[CalendarId], range: Interval) -> Result<Vec<Interval>, Trouble>;
+
+    /// The same of each by itself, in the order of `calendars`: one may keep others busy than another, and what is ours is
+    /// taken out of the one that it stands in. In one request where the vendor can.
+    async fn busy_each(
+        &self,
+        access: &Access,
+        calendars: &[CalendarId],
+        range: Interval,
+    ) -> Result<Vec<Vec<Interval>>, Trouble> {
+        let mut each = Vec::with_capacity(calendars.len());
+        for some in calendars.chunks(AT_ONCE) {
+            let asking = some.iter().map(|calendar| self.busy(access, std::slice::from_ref(calendar), range));
+            each.extend(try_join_all(asking).await?);
+        }
+        Ok(each)
+    }
 
     /// Writes a new event. With the same key again, the event that stands there is the answer, after a look that it is
     /// ours. [`Trouble::Conflict`]: the key is used up (the event was deleted since) or its id is somebody else's; take

@@ -188,9 +188,9 @@ pub(super) async fn write(tx: &mut Tx, rows: &[NewOutbox]) -> Result<(), StoreEr
 }
 
 /// In the transaction that wrote it: nobody is to try it. `problem` is a fixed phrase.
-pub(super) async fn give_up(tx: &mut Tx, id: OutboxId, problem: &str) -> Result<(), StoreError> {
-    let sql = "update outbox set state = 'failed', problem = $2 where id = $1 and state = 'pending'";
-    on!(tx, tx => sqlx::query(sql).bind(id.0).bind(problem).execute(&mut **tx).await.map(drop))?;
+pub(super) async fn give_up(tx: &mut Tx, id: OutboxId, provider: &str, problem: &str) -> Result<(), StoreError> {
+    let sql = "update outbox set state = 'failed', vendor_id = $2, problem = $3 where id = $1 and state = 'pending'";
+    on!(tx, tx => sqlx::query(sql).bind(id.0).bind(provider).bind(problem).execute(&mut **tx).await.map(drop))?;
     Ok(())
 }
 
@@ -281,7 +281,8 @@ impl Store {
         Ok(marked == 1)
     }
 
-    /// failed → pending, for the last of a booking's calendar rows. False: that one has not failed.
+    /// failed → pending, for the last of a booking's calendar rows, and for what a vendor that keeps its own bookings was not
+    /// asked to book. False: none of them has failed.
     pub async fn outbox_event_again(
         &self,
         business: BusinessId,
@@ -292,11 +293,12 @@ impl Store {
         let sql = "update outbox set state = 'pending', attempts = 0, problem = null, due_at = $3, expires_at = $4
             where business_id = $1 and booking_id = $2 and kind = 'calendar' and state = 'failed'
                 and not exists (select 1 from outbox later where later.booking_id = outbox.booking_id
-                    and later.kind = 'calendar' and later.id > outbox.id)";
+                    and later.kind = 'calendar' and later.id > outbox.id
+                    and (outbox.template <> 'by_hand' or later.template <> 'catch_up'))";
         let written = on!(&self.write, db => sqlx::query(sql)
             .bind(business.0).bind(booking.0).bind(at(now)).bind(at(expires))
             .execute(db).await.map(|done| done.rows_affected()))?;
-        Ok(written == 1)
+        Ok(written > 0)
     }
 
     /// A delivery report. One for an unknown id changes nothing; a final state is not overwritten by an earlier one.

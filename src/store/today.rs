@@ -77,20 +77,23 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<LostEvent>, StoreError> {
         type Row = (Uuid, String, Moment, Option<String>, Moment);
-        // What stood there before its connection was taken away is nobody's any more.
+        // What stood there before its connection was taken away is nobody's any more. What a vendor that keeps its own bookings
+        // was not asked to book is neither there because an event stands in a calendar beside it, nor because one was written.
         let sql = "select bookings.id, bookings.name, bookings.starts_at, outbox.problem, outbox.created_at
             from outbox join bookings on bookings.id = outbox.booking_id
             where outbox.business_id = $1 and outbox.kind = 'calendar' and outbox.state = 'failed'
                 and bookings.ends_at > $2 and (outbox.booking_id = $4 or $4 is null)
                 and not exists (select 1 from outbox later where later.booking_id = outbox.booking_id
-                    and later.kind = 'calendar' and later.id > outbox.id)
+                    and later.kind = 'calendar' and later.id > outbox.id
+                    and (outbox.template <> 'by_hand' or later.template <> 'catch_up'))
                 and (
                     exists (select 1 from placements join connections on connections.id = placements.connection_id
                         where placements.booking_id = bookings.id
                         and placements.state <> 'gone' and placements.due_at is not null)
                     or (bookings.status = 'confirmed' and not exists (select 1 from placements
                         join connections on connections.id = placements.connection_id
-                        where placements.booking_id = bookings.id and placements.state <> 'gone')))
+                        where placements.booking_id = bookings.id and placements.state <> 'gone'
+                        and (outbox.template <> 'by_hand' or connections.provider = outbox.vendor_id))))
             order by bookings.starts_at, bookings.id limit $3";
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(business.0).bind(at(now)).bind(i64::from(limit)).bind(booking.map(|booking| booking.0))
@@ -102,7 +105,9 @@ impl Store {
             problem,
             created: moment(created),
         };
-        Ok(rows.into_iter().map(lost).collect())
+        let mut lost: Vec<LostEvent> = rows.into_iter().map(lost).collect();
+        lost.dedup_by_key(|event| event.booking);
+        Ok(lost)
     }
 
     /// Calls of from ≤ t < to of people who wanted a person and got none, and left no message either; newest first.

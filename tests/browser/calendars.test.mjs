@@ -96,6 +96,37 @@ test("every vendor with a consent page is connected, chosen from, tried and left
   assert.deepEqual(complaints.filter((line) => line.startsWith(server.origin)), []);
 });
 
+test("the calendars of one account are given to members, without script", { timeout: 120_000 }, async () => {
+  await page.goto(`${server.origin}${root}/settings/integrations`);
+  await page.locator('.offers a[href$="/connect/google_calendar"]').click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.waitForURL(/\/settings\/connections\//);
+  const one = page.url();
+  const plain = await browser.newContext({ ...LOOKS.phone, javaScriptEnabled: false });
+  await plain.addCookies(await context.cookies());
+  const bare = await plain.newPage();
+  await bare.goto(one);
+  const chosen = (name) => bare.locator("select").and(bare.getByLabel(name, { exact: true })).evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.selectedOptions[0].text));
+  // Calendars that are called like somebody are proposed as theirs.
+  assert.deepEqual(await chosen("Maria"), ["Maria", "Maria"]);
+  // Somebody's own account is as simple as ever.
+  await bare.getByLabel("Whose is it?").selectOption({ label: "James" });
+  assert.deepEqual(await chosen("Maria"), []);
+  await bare.getByRole("group", { name: "Busy there is busy here" }).waitFor();
+  await bare.getByLabel("Whose is it?").selectOption({ label: "The whole business" });
+  await bare.getByRole("group", { name: "Busy there is busy here" }).waitFor({ state: "hidden" });
+  await bare.getByRole("button", { name: "Save and begin" }).click();
+  await bare.getByText("Works", { exact: true }).waitFor();
+  await plain.close();
+  await look(one, "team");
+  await page.goto(`${server.origin}${root}/settings/integrations`);
+  await page.getByText(/others that keep only Maria and James busy/).waitFor();
+  await look(page.url(), "team-connected");
+  await page.goto(`${one}/disconnect`);
+  await page.getByRole("button", { name: /^Disconnect/ }).click();
+  await page.getByRole("status").getByText(/is disconnected/).waitFor();
+});
+
 // The sandbox's page of a vendor.
 async function over(vendor) {
   await page.goto(`${server.sandbox}${vendor}`);

@@ -9,6 +9,7 @@ mod counts;
 mod flight;
 mod health;
 mod memory;
+mod partings;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +35,7 @@ use crate::{
     store::connections::{Vault, VaultError},
 };
 
-pub use accounts::{Opened, Parting, With};
+pub use accounts::{Opened, With};
 use counts::{Counts, came};
 use memory::{Landing, Memory, Outcome, Start, Token};
 

@@ -59,7 +59,7 @@ pub(super) struct Hand<'a> {
 
 impl Hand<'_> {
     fn event(&self, what: What<'_>) -> Event {
-        wording::event(what.business, self.connection, what.booking, what.key, what.when)
+        wording::event(what.business, (self.connection, self.calendar), what.booking, what.key, what.when)
     }
 
     pub(super) fn digest(&self, what: What<'_>) -> String {

@@ -153,6 +153,7 @@ impl Converger {
         lineage: Lineage,
     ) -> Result<Scene<'a>, ProviderError> {
         let connections = self.store.connections(business.id).await.map_err(store_down)?;
+        let connections = connections.into_iter().map(|connection| connection.of(business)).collect();
         let last = lineage.last().id;
         let lineage = self.store.lineage(business.id, last).await.map_err(store_down)?.unwrap_or(lineage);
         Ok(Scene { business, turn: turn.clone(), lineage, connections, unasked: false, now: self.clock.now() })
@@ -369,6 +370,7 @@ impl Converger {
             digest: String::new(),
             tries: 0,
             due: Some(scene.now + steps::again(0)),
+            put_back: 0,
             created: scene.now,
         };
         let written = self.store.begin_placement(&scene.turn, &row).await.map_err(store_down)?;

@@ -127,6 +127,7 @@ impl Converger {
     /// A request left, and nobody knows what came of it.
     async fn find_out(&self, scene: &Scene<'_>, place: Place<'_>, row: &mut Placement) -> Result<(), ProviderError> {
         let Some(booking) = scene.booking(row.booking) else { return Ok(()) };
+        self.follow(place).await?;
         match self.hand(place).find(Self::what(scene, booking, row)).await {
             // Of an earlier connection: nobody followed its owner meanwhile, so that it is brought to what it is to be.
             Ok(Some((placed, Some(when)))) if row.placed.is_some() => {
@@ -148,6 +149,15 @@ impl Converger {
         }
     }
 
+    /// A calendar that receives nothing any more is read as long as something of ours stands there, or may.
+    async fn follow(&self, place: Place<'_>) -> Result<(), ProviderError> {
+        if matches!(self.side, Side::Scheduler { .. }) || place.connection.receiving().contains(place.calendar) {
+            return Ok(());
+        }
+        let following = self.store.follow(place.connection, place.calendar.as_str(), self.clock.now());
+        following.await.map_err(store_down)
+    }
+
     async fn place(
         &self,
         scene: &Scene<'_>,
@@ -155,6 +165,7 @@ impl Converger {
         place: Place<'_>,
         mut row: Placement,
     ) -> Result<Step, ProviderError> {
+        self.follow(place).await?;
         for _ in 0..GENERATIONS {
             let hand = self.hand(place);
             let sent_before = row.asked.is_some();

@@ -3,24 +3,29 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    domain::{booking::Booking, business::Business, connection::Connection},
+    domain::{
+        booking::Booking,
+        business::Business,
+        connection::{CalendarId, Connection},
+    },
     ports::calendar::{Event, EventKey, Interval, Visit, Words},
 };
 
 /// The longest title and place, in characters: vendors cut at 1,024 and less, and nobody reads so much.
 const LONGEST: usize = 200;
 
-/// An appointment as an event. In a calendar of one member of staff their name does not stand.
+/// An appointment as an event. In a calendar that one member of staff alone has appointments in their name does not stand.
 pub(super) fn event(
     business: &Business,
-    connection: &Connection,
+    (connection, calendar): (&Connection, &CalendarId),
     booking: &Booking,
     key: EventKey,
     when: Interval,
 ) -> Event {
     let service = business.service(booking.slot.service).map(|service| service.name.as_str());
     let member = business.member(booking.slot.staff).map(|member| member.name.as_str());
-    let member = member.filter(|_| connection.staff.is_none() && business.staff.len() > 1);
+    let member =
+        member.filter(|_| business.staff.len() > 1 && connection.receives_alone(calendar) != Some(booking.slot.staff));
     let parts = [service, member, Some(booking.customer.name.as_str())];
     let title = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let phone = booking.customer.phone.as_ref().map(ToString::to_string);

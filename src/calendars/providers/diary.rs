@@ -14,8 +14,8 @@ use crate::{
     domain::{
         booking::{Booking, BookingState},
         business::Business,
-        connection::{CalendarId, Connection},
-        ids::{BookingId, ConnectionId},
+        connection::{CalendarId, Connection, Whom},
+        ids::{BookingId, ConnectionId, StaffId},
         slots::Busy,
     },
     ports::{
@@ -23,7 +23,7 @@ use crate::{
             Availability, BookingContext, BookingIntent, BookingProvider, Capabilities, ProviderError, RangeContext,
             Says,
         },
-        calendar::{Diary, Interval},
+        calendar::{Diary, Interval, Trouble},
         registry::checks_availability,
     },
     store::{
@@ -36,16 +36,36 @@ pub(super) struct DiaryProvider {
     name: &'static str,
     shared: Shared,
     converger: Converger,
-    known: Known<Interval>,
+    /// When each of the calendars that were asked about is busy, in their order.
+    known: Known<Vec<Interval>>,
 }
 
-/// Calendars of one account that are asked about together: the one that receives our appointments alone, so that what we
-/// take out of its busy times hides nothing of the others.
-fn groups(connection: &Connection) -> Vec<Vec<CalendarId>> {
-    let choice = &connection.choice;
-    let receives = |calendar: &CalendarId| Some(calendar) == choice.receives.as_ref();
-    let (receiving, others): (Vec<_>, Vec<_>) = choice.blocks.iter().cloned().partition(receives);
-    [receiving, others].into_iter().filter(|calendars| !calendars.is_empty()).collect()
+/// What is asked of one account, all of it at once.
+struct Asked<'a> {
+    connection: &'a Connection,
+    /// Each with whom it keeps busy.
+    calendars: Vec<(&'a CalendarId, Whom)>,
+}
+
+impl<'a> Asked<'a> {
+    /// All that says something about anybody, as it is read ahead.
+    fn of(connection: &'a Connection) -> Self {
+        Self { connection, calendars: connection.blocking() }
+    }
+
+    fn concerns(&self, staff: StaffId) -> bool {
+        self.calendars.iter().any(|(_, whom)| self.connection.blocks(whom, staff))
+    }
+
+    /// Those alone that say something about one member of staff.
+    fn about(mut self, staff: StaffId) -> Self {
+        self.calendars.retain(|(_, whom)| self.connection.blocks(whom, staff));
+        self
+    }
+
+    fn ids(&self) -> Vec<CalendarId> {
+        self.calendars.iter().map(|(calendar, _)| (*calendar).clone()).collect()
+    }
 }
 
 impl DiaryProvider {
@@ -53,7 +73,12 @@ impl DiaryProvider {
         let asked = Arc::clone(diary);
         let known = Known::new(name, shared, move |access, calendars, range| {
             let diary = Arc::clone(&asked);
-            Box::pin(async move { diary.busy(&access, &calendars, range).await })
+            Box::pin(async move {
+                let each = diary.busy_each(&access, &calendars, range).await?;
+                // One that nothing is said about is not free.
+                let whole = each.len() == calendars.len();
+                if whole { Ok(each) } else { Err(Trouble::Unavailable(anyhow!("a calendar is missing"))) }
+            })
         });
         let converger = known.converger(Side::Diary(Arc::clone(diary)));
         Self { name, shared: shared.clone(), converger, known }
@@ -112,19 +137,21 @@ impl BookingProvider for DiaryProvider {
         let (business, slot) = (context.business.as_ref(), context.slot);
         let (from, to) = business.service(slot.service).map_or((slot.starts, slot.ends), |service| slot.busy(service));
         let range = Interval { from, to };
-        let connections = self.shared.connections(business.id, self.name).await?;
+        let connections = self.shared.connections(business, self.name).await?;
         let concerned: Vec<_> = connections.iter().filter(|connection| connection.concerns(slot.staff)).collect();
-        let groups = by_group(concerned.iter().copied());
-        let asked = groups.iter().map(|(connection, calendars)| self.known.fresh(connection, calendars, range));
-        let (answers, own) = join(join_all(asked), self.own(business, range)).await;
+        let asked = concerned.iter().map(|connection| Asked::of(connection).about(slot.staff));
+        let (asked, silent): (Vec<_>, Vec<_>) = asked.partition(|asked| !asked.calendars.is_empty());
+        let asking = asked.iter().map(|asked| self.known.fresh(asked.connection, &asked.ids(), range));
+        let (answers, own) = join(join_all(asking), self.own(business, range)).await;
         let own = own?;
-        // One that only receives says nothing, and is there.
-        let mut connected = concerned.iter().any(|connection| connection.choice.blocks.is_empty());
+        // One that says nothing about them, and perhaps only receives, is there.
+        let mut connected = !silent.is_empty();
         let mut unknown = false;
-        for ((connection, calendars), answer) in groups.iter().zip(answers) {
+        for (Asked { connection, calendars }, answer) in asked.iter().zip(answers) {
             match answer {
-                Ok(busy) => {
-                    if !without_own(busy, calendars, &own, range).is_empty() {
+                Ok(each) => {
+                    let mut each = calendars.iter().zip(each);
+                    if each.any(|((calendar, _), busy)| !without_own(busy, calendar, &own, range).is_empty()) {
                         // Whoever was offered it was told from memory.
                         self.known.forget(connection.id);
                         return Ok(Availability::Taken);
@@ -148,7 +175,7 @@ impl BookingProvider for DiaryProvider {
 
     /// An event is not waited for: the outbox puts it there, and the ledger keeps the time meanwhile.
     async fn create_booking(&self, context: &BookingContext) -> Result<BookingIntent, ProviderError> {
-        let connections = self.shared.connections(context.business.id, self.name).await?;
+        let connections = self.shared.connections(&context.business, self.name).await?;
         let concerned = connections.iter().any(|connection| connection.concerns(context.slot.staff));
         if concerned { Ok(BookingIntent::OnLedger) } else { Err(ProviderError::Disconnected) }
     }
@@ -160,34 +187,36 @@ impl BookingProvider for DiaryProvider {
 
     async fn says(&self, asked: &RangeContext) -> Result<Says, ProviderError> {
         let range = Interval { from: asked.from, to: asked.to };
-        let connections = self.shared.connections(asked.business.id, self.name).await?;
+        let connections = self.shared.connections(&asked.business, self.name).await?;
         let staff = staff_of(asked);
-        let concerned = |connection: &&Connection| staff.iter().any(|id| connection.concerns(*id));
-        let groups = by_group(connections.iter().filter(concerned));
-        if groups.is_empty() {
+        let mut accounts: Vec<_> = connections.iter().map(Asked::of).collect();
+        accounts.retain(|account| staff.iter().any(|id| account.concerns(*id)));
+        if accounts.is_empty() {
             return if connections.is_empty() { Err(ProviderError::Disconnected) } else { Ok(Says::default()) };
         }
-        let reading =
-            join_all(groups.iter().map(|(connection, calendars)| self.known.of(connection, calendars, range)));
+        let reading = join_all(accounts.iter().map(|account| self.known.of(account.connection, &account.ids(), range)));
         let (answers, own) = join(reading, self.own(&asked.business, range)).await;
         let own = own?;
         let mut says = Says::default();
         let (mut heard, mut failed) = (false, None);
-        for ((connection, calendars), windows) in groups.iter().zip(answers) {
-            let mut busy = Vec::new();
+        for (Asked { connection, calendars }, windows) in accounts.iter().zip(answers) {
+            let mut busy = vec![Vec::new(); calendars.len()];
             for window in windows {
                 match window {
-                    Ok(items) => {
+                    Ok(each) => {
                         heard = true;
-                        busy.extend(items.iter().copied());
+                        busy.iter_mut().zip(each.iter()).for_each(|(busy, more)| busy.extend_from_slice(more));
                     }
                     Err(trouble) if is_disconnected(&trouble) => {}
                     Err(trouble) => failed = Some(trouble),
                 }
             }
-            let busy = without_own(busy, calendars, &own, range);
-            for member in staff.iter().filter(|id| connection.concerns(**id)) {
-                says.busy.extend(busy.iter().map(|it| Busy { staff: *member, from: it.from, to: it.to, class: None }));
+            for ((calendar, whom), busy) in calendars.iter().zip(busy) {
+                let busy = without_own(busy, calendar, &own, range);
+                for member in staff.iter().filter(|id| connection.blocks(whom, **id)) {
+                    let of = |it: &Interval| Busy { staff: *member, from: it.from, to: it.to, class: None };
+                    says.busy.extend(busy.iter().map(of));
+                }
             }
         }
         match failed {
@@ -204,10 +233,9 @@ impl BookingProvider for DiaryProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        self.known.expect(business.id, groups);
+        self.known.expect(business, |connection| {
+            let account = Asked::of(connection);
+            if account.calendars.is_empty() { Vec::new() } else { vec![account.ids()] }
+        });
     }
-}
-
-fn by_group<'a>(connections: impl Iterator<Item = &'a Connection>) -> Vec<(&'a Connection, Vec<CalendarId>)> {
-    connections.flat_map(|connection| groups(connection).into_iter().map(move |group| (connection, group))).collect()
 }

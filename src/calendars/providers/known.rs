@@ -11,8 +11,9 @@ use super::{
 use crate::{
     calendars::placements::{Converger, Side},
     domain::{
+        business::Business,
         connection::{CalendarId, Connection},
-        ids::{BusinessId, ConnectionId},
+        ids::ConnectionId,
     },
     ports::calendar::{Access, Interval, Trouble},
 };
@@ -92,10 +93,10 @@ impl<T: Clone + Send + Sync + 'static> Known<T> {
     }
 
     /// Reads the next two weeks in the background: of each account, what `asked` names together.
-    pub(super) fn expect(&self, business: BusinessId, asked: fn(&Connection) -> Vec<Vec<CalendarId>>) {
-        let known = self.clone();
+    pub(super) fn expect(&self, business: &Arc<Business>, asked: fn(&Connection) -> Vec<Vec<CalendarId>>) {
+        let (known, business) = (self.clone(), Arc::clone(business));
         self.shared.tasks.spawn(async move {
-            let Ok(connections) = known.shared.connections(business, known.name).await else { return };
+            let Ok(connections) = known.shared.connections(&business, known.name).await else { return };
             let soon = next_weeks(known.shared.clock.now());
             for connection in &connections {
                 for calendars in asked(connection) {

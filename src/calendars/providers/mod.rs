@@ -13,8 +13,9 @@ use tokio_util::task::TaskTracker;
 use super::opener::Opener;
 use crate::{
     domain::{
+        business::Business,
         connection::Connection,
-        ids::{BusinessId, ConnectionId, StaffId},
+        ids::{ConnectionId, StaffId},
     },
     ports::{
         booking::{BookingProvider, ProviderError, RangeContext},
@@ -86,10 +87,11 @@ impl Providers {
 
 impl Shared {
     /// The accounts of a business at a provider that may be asked, oldest first.
-    async fn connections(&self, business: BusinessId, provider: &str) -> Result<Vec<Connection>, ProviderError> {
-        let all = self.store.connections(business).await.map_err(|error| ProviderError::Unavailable(error.into()))?;
+    async fn connections(&self, business: &Business, provider: &str) -> Result<Vec<Connection>, ProviderError> {
+        let all =
+            self.store.connections(business.id).await.map_err(|error| ProviderError::Unavailable(error.into()))?;
         let asked = |connection: &Connection| connection.provider == provider && connection.is_active();
-        Ok(all.into_iter().filter(asked).collect())
+        Ok(all.into_iter().filter(asked).map(|connection| connection.of(business)).collect())
     }
 }
 

@@ -3,10 +3,10 @@
 
 use crate::{domain::connection::CalendarId, ports::calendar::Interval, store::placements::OwnTime};
 
-/// What is busy because of others: sorted, merged, and cut to a range.
+/// What is busy in a calendar because of others: sorted, merged, and cut to a range.
 pub(super) fn without_own(
     busy: impl IntoIterator<Item = Interval>,
-    calendars: &[CalendarId],
+    calendar: &CalendarId,
     own: &[OwnTime],
     range: Interval,
 ) -> Vec<Interval> {
@@ -14,8 +14,7 @@ pub(super) fn without_own(
     let mut theirs: Vec<Interval> = busy.into_iter().map(cut).filter(|it| it.from < it.to).collect();
     theirs.sort_unstable();
     let mut left: Vec<Interval> = Vec::with_capacity(theirs.len());
-    let mut ours: Vec<Interval> =
-        own.iter().filter(|own| calendars.contains(&own.calendar)).map(|own| own.when).collect();
+    let mut ours: Vec<Interval> = own.iter().filter(|own| own.calendar == *calendar).map(|own| own.when).collect();
     ours.sort_unstable();
     for busy in theirs {
         let mut from = busy.from;
@@ -58,12 +57,12 @@ mod tests {
 
     #[test]
     fn our_own_appointments_are_nobodys_in_the_way_and_others_stay() {
-        let calendars = [CalendarId::new("main").unwrap()];
+        let main = CalendarId::new("main").unwrap();
         let own = [own("main", it(10, 11)), own("main", it(13, 14)), own("other", it(15, 16)), own("main", it(10, 12))];
         let theirs = [it(15, 16), it(9, 14), it(8, 9), it(20, 20)];
-        let left = without_own(theirs, &calendars, &own, it(0, 24));
+        let left = without_own(theirs, &main, &own, it(0, 24));
         assert_eq!(left, [it(8, 10), it(12, 13), it(15, 16)]);
-        assert_eq!(without_own([it(9, 14)], &calendars, &own, it(12, 13)), [it(12, 13)], "cut to the range");
-        assert!(without_own([it(10, 11)], &calendars, &own, it(0, 24)).is_empty());
+        assert_eq!(without_own([it(9, 14)], &main, &own, it(12, 13)), [it(12, 13)], "cut to the range");
+        assert!(without_own([it(10, 11)], &main, &own, it(0, 24)).is_empty());
     }
 }

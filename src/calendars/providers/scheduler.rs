@@ -246,7 +246,7 @@ impl BookingProvider for SchedulerProvider {
 
     async fn check_availability(&self, context: &BookingContext) -> Result<Availability, ProviderError> {
         let slot = context.slot;
-        let connections = self.shared.connections(context.business.id, self.name).await?;
+        let connections = self.shared.connections(&context.business, self.name).await?;
         if self.moved_there(context, &connections).await?.is_some() {
             return Ok(Availability::Free);
         }
@@ -280,7 +280,7 @@ impl BookingProvider for SchedulerProvider {
 
     async fn create_booking(&self, context: &BookingContext) -> Result<BookingIntent, ProviderError> {
         let business = context.business.as_ref();
-        let connections = self.shared.connections(business.id, self.name).await?;
+        let connections = self.shared.connections(business, self.name).await?;
         let moved = self.moved_there(context, &connections).await?;
         let place = match &moved {
             Some((id, kind)) => connections.iter().find(|one| one.id == *id).map(|connection| (connection, kind)),
@@ -316,7 +316,7 @@ impl BookingProvider for SchedulerProvider {
 
     async fn says(&self, asked: &RangeContext) -> Result<Says, ProviderError> {
         let range = Interval { from: asked.from, to: asked.to };
-        let connections = self.shared.connections(asked.business.id, self.name).await?;
+        let connections = self.shared.connections(&asked.business, self.name).await?;
         if connections.is_empty() {
             return Err(ProviderError::Disconnected);
         }
@@ -340,9 +340,8 @@ impl BookingProvider for SchedulerProvider {
     }
 
     fn expect(&self, business: &Arc<Business>) {
-        self.known.expect(business.id, |connection| {
-            connection.choice.kinds.values().map(|kind| vec![kind.clone()]).collect()
-        });
+        self.known
+            .expect(business, |connection| connection.choice.kinds.values().map(|kind| vec![kind.clone()]).collect());
     }
 }
 

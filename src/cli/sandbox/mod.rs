@@ -60,6 +60,11 @@ impl Sandbox {
         let at = listener.local_addr()?;
         anyhow::ensure!(at.ip().is_loopback(), "the sandbox is for this machine alone");
         let google = FakeGoogle::start(Arc::clone(&clock)).await;
+        // Her account has a calendar for each of the staff, too, as many businesses do.
+        for (n, member) in business.staff.iter().enumerate() {
+            let id = format!("staff-{n}@group.example.com");
+            google.add_calendar(&id, &member.name, business.zone.name(), google::ANN);
+        }
         let microsoft = FakeMicrosoft::start(Arc::clone(&clock)).await;
         let caldav = FakeCalDav::start(Dialect::Nextcloud).await;
         let (calendly, calcom) =

@@ -80,7 +80,7 @@ impl Follower {
         }
         let Some(placement) = self.store.placement(wish.placement).await? else { return Ok(Some(WishState::Over)) };
         // Nobody can be asked: it waits until its calendar is open again.
-        let Some(account) = self.account(wish.business, wish.connection).await? else { return Ok(None) };
+        let Some(account) = self.account(&business, wish.connection).await? else { return Ok(None) };
         let elsewhere = matches!(account.vendor.kind, Kind::Scheduler(_));
         let mut found = None;
         // A visit is known by another name once it was moved, so it is asked for by whoever carries on, too.

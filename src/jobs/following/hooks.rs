@@ -62,10 +62,10 @@ impl Hooks for VendorHooks {
         forget(hooked.connection);
         if news == News::Lost {
             store.hooks_are_lost(hooked.connection, now).await.map_err(not_taken)?;
-            lanes.hooks.wake();
+            lanes.hooks.ring();
         }
         store.want_following(hooked.connection, now).await.map_err(not_taken)?;
-        lanes.reading.wake();
+        lanes.reading.ring();
         Ok(())
     }
 }

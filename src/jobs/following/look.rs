@@ -47,11 +47,11 @@ pub(super) enum Stands {
 impl Follower {
     /// Reads what is due; it is due again at `again`.
     pub(super) async fn look(&self, following: &Following, again: Timestamp) -> Result<(), StoreError> {
-        let Some(account) = self.account(following.business, following.connection).await? else {
+        let Some(business) = self.store.business(following.business).await? else { return Ok(()) };
+        let Some(account) = self.account(&business.business, following.connection).await? else {
             // It is read on when it is active again.
             return Ok(());
         };
-        let Some(business) = self.store.business(following.business).await? else { return Ok(()) };
         // What happens there while it is switched off is found by a full listing when it is switched on again.
         if !is_on(&business.business, &account.connection.provider) {
             return match following.cursor {
@@ -107,19 +107,16 @@ impl Follower {
         Ok(!missed)
     }
 
-    /// Whether new appointments go elsewhere, and none is left that stands there.
+    /// Whether new appointments go elsewhere, and none is left that stands there or is to.
     async fn is_over(&self, account: &Account, following: &Following) -> Result<bool, StoreError> {
         if followed(&account.connection, &account.vendor).contains(&following.calendar) {
             return Ok(false);
         }
-        let now = self.clock.now();
-        let left = match account.vendor.kind {
-            Kind::Diary(_) => self.store.placed_in(following.connection, &following.calendar, now).await?,
-            Kind::Scheduler(_) => {
-                self.store.placed_of(following.connection, Interval { from: now, to: Timestamp::MAX }).await?
-            }
+        let calendar = match account.vendor.kind {
+            Kind::Diary(_) => Some(following.calendar.as_str()),
+            Kind::Scheduler(_) => None,
         };
-        Ok(left.is_empty())
+        Ok(!self.store.is_kept_in(following.connection, calendar, self.clock.now()).await?)
     }
 
     async fn look_at_diary(
@@ -140,8 +137,10 @@ impl Follower {
         let (mut settled, mut foreign) = (true, false);
         let mut known = HashSet::new();
         for event in &seen {
-            // Copies of ours carry our mark, too: only the id that we were told counts.
-            match self.store.placement_by_vendor(following.connection, &event.placed.id).await? {
+            // Copies of ours carry our mark, too: only the id that we were told counts. One that was dragged here from
+            // another calendar may have kept it, and does not stand where we put it any more.
+            let here = |placement: &Placement| placement.calendar.as_str() == following.calendar;
+            match self.store.placement_by_vendor(following.connection, &event.placed.id).await?.filter(here) {
                 Some(placement) => {
                     known.insert(placement.id);
                     settled &= self.touched(account, &placement, event.when).await?;
@@ -201,6 +200,8 @@ impl Follower {
     /// What a listing says of one of ours. False: it is to be seen again, since it is changed by us at this moment.
     async fn touched(&self, account: &Account, placement: &Placement, when: Option<Interval>) -> Result<bool, Failure> {
         match placement.state {
+            // It stands there since an earlier connection of the account, and is yet to be looked for.
+            PlacementState::Placed if placement.created < account.connection.created => return Ok(false),
             PlacementState::Placed => {}
             PlacementState::Placing => return Ok(false),
             PlacementState::Withdrawing | PlacementState::Gone => return Ok(true),
@@ -312,13 +313,11 @@ impl Follower {
         Ok(when(starts, now))
     }
 
-    /// What is not in its calendar any more may have been put into another one that is used for the same people, where it is
+    /// What is not in its calendar any more may have been put into another one that is used for something, where it is
     /// kept from now on.
     async fn elsewhere(&self, account: &Account, diary: &dyn Diary, placement: &Placement) -> Result<Stands, Failure> {
         let connection = &account.connection;
-        let (blocks, receives) = (&connection.choice.blocks, &connection.choice.receives);
-        let all = blocks.iter().chain(receives.iter().filter(|calendar| !blocks.contains(calendar)));
-        for calendar in all.filter(|calendar| **calendar != placement.calendar) {
+        for calendar in connection.used().into_iter().filter(|calendar| **calendar != placement.calendar) {
             let asking = self.opener.ask(connection, |access| async move {
                 match diary.find(&access, calendar, placement.key).await {
                     // It only blocks, and need not let us look at its events.

@@ -40,8 +40,14 @@ enum Begun {
 impl Follower {
     /// What is reported of a connection is to be brought in order: each calendar that is followed is watched by this address
     /// of ours, if its vendor can reach us, and nothing else is. Nobody is asked yet: whoever looks after hooks does that.
-    pub(super) async fn hook_up(&self, connection: &Connection, calendars: &[String]) -> Result<(), StoreError> {
-        let (now, hooks) = (self.clock.now(), self.store.hooks_of(connection.id).await?);
+    /// `hooks`: those that it has.
+    pub(super) async fn hook_up(
+        &self,
+        connection: &Connection,
+        calendars: &[String],
+        hooks: &[&Hooking],
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
         for hook in hooks.iter().filter(|hook| !calendars.contains(&hook.calendar) || !self.is_here(&hook.id)) {
             self.store.hook_is_due(&hook.id, now).await?;
         }
@@ -112,8 +118,9 @@ impl Follower {
     /// One that is due: it runs out soon, or it is to be asked whether it still stands. One row is left for a calendar that
     /// is followed, whatever comes of it.
     pub(super) async fn look_after(&self, hook: &Hooking) -> Result<(), StoreError> {
+        let Some(business) = self.store.business(hook.business).await? else { return Ok(()) };
         // One of a connection that has to be connected again waits for that.
-        let Some(account) = self.account(hook.business, hook.connection).await? else { return Ok(()) };
+        let Some(account) = self.account(&business.business, hook.connection).await? else { return Ok(()) };
         let wanted = self.origin.is_some() && followed(&account.connection, &account.vendor).contains(&hook.calendar);
         if !wanted || self.is_doubled(hook).await? {
             return self.leave(&account, hook).await;

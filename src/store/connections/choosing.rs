@@ -62,17 +62,15 @@ impl Store {
         };
         audit::write(&mut tx, deed).await?;
         let saved = Connection::try_from(saved)?;
-        if gone {
-            placements::went_with_calendars(&mut tx, &saved).await?;
-        }
-        placements::catch_up(&mut tx, &saved, deed.at).await?;
+        placements::catch_up(&mut tx, &saved, gone, deed.at).await?;
         tx.commit().await?;
         Ok(Chosen::Saved(saved))
     }
 
-    /// Takes a connection away, with what opens it. Bookings stay. False: it was gone already.
+    /// Takes a connection away; what opens it is only there to be given back. Bookings stay. False: it was gone already.
     pub async fn disconnect(&self, business: BusinessId, id: ConnectionId, deed: &Deed) -> Result<bool, StoreError> {
         let mut tx = self.write.begin().await?;
+        super::part(&mut tx, business, Some(id), deed.at).await?;
         let sql = "delete from connections where business_id = $1 and id = $2";
         let gone = on!(&mut tx, tx => sqlx::query(sql)
             .bind(business.0).bind(id.0).execute(&mut **tx).await.map(|done| done.rows_affected()))?;

@@ -17,6 +17,7 @@ mod choosing;
 mod health;
 mod keys;
 mod lease;
+mod partings;
 mod vault;
 mod ways;
 
@@ -26,6 +27,8 @@ use uuid::Uuid;
 pub use choosing::Chosen;
 pub use keys::{CheckError, Opens, Resealed, Sealings};
 pub use lease::{Fresh, Lease, Leased};
+pub(super) use partings::part;
+pub use partings::{GivenUp, Parting};
 pub use vault::{Kept, NewConnection, Vault, VaultError};
 pub use ways::{Came, NewWay, Way};
 
@@ -103,6 +106,18 @@ pub(super) async fn active_of(tx: &mut Tx, business: BusinessId) -> Result<Vec<C
     rows.into_iter().map(Connection::try_from).collect()
 }
 
+/// One of them, if it may be written to.
+pub(super) async fn active_one(
+    tx: &mut Tx,
+    business: BusinessId,
+    id: ConnectionId,
+) -> Result<Option<Connection>, StoreError> {
+    let sql = select!("where business_id = $1 and id = $2 and state = 'active'");
+    let row = on!(tx, tx => sqlx::query_as::<_, Row>(sql)
+        .bind(business.0).bind(id.0).fetch_optional(&mut **tx).await)?;
+    row.map(Connection::try_from).transpose()
+}
+
 impl Store {
     /// What a business has connected, oldest first.
     pub async fn connections(&self, business: BusinessId) -> Result<Vec<Connection>, StoreError> {
@@ -151,5 +166,13 @@ impl Store {
         let others = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
             .bind(provider).bind(subject).bind(business.0).fetch_one(db).await)?;
         Ok(others > 0)
+    }
+
+    /// Whether anybody has connected an account.
+    pub async fn is_connected(&self, provider: &str, subject: &str) -> Result<bool, StoreError> {
+        let sql = "select count(*) from connections where provider = $1 and subject = $2";
+        let found = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(provider).bind(subject).fetch_one(db).await)?;
+        Ok(found > 0)
     }
 }

@@ -226,7 +226,7 @@ impl Vault {
         let Some(row) = row else { return Err(StoreError::Unavailable(sqlx::Error::RowNotFound).into()) };
         audit::write(&mut tx, deed).await?;
         let connection = Connection::try_from(row)?;
-        catch_up(&mut tx, &connection, deed.at).await?;
+        catch_up(&mut tx, &connection, false, deed.at).await?;
         tx.commit().await?;
         Ok(if known.is_some() { Kept::Renewed(connection) } else { Kept::New(connection) })
     }

@@ -12,6 +12,7 @@ use crate::{
     store::{
         Store, StoreError,
         audit::{self, Deed},
+        connections,
         engine::on,
         values::{Moment, at, moment},
     },
@@ -59,6 +60,7 @@ pub const TABLES: &[&str] = &[
     "business_numbers",
     "connect_ways",
     "wishes",
+    "catching_up",
     "followings",
     "hooks",
     "connections",
@@ -85,6 +87,8 @@ impl Store {
         let sql = "insert into erasures (id, business_id, kind, user_id, begun_at) values ($1, $2, 'business', $3, $4)";
         on!(&mut tx, tx => sqlx::query(sql)
             .bind(id.0).bind(business.0).bind(by.0).bind(at(deed.at)).execute(&mut **tx).await.map(drop))?;
+        // What opens its calendars is only there to be given back.
+        connections::part(&mut tx, business, None, deed.at).await?;
         for sql in [
             "delete from business_numbers where business_id = $1",
             "delete from memberships where business_id = $1",

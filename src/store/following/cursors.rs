@@ -23,6 +23,8 @@ pub struct Following {
     /// The vendor's id of the calendar; empty: the account as a whole.
     pub calendar: String,
     pub cursor: Option<String>,
+    /// When it is read next, unless something else comes of this reading.
+    pub due: Timestamp,
     /// When it was last read as far as there was anything.
     pub looked: Option<Timestamp>,
     pub tries: i32,
@@ -34,6 +36,7 @@ struct Row {
     connection_id: Uuid,
     calendar: String,
     cursor: Option<String>,
+    due_at: Moment,
     looked_at: Option<Moment>,
     tries: i32,
 }
@@ -45,6 +48,7 @@ impl From<Row> for Following {
             connection: ConnectionId(row.connection_id),
             calendar: row.calendar,
             cursor: row.cursor,
+            due: moment(row.due_at),
             looked: row.looked_at.map(moment),
             tries: row.tries,
         }
@@ -55,9 +59,11 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "update followings set due_at = $2 where (connection_id, calendar) in (
-                select connection_id, calendar from followings where due_at <= $1 order by due_at, connection_id limit $3 ",
+                select connection_id, calendar from followings
+                where due_at <= $1 and exists (select 1 from connections where id = connection_id and provider = $4)
+                order by due_at, connection_id limit $3 ",
             $lock,
-            ") returning business_id, connection_id, calendar, cursor, looked_at, tries"
+            ") returning business_id, connection_id, calendar, cursor, due_at, looked_at, tries"
         )
     };
 }
@@ -80,9 +86,22 @@ impl Store {
         Ok(())
     }
 
-    /// Calendars that are to be read, for one process alone; they are due again at `again`, whatever becomes of them.
+    /// What is followed of connections, by their ids: from the first to the last of these.
+    pub async fn followings_between(
+        &self,
+        (first, last): (ConnectionId, ConnectionId),
+    ) -> Result<Vec<(ConnectionId, String)>, StoreError> {
+        let sql = "select connection_id, calendar from followings where connection_id between $1 and $2";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, (Uuid, String)>(sql)
+            .bind(first.0).bind(last.0).fetch_all(db).await)?;
+        Ok(rows.into_iter().map(|(connection, calendar)| (ConnectionId(connection), calendar)).collect())
+    }
+
+    /// Calendars at a vendor that are to be read, for one process alone; they are due again at `again`, whatever becomes of
+    /// them.
     pub async fn due_followings(
         &self,
+        provider: &str,
         now: Timestamp,
         again: Timestamp,
         limit: u32,
@@ -92,7 +111,7 @@ impl Store {
             Db::Sqlite(_) => claim!(""),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
-            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).bind(provider).fetch_all(db).await)?;
         Ok(rows.into_iter().map(Following::from).collect())
     }
 

@@ -78,7 +78,9 @@ macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "update hooks set due_at = $2 where id in (
-                select id from hooks where due_at <= $1 order by due_at, id limit $3 ",
+                select id from hooks where due_at <= $1
+                    and exists (select 1 from connections where connections.id = connection_id and provider = $4)
+                order by due_at, id limit $3 ",
             $lock,
             ") returning ",
             columns!()
@@ -132,14 +134,28 @@ impl Store {
         Ok(hooks.into_iter().filter_map(|hook| hook.watch).filter(|watch| !watch.id.is_empty()).collect())
     }
 
-    /// Those that somebody has to look after, for one process alone; they are due again at `again`.
-    pub async fn due_hooks(&self, now: Timestamp, again: Timestamp, limit: u32) -> Result<Vec<Hooking>, StoreError> {
+    /// Those of connections, by their ids: from the first to the last of these.
+    pub async fn hooks_between(&self, (first, last): (ConnectionId, ConnectionId)) -> Result<Vec<Hooking>, StoreError> {
+        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at from hooks
+            where connection_id between $1 and $2 order by created_at desc, id";
+        let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(first.0).bind(last.0).fetch_all(db).await)?;
+        Ok(rows.into_iter().map(Hooking::from).collect())
+    }
+
+    /// Those at a vendor that somebody has to look after, for one process alone; they are due again at `again`.
+    pub async fn due_hooks(
+        &self,
+        provider: &str,
+        now: Timestamp,
+        again: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Hooking>, StoreError> {
         let sql = match &self.write {
             Db::Postgres(_) => claim!("for update skip locked"),
             Db::Sqlite(_) => claim!(""),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
-            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).bind(provider).fetch_all(db).await)?;
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
 

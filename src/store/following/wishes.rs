@@ -308,9 +308,10 @@ impl Store {
         Ok(done > 0)
     }
 
-    /// Those whose time to be undone is over, for one process alone; they are due again at `again`.
+    /// Those at a vendor whose time to be undone is over, for one process alone; they are due again at `again`.
     pub async fn due_wishes(
         &self,
+        provider: &str,
         now: Timestamp,
         again: Timestamp,
         limit: u32,
@@ -318,18 +319,21 @@ impl Store {
         let sql = match &self.write {
             Db::Postgres(_) => concat!(
                 "update wishes set due_at = $2 where id in (select id from wishes
-                    where state in ('waiting', 'carrying') and due_at <= $1 order by due_at, id limit $3
-                    for update skip locked) returning ",
+                    where state in ('waiting', 'carrying') and due_at <= $1
+                        and exists (select 1 from connections where connections.id = connection_id and provider = $4)
+                    order by due_at, id limit $3 for update skip locked) returning ",
                 columns!()
             ),
             Db::Sqlite(_) => concat!(
                 "update wishes set due_at = $2 where id in (select id from wishes
-                    where state in ('waiting', 'carrying') and due_at <= $1 order by due_at, id limit $3) returning ",
+                    where state in ('waiting', 'carrying') and due_at <= $1
+                        and exists (select 1 from connections where connections.id = connection_id and provider = $4)
+                    order by due_at, id limit $3) returning ",
                 columns!()
             ),
         };
         let rows = on!(&self.write, db => sqlx::query_as::<_, Row>(sql)
-            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).fetch_all(db).await)?;
+            .bind(at(now)).bind(at(again)).bind(i64::from(limit)).bind(provider).fetch_all(db).await)?;
         rows.into_iter().map(StoredWish::try_from).collect()
     }
 
@@ -433,7 +437,8 @@ impl Store {
 /// The event is known to stand elsewhere, or not to: whoever looks at what is due writes it anew. It stands as we say by
 /// then, so nobody takes it for the owner's doing.
 async fn put_back(tx: &mut Tx, placement: Uuid, stands: Option<Interval>, now: Timestamp) -> Result<(), StoreError> {
-    let sql = "update placements set stands_from = $2, stands_to = $3, due_at = $4, digest = ''
+    let sql =
+        "update placements set stands_from = $2, stands_to = $3, due_at = $4, digest = '', put_back = put_back + 1
         where id = $1 and state = 'placed'";
     on!(tx, tx => sqlx::query(sql)
         .bind(placement)

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 pub(super) use self::{
-    catch_up::{catch_up, catch_up_all, went_with_calendars},
+    catch_up::{catch_up, catch_up_all},
     due::{wake, withdraw_sooner},
 };
 pub use self::{lineage::Lineage, turn::Turn};
@@ -78,6 +78,8 @@ pub struct Placement {
     pub tries: i32,
     /// When somebody has to look at it again; nothing: all is as it should be.
     pub due: Option<Timestamp>,
+    /// How often it was to be put back where it belongs, because its owner took back here what they had done there.
+    pub put_back: i32,
     pub created: Timestamp,
 }
 
@@ -120,7 +122,7 @@ pub struct OwnTime {
 macro_rules! columns {
     () => {
         "id, business_id, booking_id, connection_id, calendar, key_booking, generation, state, asked_at, vendor_id, etag, \
-         link, meeting, stands_from, stands_to, wanted_from, wanted_to, digest, tries, due_at, created_at"
+         link, meeting, stands_from, stands_to, wanted_from, wanted_to, digest, tries, due_at, put_back, created_at"
     };
 }
 
@@ -146,6 +148,7 @@ struct Row {
     digest: String,
     tries: i32,
     due_at: Option<Moment>,
+    put_back: i32,
     created_at: Moment,
 }
 
@@ -183,6 +186,7 @@ impl TryFrom<Row> for Placement {
             digest: row.digest,
             tries: row.tries,
             due: row.due_at.map(moment),
+            put_back: row.put_back,
             created: moment(row.created_at),
         })
     }
@@ -229,6 +233,20 @@ impl Store {
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql)
             .bind(connection.0).bind(calendar).bind(at(from)).fetch_all(db).await)?;
         rows.into_iter().map(Placement::try_from).collect()
+    }
+
+    /// Whether anything that is not over stands in a calendar of an account, or is to; in any of it, without one.
+    pub async fn is_kept_in(
+        &self,
+        connection: ConnectionId,
+        calendar: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "select count(*) from placements where connection_id = $1 and (calendar = $2 or $2 is null)
+            and state in ('placing', 'placed') and reach_to > $3";
+        let kept = on!(&self.read, db => sqlx::query_scalar::<_, i64>(sql)
+            .bind(connection.0).bind(calendar).bind(at(now)).fetch_one(db).await)?;
+        Ok(kept > 0)
     }
 
     /// What stands in an account and begins in a range, as far as we know.
@@ -287,8 +305,8 @@ impl Store {
             columns!(),
             ", reach_from, reach_to)
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23
-            where exists (select 1 from placement_turns where booking_id = $24 and holder = $25 and provider = $26)
+                $22, $23, $24
+            where exists (select 1 from placement_turns where booking_id = $25 and holder = $26 and provider = $27)
             on conflict do nothing"
         );
         let (placed, reach) = (placement.placed.as_ref(), placement.reach());
@@ -313,6 +331,7 @@ impl Store {
             .bind(&placement.digest)
             .bind(placement.tries)
             .bind(placement.due.map(at))
+            .bind(placement.put_back)
             .bind(at(placement.created))
             .bind(at(reach.from))
             .bind(at(reach.to))
@@ -326,8 +345,12 @@ impl Store {
     /// Writes what it has become. False: it is no longer our turn.
     pub async fn write_placement(&self, turn: &Turn, placement: &Placement) -> Result<bool, StoreError> {
         let sql = "update placements set booking_id = $2, generation = $3, state = $4, asked_at = $5, vendor_id = $6,
-                etag = $7, link = $8, meeting = $9, stands_from = $10, stands_to = $11, wanted_from = $12,
-                wanted_to = $13, reach_from = $14, reach_to = $15, digest = $16, tries = $17, due_at = $18
+                etag = $7, link = $8, meeting = $9, wanted_from = $12, wanted_to = $13, reach_from = $14, reach_to = $15,
+                tries = $17,
+                stands_from = case when put_back = $22 then $10 else stands_from end,
+                stands_to = case when put_back = $22 then $11 else stands_to end,
+                digest = case when put_back = $22 then $16 else '' end,
+                due_at = case when put_back = $22 or $4 = 'gone' then $18 else due_at end
             where id = $1 and exists (select 1 from placement_turns where booking_id = $19 and holder = $20 and provider = $21)";
         let (placed, reach) = (placement.placed.as_ref(), placement.reach());
         let done = on!(&self.write, db => sqlx::query(sql)
@@ -352,6 +375,7 @@ impl Store {
             .bind(turn.root.0)
             .bind(turn.holder)
             .bind(turn.provider)
+            .bind(placement.put_back)
             .execute(db).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
     }

@@ -1,6 +1,6 @@
 //! What is booked while an account cannot be written to: it comes to stand there when it can be again, once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use deskbell::{
     calendars::opener::With,
@@ -14,17 +14,21 @@ use deskbell::{
         clock::Clock as _,
         desk::{Actor, Confirm, Desk as _, Hold},
     },
-    store::{outbox::OutboxState, today::LostEvent},
+    store::{
+        Store,
+        outbox::{Kind, OutboxState},
+        today::LostEvent,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     double::Asked,
-    rig::{DIARY, HALL, Rig, both, calendar, haircuts, tuesday, uses},
+    rig::{DIARY, HALL, Rig, SECOND, both, calendar, haircuts, tuesday, uses},
 };
 use crate::{
     desk::rig::{anna, tuesday as at},
-    support::database::each_engine,
+    support::{database::each_engine, server::eventually},
 };
 
 /// A minute goes by, in which everybody works.
@@ -261,6 +265,7 @@ async fn a_vendor_that_keeps_its_own_bookings_is_not_made_to_book_afterwards_and
         a_minute_later(&rig).await;
         rig.an_hour_later().await;
         assert_eq!((starts(&rig), rig.hall.count(Asked::Place)), (vec![at("10:00")], 0));
+        assert_eq!(lost(&rig).await.len(), 1, "that it stands in one is not to say that it stands in the other");
         // What is booked from now on is booked there, and goes along when it is moved.
         rig.revoked(&connection, Why::Revoked).await;
         rig.renew(&connection).await;
@@ -270,6 +275,42 @@ async fn a_vendor_that_keeps_its_own_bookings_is_not_made_to_book_afterwards_and
         rig.an_hour_later().await;
         assert_eq!(rig.hall.ours().iter().map(|seat| seat.when.from).collect::<Vec<_>>(), ["14:00", "15:00"].map(at));
         assert!(lost(&rig).await.is_empty(), "it stands there by now");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_yet_to_be_tried_goes_to_a_new_calendar_by_itself_and_to_no_vendor_that_was_not_asked() {
+    each_engine(|store| async move {
+        let rig = Rig::with(store, |business| uses(business, &[HALL, DIARY, SECOND])).await;
+        rig.connect(DIARY, None, &both("main")).await;
+        let booked = rig.desk.book(at("10:00")).await;
+        // Nobody has come to write it by now.
+        rig.connect(SECOND, None, &both("main")).await;
+        rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
+        a_minute_later(&rig).await;
+        let rows = rig.desk.store.outbox_of_booking(booked.id).await.unwrap();
+        let templates: Vec<_> =
+            rows.iter().filter(|row| row.kind == Kind::Calendar).map(|row| &*row.template).collect();
+        assert_eq!((templates.as_slice(), rig.second.ours().len()), (["event", "by_hand"].as_slice(), 1));
+        assert_eq!((starts(&rig), rig.hall.count(Asked::Place)), (vec![at("10:00")], 0));
+        assert_eq!(lost(&rig).await.len(), 1, "the one that was not asked is its owner's to see");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_vendor_beside_a_calendar_was_not_asked_to_book_is_booked_when_its_owner_says_so() {
+    each_engine(|store| async move {
+        let rig = Rig::with(store, |business| uses(business, &[HALL, DIARY])).await;
+        let booked = rig.desk.book(at("10:00")).await;
+        rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
+        rig.connect(DIARY, None, &both("main")).await;
+        rig.an_hour_later().await;
+        assert!(rig.desk.desk.place_again(&rig.desk.business, booked.id).await.unwrap());
+        rig.an_hour_later().await;
+        assert_eq!((rig.hall.ours().len(), starts(&rig)), (1, vec![at("10:00")]));
+        assert!(lost(&rig).await.is_empty());
     })
     .await;
 }
@@ -287,6 +328,80 @@ async fn a_provider_that_a_business_does_not_use_misses_nothing() {
         let rows = rig.desk.store.outbox_of_booking(booked.id).await.unwrap();
         assert!(rows.iter().all(|row| row.template != "catch_up"));
         assert!(starts(&rig).is_empty() && lost(&rig).await.is_empty());
+    })
+    .await;
+}
+
+/// The salon with sixty appointments, more than are gone through at once: four on each Tuesday.
+async fn booked_up(store: Store) -> Rig {
+    let rig = Rig::with(store, |business| {
+        uses(business, &[DIARY]);
+        business.rules.horizon_days = 365;
+    })
+    .await;
+    for week in 0..15 {
+        for time in ["10:00", "11:00", "14:00", "15:00"] {
+            rig.desk.book(at(time) + SignedDuration::from_hours(24 * 7 * week)).await;
+        }
+    }
+    rig.work().await;
+    rig
+}
+
+async fn waiting(rig: &Rig) -> i64 {
+    rig.desk.store.outbox_waiting().await.unwrap()
+}
+
+#[tokio::test]
+async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_one_event() {
+    each_engine(|store| async move {
+        let rig = booked_up(store).await;
+        let before = waiting(&rig).await;
+        let connection = rig.connect(DIARY, None, &both("main")).await;
+        assert_eq!(waiting(&rig).await, before, "saving writes down that there is something to catch up with");
+        // Whoever goes on with it dies, at one place and another.
+        for micros in [0, 50, 200, 500, 1_000, 2_000] {
+            let page = rig.desk.store.catch_up_more(rig.desk.clock.now());
+            let _ = tokio::time::timeout(Duration::from_micros(micros), page).await;
+            rig.desk.clock.advance(SignedDuration::from_secs(61));
+        }
+        a_minute_later(&rig).await;
+        // Saved once more, however far it has come, which begins anew. Whoever died may hold its row for a moment.
+        let store = &rig.desk.store;
+        let now = store.connection(connection.business, connection.id).await.unwrap().unwrap();
+        let (which, choice, deed) = ((now.business, now.id, now.version), both("main"), rig.deed());
+        eventually("it is saved", async || store.choose(which, &choice, None, &deed).await.is_ok()).await;
+        for _ in 0..12 {
+            a_minute_later(&rig).await;
+        }
+        assert_eq!((rig.diary.ours().len(), rig.diary.count(Asked::Place)), (60, 60));
+        assert_eq!(waiting(&rig).await, 0);
+        assert!(!rig.desk.store.catch_up_more(rig.desk.clock.now()).await.unwrap(), "there is nothing left");
+        assert!(lost(&rig).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn disconnecting_in_the_middle_of_catching_up_ends_it_and_connecting_again_makes_up_for_the_rest() {
+    each_engine(|store| async move {
+        let rig = booked_up(store).await;
+        let connection = rig.connect(DIARY, None, &both("main")).await;
+        a_minute_later(&rig).await;
+        rig.disconnect(&connection).await;
+        let there = rig.diary.ours().len();
+        assert!((1..60).contains(&there), "one after the other: {there}");
+        for _ in 0..4 {
+            a_minute_later(&rig).await;
+        }
+        assert_eq!(rig.diary.ours().len(), there);
+        let account = connection.account.clone();
+        rig.connect_as(DIARY, None, &both("main"), account, With::Key(Secret::new("key"))).await;
+        for _ in 0..4 {
+            a_minute_later(&rig).await;
+        }
+        assert_eq!((rig.diary.ours().len(), rig.diary.count(Asked::Place)), (60, 60));
+        assert!(lost(&rig).await.is_empty());
     })
     .await;
 }

@@ -7,10 +7,12 @@ use std::sync::{
 };
 
 use deskbell::{
+    calendars::opener::With,
     desk::FrontDesk,
     domain::{
         booking::{Booking, BookingState},
         connection::Choice,
+        secret::Secret,
     },
     jobs::following::{Follower, Lanes, UNDO},
     ports::{calendar::Interval, clock::Clock as _, desk::Actor, nudge::Nudge},
@@ -24,7 +26,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     accounts::execute,
     double::{Asked, Trap},
-    rig::{Rig, both, calendar, tuesday},
+    rig::{DIARY, Rig, both, calendar, tuesday},
 };
 use crate::{
     desk::rig,
@@ -129,6 +131,28 @@ async fn g15_an_event_that_its_owner_deletes_is_cancelled_once_after_a_while() {
 }
 
 #[tokio::test]
+async fn what_stands_where_nothing_new_goes_is_followed_also_when_the_account_was_connected_anew() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let was = rig.desk.store.connections(rig.desk.business.id).await.unwrap().remove(0);
+        rig.disconnect(&was).await;
+        delete(&rig, &booking);
+        rig.connect_as(DIARY, None, &both("work"), was.account, With::Key(Secret::new("key"))).await;
+        follower.enlist().await.unwrap();
+        // Read before it is looked for what became of the event, before that is known, and afterwards.
+        minutes(&rig, &follower, 2).await;
+        rig.an_hour_later().await;
+        minutes(&rig, &follower, 2).await;
+        assert_eq!(rig.diary.ours()[0].calendar.as_str(), "main", "it is put back to where it was");
+        delete(&rig, &booking);
+        minutes(&rig, &follower, 7).await;
+        assert!(matches!(state(&rig, &booking).await, BookingState::Cancelled { .. }));
+        assert_eq!(told(&rig, &booking, "cancelled").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn g15_an_event_that_its_owner_moves_takes_the_appointment_with_it_once() {
     each_engine(|store| async move {
         let (rig, follower, booking) = followed(store).await;
@@ -191,6 +215,37 @@ async fn a_move_that_is_taken_back_here_is_put_back_there_and_nobody_is_told() {
 #[tokio::test]
 async fn what_was_deleted_and_is_taken_back_here_is_written_there_anew() {
     each_engine(|store| taken_back(store, delete, WishState::Undone)).await;
+}
+
+#[tokio::test]
+async fn what_is_taken_back_while_it_is_being_put_back_is_put_back_again() {
+    each_engine(|store| async move {
+        let (rig, follower, booking) = followed(store).await;
+        let take_back = async || {
+            a_minute(&rig, &follower).await;
+            let waiting = wishes(&rig).await.into_iter().find(|wish| wish.state == WishState::Waiting).unwrap();
+            let now = rig.desk.clock.now();
+            assert!(rig.desk.store.undo_wish(waiting.business, waiting.id, &rig.deed(), now).await.unwrap());
+        };
+        drag(&rig, &booking, "15:00", "15:30");
+        take_back().await;
+        // It is put back, and dragged away again before we hear that it was.
+        rig.diary.trap(Asked::Revise, Trap::HeldAfter, 1);
+        let meanwhile = async {
+            rig.diary.holds().await;
+            drag(&rig, &booking, "16:00", "16:30");
+            take_back().await;
+            rig.diary.goes_on();
+        };
+        tokio::join!(rig.keep_in_order(), meanwhile);
+        rig.keep_in_order().await;
+        minutes(&rig, &follower, 7).await;
+        let ours = rig.diary.ours();
+        assert_eq!((ours.len(), ours[0].when.from), (1, rig::tuesday("10:00")));
+        assert_eq!(now_at(&rig, &booking).await.unwrap().id, booking.id);
+        assert_eq!((told(&rig, &booking, "moved").await, told(&rig, &booking, "cancelled").await), (0, 0));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -165,11 +165,13 @@ impl Town {
 
     /// Nobody who has no event is forgotten.
     async fn nobody_is_forgotten(&self) {
-        let active = self.current().await.is_some_and(|connection| connection.is_active());
-        if !active || self.business.ai_config.integrations.provider != DIARY {
+        let Some(connection) = self.current().await.filter(Connection::is_active) else { return };
+        let store = &self.rig.desk.store;
+        // Of whom it misses it is not known yet.
+        let behind = store.is_catching_up(connection.id).await.unwrap();
+        if behind || self.business.ai_config.integrations.provider != DIARY {
             return;
         }
-        let store = &self.rig.desk.store;
         let lost = store.lost_events(self.business.id, self.rig.desk.clock.now(), 1_000).await.unwrap();
         let events = self.events();
         for booking in self.standing().await {

@@ -11,7 +11,7 @@ use deskbell::{
     domain::{
         account::Role,
         connection::{Account, Connection},
-        ids::{BusinessId, DeedId},
+        ids::{BusinessId, DeedId, ErasureId, UserId},
         secret::Secret,
     },
     ports::{clock::Clock, consent::Tokens},
@@ -21,7 +21,7 @@ use deskbell::{
     },
     testing::{
         calendar::{
-            Misdeed,
+            Misdeed, Trap,
             google::{ANN, ANNS, BO, BOS, CLIENT, FakeGoogle, SECRET},
         },
         clock::FixedClock,
@@ -64,7 +64,7 @@ impl Played {
             good_for: SignedDuration::from_secs(3_599),
             refresh: Some(Secret::new(refresh)),
         };
-        let deed = |word: &str| Deed { id: DeedId(self.server.clock.new_id()), ..deed(business, word) };
+        let deed = |word: &str| self.deed(business, word);
         let opened = Opened {
             business,
             provider: "google_calendar".into(),
@@ -82,6 +82,11 @@ impl Played {
         state.following.wake();
         eventually("it is watched", async || self.google.channels().len() > before).await;
         connection
+    }
+
+    fn deed(&self, business: BusinessId, word: &str) -> Deed {
+        let clock = &self.server.clock;
+        Deed { id: DeedId(clock.new_id()), at: clock.now(), ..deed(business, word) }
     }
 
     async fn erase_the_salon(&self) {
@@ -153,5 +158,79 @@ async fn a_disconnected_account_is_watched_no_more() {
     let path = format!("/b/{}/settings/connections/{}/disconnect", salon().id, connection.id);
     assert_eq!(owner.post(&path, &[]).await.status, 303);
     assert_eq!((played.google.channels().len(), played.revocations()), (0, 1));
+    played.server.stop().await;
+}
+
+fn unavailable() -> Misdeed {
+    Misdeed::Status { status: 503, body: String::new(), retry_after: None }
+}
+
+/// How many accounts are still to be given back.
+async fn left_to_give_back(played: &Played) -> usize {
+    let dump = played.server.dump_all().await;
+    dump.split("partings\n").nth(1).unwrap().lines().take_while(|line| line.contains('|')).count()
+}
+
+async fn disconnect(played: &Played, connection: &Connection) {
+    let owner = played.server.signed_in(&[(salon().id, Role::Owner)]).await;
+    let path = format!("/b/{}/settings/connections/{}/disconnect", salon().id, connection.id);
+    assert_eq!(owner.post(&path, &[]).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_dies_right_after_erasing_leaves_nothing_open() {
+    let played = Played::start().await;
+    let connection = played.connect(salon().id, (ANN, ANNS)).await;
+    let (store, id) = (&played.server.state.store, ErasureId(played.server.clock.new_id()));
+    let begun = Deed { business: None, ..played.deed(salon().id, "data.business_erased") };
+    assert!(store.begin_erasure(salon().id, (id, UserId(played.server.clock.new_id())), &begun).await.unwrap());
+    assert_eq!((played.google.channels().len(), played.revocations(), left_to_give_back(&played).await), (1, 0, 1));
+    // Another process comes by some hours later, with nothing in its memory.
+    played.server.clock.advance(SignedDuration::from_hours(5));
+    played.server.state.opener.part(None).await;
+    assert_eq!((played.google.channels().len(), played.revocations(), left_to_give_back(&played).await), (0, 1, 0));
+    assert!(store.connection(salon().id, connection.id).await.unwrap().is_none());
+    played.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_does_not_take_it_back_is_asked_again_and_after_a_day_no_more() {
+    let played = Played::start().await;
+    let first = played.connect(salon().id, (ANN, ANNS)).await;
+    let second = played.connect(salon().id, (BO, BOS)).await;
+    played.google.kit().once("POST", "revoke", unavailable());
+    disconnect(&played, &first).await;
+    assert_eq!((played.revocations(), left_to_give_back(&played).await), (0, 1));
+    played.server.clock.advance(SignedDuration::from_mins(3));
+    played.server.state.opener.part(None).await;
+    assert_eq!((played.revocations(), left_to_give_back(&played).await), (1, 0));
+
+    let always = Trap { method: "POST", path: "revoke".into(), times: u32::MAX, misdeed: unavailable() };
+    played.google.kit().trap(always);
+    disconnect(&played, &second).await;
+    for _ in 0..23 {
+        played.server.clock.advance(SignedDuration::from_hours(1));
+        played.server.state.opener.part(None).await;
+        assert_eq!(left_to_give_back(&played).await, 1);
+    }
+    played.server.clock.advance(SignedDuration::from_hours(1));
+    played.server.state.opener.part(None).await;
+    assert_eq!((played.revocations(), left_to_give_back(&played).await), (1, 0), "what opens it is gone in any case");
+    played.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_connected_again_meanwhile_is_not_closed_for_its_owner() {
+    let played = Played::start().await;
+    let first = played.connect(salon().id, (ANN, ANNS)).await;
+    played.google.kit().once("POST", "revoke", unavailable());
+    disconnect(&played, &first).await;
+    played.server.clock.advance(SignedDuration::from_mins(2));
+    let again = played.connect(salon().id, (ANN, ANNS)).await;
+    assert_eq!(again.id, first.id);
+    played.server.state.opener.part(None).await;
+    assert_eq!((played.revocations(), left_to_give_back(&played).await), (0, 0));
+    played.server.clock.advance(SignedDuration::from_hours(2));
+    played.server.state.opener.keep_open(&again, true).await.unwrap();
     played.server.stop().await;
 }

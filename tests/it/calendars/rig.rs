@@ -14,7 +14,7 @@ use deskbell::{
         ids::{BookingId, DeedId, StaffId},
         secret::{KeyBytes, Secret},
     },
-    jobs::{outbox::OutboxWorker, placements::PlacementKeeper, second_look::SecondLook},
+    jobs::{catching_up::CatchingUp, outbox::OutboxWorker, placements::PlacementKeeper, second_look::SecondLook},
     ports::{
         calendar::Interval,
         clock::Clock as _,
@@ -55,9 +55,11 @@ pub(crate) struct Rig {
     pub(crate) opener: Opener,
     pub(crate) sms: Arc<RememberingSms>,
     pub(crate) tasks: TaskTracker,
+    pub(crate) providers: Providers,
+    catching_up: CatchingUp,
     worker: OutboxWorker,
-    keeper: PlacementKeeper,
-    second_look: SecondLook,
+    pub(crate) keeper: PlacementKeeper,
+    pub(crate) second_look: SecondLook,
 }
 
 /// Google's, at its double.
@@ -152,10 +154,12 @@ impl Rig {
             Arc::<FixedClock>::clone(&clock),
             desk.desk.nudge(),
         );
+        let nudge = desk.desk.nudge();
+        let catching_up = CatchingUp::new(store.clone(), Arc::<FixedClock>::clone(&clock), nudge);
         let keeper = PlacementKeeper::new(store.clone(), desk.registry.clone(), Arc::<FixedClock>::clone(&clock));
         let front: Arc<dyn Desk> = Arc::<deskbell::desk::FrontDesk>::clone(&desk.desk);
         let second_look = SecondLook::new(store, front, clock);
-        Self { desk, diary, second, hall, opener, sms, tasks, worker, keeper, second_look }
+        Self { desk, diary, second, hall, opener, sms, tasks, providers, catching_up, worker, keeper, second_look }
     }
 
     pub(crate) fn deed(&self) -> Deed {
@@ -240,8 +244,9 @@ impl Rig {
         assert!(self.opener.disconnect(connection, &self.deed()).await.unwrap());
     }
 
-    /// The outbox's worker does all that is due.
+    /// What is to be caught up with, and all that is due in the outbox.
     pub(crate) async fn work(&self) {
+        Box::pin(self.catching_up.work_off()).await;
         self.worker.work_off().await;
     }
 

@@ -1,7 +1,5 @@
 //! A vendor that keeps its own bookings: its rules decide, a booking is made there first, and nothing is left behind.
 
-use std::sync::atomic::Ordering;
-
 use deskbell::ports::{
     clock::Clock as _,
     desk::{Actor, Desk as _, DeskError, Find},
@@ -50,7 +48,7 @@ async fn what_somebody_books_on_its_own_page_meanwhile_is_taken() {
     each_engine(|store| async move {
         let rig = open(store).await;
         let held = rig.desk.hold(rig.desk.slot(at("10:00")), None).await.unwrap();
-        rig.hall.somebody_books(tuesday("10:00", "10:45"));
+        assert!(rig.hall.somebody_books(tuesday("10:00", "10:45")));
         assert!(matches!(rig.desk.confirm(held.id).await, Err(DeskError::Taken)));
         assert!(rig.hall.ours().is_empty());
     })
@@ -113,7 +111,7 @@ async fn a_move_is_a_move_where_it_can_and_else_the_old_one_goes_when_the_new_on
     for moves in [true, false] {
         each_engine(|store| async move {
             let rig = open(store).await;
-            rig.hall.moves.store(moves, Ordering::SeqCst);
+            rig.hall.can_move(moves);
             let booked = rig.desk.book(at("10:00")).await;
             let held = rig.desk.move_to(booked.id, rig.desk.slot(at("13:00")), None).await.unwrap();
             let moved = rig.desk.confirm(held.id).await.unwrap();
@@ -134,7 +132,7 @@ async fn a_move_is_a_move_where_it_can_and_else_the_old_one_goes_when_the_new_on
 async fn a_move_that_does_not_come_about_is_moved_back() {
     each_engine(|store| async move {
         let rig = open(store).await;
-        rig.hall.moves.store(true, Ordering::SeqCst);
+        rig.hall.can_move(true);
         let booked = rig.desk.book(at("10:00")).await;
         let held = rig.desk.move_to(booked.id, rig.desk.slot(at("13:00")), None).await.unwrap();
         let provider = rig.desk.registry.for_all(&rig.desk.business).remove(0);
@@ -184,7 +182,7 @@ async fn over_its_limit_callers_are_sent_its_page_and_the_owner_knew_before() {
 async fn a_caller_without_an_address_gets_one_of_ours_to_be_booked_with() {
     each_engine(|store| async move {
         let rig = open(store).await;
-        rig.hall.wants_email.store(true, Ordering::SeqCst);
+        rig.hall.insists_on_email();
         let booked = rig.desk.book(at("10:00")).await;
         let email = rig.hall.ours()[0].email.clone().unwrap();
         assert_eq!(email, format!("{}@guests.example.com", booked.id.0.simple()));
@@ -212,7 +210,7 @@ async fn a_time_that_is_taken_there_by_then_is_the_owners_to_settle() {
         let rig = open(store).await;
         rig.hall.trap(Asked::Place, Trap::Vanished, 1);
         let booked = rig.desk.book(at("10:00")).await;
-        rig.hall.somebody_books(tuesday("10:00", "10:45"));
+        assert!(rig.hall.somebody_books(tuesday("10:00", "10:45")));
         rig.an_hour_later().await;
         let colliding = rig.desk.store.colliding(booked.business, rig.desk.clock.now(), 10).await.unwrap();
         assert_eq!(colliding.iter().map(|booking| booking.id).collect::<Vec<_>>(), [booked.id]);

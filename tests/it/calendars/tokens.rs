@@ -366,7 +366,8 @@ async fn a_token_is_written_down_before_it_is_used_however_long_the_database_tak
     let node = played.node(&store);
     let connection = played.connected(&store, &node, business).await;
     played.clock.advance(hours(2));
-    played.kit.once("POST", "/token", Misdeed::Slow(Duration::from_millis(300)));
+    // Long enough for the lock below, however busy the machine is.
+    played.kit.once("POST", "/token", Misdeed::Slow(Duration::from_secs(2)));
     let asking = {
         let (played, node, connection) = (played.clone(), node.clone(), connection.clone());
         async move { ask(&played, &node, &connection).await }
@@ -374,8 +375,9 @@ async fn a_token_is_written_down_before_it_is_used_however_long_the_database_tak
     let locked = async {
         eventually("it is asked for", async || played.kit.count("POST", "/token") == 1).await;
         let mut other = <sqlx::SqliteConnection as sqlx::Connection>::connect(&database.url).await.unwrap();
-        sqlx::raw_sql("begin immediate").execute(&mut other).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        while sqlx::raw_sql("begin immediate").execute(&mut other).await.is_err() {}
+        eventually("it is answered", async || played.asked_for_tokens().0 == 1).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         assert_eq!(played.kit.count("GET", "/me"), 0, "not used before it is written down");
         sqlx::raw_sql("rollback").execute(&mut other).await.unwrap();
     };

@@ -29,7 +29,7 @@ use crate::{
 /// A salon whose haircuts are kept elsewhere, and one at 10:00 that stands there.
 async fn booked(store: Store, moves: bool) -> (Rig, Follower, Booking) {
     let rig = Rig::with(store, |business| uses(business, &[HALL])).await;
-    rig.hall.moves.store(moves, std::sync::atomic::Ordering::SeqCst);
+    rig.hall.can_move(moves);
     rig.connect(HALL, None, &haircuts(&rig.desk.business)).await;
     let held = rig.desk.hold(rig.desk.slot(rig::tuesday("10:00")), None).await.unwrap();
     let booking = rig.desk.confirm_for(held.id, anna()).await.unwrap();

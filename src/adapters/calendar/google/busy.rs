@@ -25,14 +25,14 @@ impl Google {
         access: &Access,
         calendars: &[CalendarId],
         range: Interval,
-    ) -> Result<Vec<Interval>, Trouble> {
+    ) -> Result<Vec<Vec<Interval>>, Trouble> {
         if range.to.duration_since(range.from) > LONGEST {
             return Err(Trouble::Refused("more than 62 days at once"));
         }
         if range.from >= range.to {
-            return Ok(Vec::new());
+            return Ok(vec![Vec::new(); calendars.len()]);
         }
-        let mut busy = Vec::new();
+        let mut busy = Vec::with_capacity(calendars.len());
         for some in calendars.chunks(CALENDARS) {
             let question = wire::FreeBusyQuestion {
                 time_min: range.from.to_string(),
@@ -46,14 +46,18 @@ impl Google {
             if !answer.is_success() {
                 return Err(refusals::of_account(&answer));
             }
-            read(&answer, some, &mut busy)?;
+            busy.extend(read(&answer, some)?.into_iter().map(|busy| merged(busy, range)));
         }
-        Ok(merged(busy, range))
+        Ok(busy)
     }
 }
 
-/// All of the calendars or an error: HTTP 200 may say that one of them could not be read.
-fn read(answer: &Answer, asked: &[CalendarId], busy: &mut Vec<(Timestamp, Timestamp)>) -> Result<(), Trouble> {
+/// A time, as it is told.
+type Period = (Timestamp, Timestamp);
+
+/// All of the calendars, in order, or an error: HTTP 200 may say that one of them could not be read.
+fn read(answer: &Answer, asked: &[CalendarId]) -> Result<Vec<Vec<Period>>, Trouble> {
+    let mut busy = Vec::with_capacity(asked.len());
     let said: wire::FreeBusy = answer.read()?;
     // What only the owner can cure is said before what may pass.
     let mut passing = None;
@@ -69,17 +73,17 @@ fn read(answer: &Answer, asked: &[CalendarId], busy: &mut Vec<(Timestamp, Timest
             }
         }
         match &calendar.busy {
-            Some(periods) => busy.extend(periods.iter().map(|period| (period.start, period.end))),
+            Some(periods) => busy.push(periods.iter().map(|period| (period.start, period.end)).collect()),
             None => passing = Some(Trouble::Unavailable(anyhow!("a calendar says nothing"))),
         }
     }
-    passing.map_or(Ok(()), Err)
+    passing.map_or(Ok(busy), Err)
 }
 
 /// In order, whole seconds outwards. What ends before it begins is turned around: it is
 /// not nothing.
-fn merged(busy: Vec<(Timestamp, Timestamp)>, range: Interval) -> Vec<Interval> {
-    let whole = |(start, end): (Timestamp, Timestamp)| {
+fn merged(busy: Vec<Period>, range: Interval) -> Vec<Interval> {
+    let whole = |(start, end): Period| {
         let (start, end) = if start <= end { (start, end) } else { (end, start) };
         let from = start.clamp(range.from, range.to);
         let to = end.clamp(range.from, range.to);

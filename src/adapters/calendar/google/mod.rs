@@ -24,6 +24,7 @@ use url::Url;
 
 use super::{
     exchange::{self, Api, Doing, Pages},
+    merge::merged,
     oauth::OAuth,
 };
 use crate::{
@@ -147,6 +148,16 @@ impl Diary for Google {
     }
 
     async fn busy(&self, access: &Access, calendars: &[CalendarId], range: Interval) -> Result<Vec<Interval>, Trouble> {
+        let each = self.free_busy(access, calendars, range).await?;
+        Ok(merged(each.into_iter().flatten().collect(), range))
+    }
+
+    async fn busy_each(
+        &self,
+        access: &Access,
+        calendars: &[CalendarId],
+        range: Interval,
+    ) -> Result<Vec<Vec<Interval>>, Trouble> {
         self.free_busy(access, calendars, range).await
     }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::super::stand::{Account, Done, Line, New, Shelf, Stand};
 use crate::testing::calendar::{
     Kit,
+    consent::Person,
     google::{FakeGoogle, Planned, Shown},
 };
 
@@ -26,22 +27,24 @@ impl Stand for FakeGoogle {
     }
 
     fn accounts(&self) -> Vec<Account> {
-        let calendars = self.calendars();
-        let people = self.consent().people().into_iter();
-        // An account's main calendar has the name of its address.
-        let shelves = |email: &str| {
-            let own = calendars.iter().filter(|(id, _)| id == email);
-            let shelf = |(id, name): &(String, String)| Shelf {
-                lines: self.events(id).into_iter().map(line).collect(),
-                id: id.clone(),
-                name: name.clone(),
+        let shelves = |subject: &str, email: &str| {
+            let shelf = |(id, name): (String, String)| Shelf {
+                lines: self.events(&id).into_iter().map(line).collect(),
+                id,
+                name,
                 note: String::new(),
             };
-            own.map(shelf).collect()
+            let mut shelves: Vec<Shelf> = self.calendars(subject).into_iter().map(shelf).collect();
+            // An account's main calendar has the name of its address, and comes first.
+            shelves.sort_by_key(|shelf| shelf.id != email);
+            shelves
         };
-        people
-            .map(|person| Account { shelves: shelves(&person.email), subject: person.subject, label: person.email })
-            .collect()
+        let account = |person: Person| Account {
+            shelves: shelves(&person.subject, &person.email),
+            subject: person.subject,
+            label: person.email,
+        };
+        self.consent().people().into_iter().map(account).collect()
     }
 
     fn add(&self, shelf: &str, new: New) -> Done {

@@ -129,9 +129,11 @@ impl FakeGoogle {
         self.server.lock().calendars.remove(id);
     }
 
-    /// Ids of calendars, with their names.
-    pub fn calendars(&self) -> Vec<(String, String)> {
-        self.server.lock().calendars.iter().map(|(id, own)| (id.clone(), own.name.clone())).collect()
+    /// Ids of somebody's own calendars, with their names.
+    pub fn calendars(&self, owner: &str) -> Vec<(String, String)> {
+        let state = self.server.lock();
+        let own = state.calendars.iter().filter(|(_, own)| own.roles.get(owner) == Some(&Role::Owner));
+        own.map(|(id, own)| (id.clone(), own.name.clone())).collect()
     }
 
     /// The id that Google gives it.
@@ -192,6 +194,16 @@ impl FakeGoogle {
     pub fn copy_event(&self, calendar: &str, id: &str) -> Option<String> {
         let doc = self.server.lock().calendars.get(calendar)?.events.get(id)?.doc.clone();
         Some(self.add_event(calendar, Planned(doc)))
+    }
+
+    /// Drags an event into another calendar: it keeps its id, as by `events.move`.
+    pub fn drag_event(&self, calendar: &str, id: &str, to: &str) {
+        let mut state = self.server.lock();
+        let found = state.calendars.get(calendar).and_then(|own| own.events.get(id));
+        let Some(doc) = found.map(|stored| stored.doc.clone()) else { return };
+        state.keep(to, id, doc);
+        drop(state);
+        self.delete_event(calendar, id);
     }
 
     fn change(&self, calendar: &str, id: &str, change: impl FnOnce(&mut Map<String, Value>)) {

@@ -34,9 +34,11 @@ pub(super) async fn read(state: &AppState, business: &Business, booking: &Bookin
         let safe = |link: Option<&String>| link.filter(|link| diary && link.starts_with("https://")).cloned();
         let placed = row.placed.as_ref()?;
         let label = words::label(&state.vendors, &connection.provider);
-        let place = match connection.staff {
-            None => label.to_owned(),
-            Some(_) => format!("{label}, {}", words::whose(connection, business)),
+        let whose = connection.receives_alone(&row.calendar).and_then(|id| business.member(id));
+        let place = match (connection.staff, whose) {
+            (Some(_), _) => format!("{label}, {}", words::whose(connection, business)),
+            (None, Some(member)) => format!("{label}, {}", member.name),
+            (None, None) => label.to_owned(),
         };
         Some(Elsewhere { place, link: safe(placed.link.as_ref()), meeting: safe(placed.meeting.as_ref()) })
     };

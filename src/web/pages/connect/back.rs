@@ -13,10 +13,7 @@ use tracing::{info, warn};
 use super::{arrived, comes_back_to, departure, keep};
 use crate::{
     calendars::opener::{Opened, With},
-    domain::{
-        ids::{BusinessId, ConnectionId},
-        secret::Secret,
-    },
+    domain::ids::{BusinessId, ConnectionId},
     ports::{
         consent::{Consent, ConsentError, Grant, Way},
         vendors::{Door, Vendor},
@@ -212,7 +209,8 @@ async fn enter(
                 Err(fault) => Err(fault),
             };
             if let (Ok(Kept::OtherAccount), Some(refresh)) = (&kept, refresh) {
-                give_back(&state, &access, provider, &subject, &refresh).await;
+                // What was not kept is given back.
+                state.opener.give_back(provider, &subject, &refresh).await;
             }
             Ok(kept)
         }
@@ -235,15 +233,4 @@ async fn renewed(state: &AppState, sorrily: &Sorrily<'_>) -> Result<String, Faul
     let (Some(business), Some(id)) = (sorrily.business, sorrily.renews) else { return Ok("The account".to_owned()) };
     let found = in_time("reading a connection", state.store.connection(business, id)).await?;
     Ok(found.map_or_else(|| "The account".to_owned(), |found| found.account.label))
-}
-
-/// What was not kept is given back, unless somebody here has connected the same account: some vendors end all of an
-/// account's access at once.
-async fn give_back(state: &AppState, access: &Access, provider: &str, subject: &str, refresh: &Secret) {
-    let business = access.business.id;
-    let ours = in_time("reading connections", state.store.connections(business)).await;
-    let ours = ours.map(|ours| ours.iter().any(|one| one.provider == provider && one.account.subject == subject));
-    if ours == Ok(false) {
-        state.opener.give_back(provider, subject, business, refresh).await;
-    }
 }

@@ -86,7 +86,7 @@ async fn an_answer_that_is_late_counts_when_it_comes_in_time_and_not_when_it_doe
         .each(async |vendor| {
             let case = Case::of(vendor).await;
             let held = case.holds(at("17:00")).await;
-            case.trap(case.world.reads(), 1, Misdeed::Slow(Duration::from_millis(400)));
+            case.trap(case.world.reads(), 1, Misdeed::Slow(Duration::from_millis(50)));
             assert!(!case.rig.desk.confirm(held.id).await.unwrap().unverified, "{vendor}");
             let late = [("slow", Misdeed::Slow(Duration::from_secs(4))), ("silent", Misdeed::Unanswered)];
             books_unverified(&case, late).await;

@@ -42,8 +42,8 @@ async fn from_nothing_to_a_calendar_that_decides() {
         typed.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(
-        (of("blocks"), of("receives"), of("use")),
-        (vec!["ann@example.com"], vec!["ann@example.com"], vec!["on"])
+        (of("blocks"), of("receives"), of("written"), of("use")),
+        (vec!["ann@example.com"], vec!["ann@example.com"], vec!["ann@example.com"], vec!["on"])
     );
     assert!(
         !asked.contains("value=\"holidays\" type=\"radio\"") && !asked.contains("name=\"receives\" value=\"holidays\"")
@@ -74,6 +74,83 @@ async fn from_nothing_to_a_calendar_that_decides() {
     rig.server.stop().await;
 }
 
+/// The name of the select with this label.
+fn select(page: &str, label: &str) -> String {
+    let (before, _) = page.split_once(&format!("\">{label}")).unwrap_or_else(|| panic!("no {label}: {page}"));
+    before.rsplit_once("for=\"").unwrap().1.to_owned()
+}
+
+/// From the form to what is said of it: "Family" is James's, who has a calendar of his own.
+#[tokio::test]
+async fn the_calendars_of_one_account_are_given_to_members() {
+    let rig = Rig::start().await;
+    let owner = rig.owner().await;
+    let page = owner.connects(&rig, &ann()).await;
+    let asked = owner.get(&page).await.text;
+    assert!(asked.contains("who is busy here?") && !asked.contains("<details class=\"more\" open"), "{asked}");
+    let (family, james) = (select(&asked, "Family"), salon().staff[1].clone());
+    let to_james = format!("written_{}", james.id);
+    let own = with(with(form(&asked, &page), &family, &james.id.to_string()), &to_james, "spare");
+    // What is wrong is said beside its field, and nothing is saved.
+    for (field, value, told) in [
+        (&*to_james, "holidays", "may not write into this one"),
+        (&*to_james, "elsewhere", "This calendar is not there any more"),
+        (&*family, "nobody", "They are not there any more"),
+    ] {
+        let refused = owner.post(&page, &pairs(&with(own.clone(), field, value))).await;
+        assert_eq!(refused.status, 422);
+        let (_, beside) = refused.text.split_once(&format!("id=\"{field}-wrong\">")).expect(field);
+        assert!(beside.starts_with(told) || beside[..80].contains(told), "{beside}");
+        assert!(refused.text.contains("<details class=\"more\" open"), "what was typed is in sight");
+    }
+    assert!(rig.connections(salon().id).await[0].choice.members.is_empty());
+    assert_eq!(owner.post(&page, &pairs(&own)).await.status, 303);
+    let saved = rig.connections(salon().id).await.remove(0);
+    assert_eq!((saved.staff, saved.choice.members.len()), (None, 1));
+    assert_eq!(saved.receives(james.id).unwrap().as_str(), "spare");
+    assert_eq!(saved.receives(salon().staff[0].id).unwrap().as_str(), "ann@example.com");
+    let listed = owner.get(&at("/settings/integrations")).await.text;
+    assert!(listed.contains(&format!("others that keep only {} busy", james.name)), "{listed}");
+    assert!(listed.contains(&format!("those with {} into calendars of their own", james.name)), "{listed}");
+
+    let shown = owner.get(&page).await.text;
+    assert!(shown.contains("<details class=\"more\" open"), "{shown}");
+    let version = saved.version;
+    assert_eq!(owner.post(&page, &pairs(&form(&shown, &page))).await.status, 303);
+    assert_eq!(rig.connections(salon().id).await[0].version, version, "nothing else was typed");
+    let at_noon: Timestamp = "2026-12-01T17:00:00Z".parse().unwrap();
+    rig.paper.diary.is_busy(at_noon, "2026-12-01T18:30:00Z".parse().unwrap());
+    let tried = owner.get(&format!("{page}/try")).await.text;
+    assert!(tried.contains(&format!("for <b>{}</b>:", james.name)), "{tried}");
+
+    // A calendar of his that is gone over there is lost; somebody's own account has no parts.
+    rig.paper.diary.loses("spare");
+    let lost = owner.get(&page).await.text;
+    assert!(lost.contains("Something that was chosen is not there any more"), "{lost}");
+    let refused = owner
+        .post(
+            &page,
+            &pairs(
+                &own.iter()
+                    .map(|(name, value)| match name.as_str() {
+                        "base" => (
+                            name.clone(),
+                            form(&lost, &page).iter().find(|(name, _)| name == "base").unwrap().1.clone(),
+                        ),
+                        _ => (name.clone(), value.clone()),
+                    })
+                    .collect::<Vec<_>>(),
+            ),
+        )
+        .await;
+    assert!(refused.status == 422 && refused.text.contains("One of these calendars is not there any more"));
+    let his = with(with(form(&lost, &page), "staff", &james.id.to_string()), "receives", "ann@example.com");
+    assert_eq!(owner.post(&page, &pairs(&his)).await.status, 303);
+    let saved = rig.connections(salon().id).await.remove(0);
+    assert_eq!((saved.staff, saved.choice.members.len()), (Some(james.id), 0));
+    rig.server.stop().await;
+}
+
 #[tokio::test]
 async fn two_owners_who_choose_at_once_see_each_other() {
     let rig = Rig::start().await;
@@ -83,11 +160,12 @@ async fn two_owners_who_choose_at_once_see_each_other() {
     assert_eq!(maria.post(&page, &pairs(&typed)).await.status, 303);
     let seen = form(&james.get(&page).await.text, &page);
     let mut more = form(&maria.get(&page).await.text, &page);
-    more.push(("blocks".to_owned(), "holidays".to_owned()));
+    more.push((select(&maria.get(&page).await.text, "Holidays"), "all".to_owned()));
     assert_eq!(maria.post(&page, &pairs(&more)).await.status, 303);
-    let told = james.post(&page, &pairs(&with(seen, "receives", "spare"))).await;
+    let told = james.post(&page, &pairs(&with(seen, "written", "spare"))).await;
     assert_eq!(told.status, 409, "{}", told.text);
-    assert!(told.text.contains("Somebody else saved this") && told.text.contains("Saved now: <b>"), "{}", told.text);
+    assert!(told.text.contains("Somebody else saved this"), "{}", told.text);
+    assert!(told.text.contains("Saved now: <b>Everybody</b>") && told.text.contains("Saved now: <b>Ann</b>"));
     // On top of that it is saved.
     let again = form(&told.text, &page);
     assert_eq!(james.post(&page, &pairs(&again)).await.status, 303);
@@ -244,8 +322,7 @@ async fn a_calendar_that_is_gone_is_chosen_anew() {
     assert!(shown.contains("Choose again") && shown.contains("is not there any more"), "{shown}");
     let typed = form(&shown, &page);
     assert!(!typed.iter().any(|(_, value)| value == "ann@example.com"), "{typed:?}");
-    let mut typed = with(typed, "receives", "spare");
-    typed.push(("blocks".to_owned(), "spare".to_owned()));
+    let typed = with(with(typed, "written", "spare"), &select(&shown, "Family"), "all");
     assert_eq!(owner.post(&page, &pairs(&typed)).await.status, 303);
     assert!(rig.connections(salon().id).await[0].is_active());
     rig.server.stop().await;

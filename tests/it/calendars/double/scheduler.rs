@@ -1,14 +1,6 @@
 //! A vendor in memory that keeps its own bookings, one at a time, and gives no key to book twice with.
 
-use std::{
-    collections::BTreeMap,
-    future::pending,
-    sync::{
-        Mutex, MutexGuard,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use deskbell::{
@@ -20,7 +12,7 @@ use deskbell::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Asked, Trap, Traps};
+use super::vendor::{Asked, Vendor};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seat {
@@ -33,85 +25,103 @@ pub(crate) struct Seat {
 }
 
 #[derive(Default)]
-struct Inner {
+pub(crate) struct Seats {
     seats: BTreeMap<String, Seat>,
     /// What others have booked.
     taken: Vec<Interval>,
-    traps: Traps,
-}
-
-pub(crate) struct BookingHall {
-    inner: Mutex<Inner>,
-    pub(crate) moves: AtomicBool,
-    pub(crate) wants_email: AtomicBool,
+    moves: bool,
+    wants_email: bool,
+    generous: bool,
     /// Starts are on these hours of every day, UTC.
     hours: std::ops::Range<i64>,
 }
+
+pub(crate) type BookingHall = Vendor<Seats>;
 
 const DAILY: [Allowance; 1] = [Allowance { within: Duration::from_hours(24), bookings: 5 }];
 
 impl BookingHall {
     pub(crate) fn open(hours: std::ops::Range<i64>) -> Self {
-        let (moves, wants_email) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { inner: Mutex::default(), moves, wants_email, hours }
+        Self::keeping(Seats { hours, ..Seats::default() })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap()
+    /// Whether it moves a booking that stands; if not, another is made and the first cancelled.
+    pub(crate) fn can_move(&self, moves: bool) {
+        self.kept().moves = moves;
     }
 
-    pub(crate) fn trap(&self, asked: Asked, trap: Trap, times: usize) {
-        self.lock().traps.set(asked, trap, times);
+    pub(crate) fn insists_on_email(&self) {
+        self.kept().wants_email = true;
     }
 
-    pub(crate) fn count(&self, asked: Asked) -> usize {
-        self.lock().traps.asked.get(&asked).copied().unwrap_or_default()
+    /// It lets us book as often as we like.
+    pub(crate) fn is_generous(&self) {
+        self.kept().generous = true;
     }
 
-    /// Somebody books on the vendor's own page.
-    pub(crate) fn somebody_books(&self, when: Interval) {
-        self.lock().taken.push(when);
+    /// Somebody books on the vendor's own page. False: it is taken.
+    pub(crate) fn somebody_books(&self, when: Interval) -> bool {
+        let mut kept = self.kept();
+        let free = kept.is_free(when, None);
+        kept.taken.extend(free.then_some(when));
+        free
+    }
+
+    /// And thinks better of it.
+    pub(crate) fn somebody_cancels(&self) {
+        self.kept().taken.pop();
     }
 
     /// Its owner cancels all that is there.
     pub(crate) fn owner_cancels_all(&self) {
-        self.lock().seats.values_mut().for_each(|seat| seat.cancelled = true);
+        self.kept().seats.values_mut().for_each(|seat| seat.cancelled = true);
     }
 
-    /// Its owner, or the customer, moves the one that stands: another visit takes its place. The new one's id.
-    pub(crate) fn moves_the_one(&self, when: Interval) -> String {
-        let mut inner = self.lock();
-        let id = format!("visit-{}", inner.seats.len());
-        let old = inner.seats.values_mut().find(|seat| !seat.cancelled).expect("one stands");
+    /// Its owner, or the customer, cancels one.
+    pub(crate) fn cancels(&self, id: &str) {
+        self.kept().seats.get_mut(id).unwrap().cancelled = true;
+    }
+
+    /// Its owner, or the customer, moves one: another visit takes its place. The new one's id; nothing: it is taken.
+    pub(crate) fn moves_one(&self, id: &str, when: Interval) -> Option<String> {
+        let mut kept = self.kept();
+        if !kept.is_free(when, Some(id)) {
+            return None;
+        }
+        let new_id = kept.fresh();
+        let old = kept.seats.get_mut(id).unwrap();
         let new = Seat { when, ..old.clone() };
-        (old.cancelled, old.moved_to) = (true, Some(id.clone()));
-        inner.seats.insert(id.clone(), new);
-        id
+        (old.cancelled, old.moved_to) = (true, Some(new_id.clone()));
+        kept.seats.insert(new_id.clone(), new);
+        Some(new_id)
+    }
+
+    /// The same with the one that stands. The new one's id.
+    pub(crate) fn moves_the_one(&self, when: Interval) -> String {
+        let (id, _) = self.standing().pop().unwrap();
+        self.moves_one(&id, when).unwrap()
     }
 
     /// What stands there of ours, in order of time.
     pub(crate) fn ours(&self) -> Vec<Seat> {
-        let mut ours: Vec<_> = self.lock().seats.values().filter(|seat| !seat.cancelled).cloned().collect();
-        ours.sort_by_key(|seat| seat.when);
-        ours
+        self.standing().into_iter().map(|(_, seat)| seat).collect()
     }
 
-    async fn before(&self, asked: Asked) -> Result<bool, Trouble> {
-        let sprung = self.lock().traps.spring(asked);
-        match sprung {
-            None => Ok(false),
-            Some(Trap::Lost) => Ok(true),
-            Some(Trap::Silent) => pending().await,
-            Some(Trap::Slow) => {
-                tokio::time::sleep(Duration::from_secs(2)).await;
-                Ok(false)
-            }
-            Some(trap) => Err(trap.trouble()),
-        }
+    /// The same, with their ids.
+    pub(crate) fn standing(&self) -> Vec<(String, Seat)> {
+        let kept = self.kept();
+        let standing = kept.seats.iter().filter(|(_, seat)| !seat.cancelled);
+        let mut standing: Vec<_> = standing.map(|(id, seat)| (id.clone(), seat.clone())).collect();
+        standing.sort_by_key(|(_, seat)| seat.when);
+        standing
     }
 }
 
-impl Inner {
+impl Seats {
+    fn fresh(&self) -> String {
+        format!("visit-{:04}", self.seats.len())
+    }
+
     /// Where a visit was moved to, at last.
     fn latest(&self, id: &str) -> String {
         let mut id = id.to_owned();
@@ -139,106 +149,118 @@ fn lasting(starts: Timestamp, minutes: u16) -> Interval {
 #[async_trait]
 impl Scheduler for BookingHall {
     fn needs_email(&self) -> bool {
-        self.wants_email.load(Ordering::SeqCst)
+        self.kept().wants_email
     }
 
     fn moves(&self) -> bool {
-        self.moves.load(Ordering::SeqCst)
+        self.kept().moves
     }
 
     fn allowances(&self) -> &'static [Allowance] {
-        &DAILY
+        if self.kept().generous { &[] } else { &DAILY }
     }
 
     async fn kinds(&self, _: &Access) -> Result<Vec<Listed>, Trouble> {
-        self.before(Asked::Kinds).await?;
-        Ok(vec![Listed {
+        let cut = Listed {
             id: CalendarId::new("cut").unwrap(),
             name: "Haircut".into(),
             primary: true,
             writable: true,
             minutes: Some(45),
             page: Some("https://book.example.com/salon/cut".into()),
-        }])
+        };
+        self.ask(Asked::Kinds, |_| Ok(vec![cut])).await
     }
 
     async fn free(&self, _: &Access, _: &CalendarId, range: Interval) -> Result<Vec<Timestamp>, Trouble> {
-        self.before(Asked::Busy).await?;
-        let inner = self.lock();
-        let hour = |n: i64| Timestamp::from_second(n * 3600).unwrap();
-        let all = range.from.as_second().div_euclid(3600)..=range.to.as_second().div_euclid(3600);
-        let open = all.filter(|n| self.hours.contains(&n.rem_euclid(24))).map(hour);
-        let asked = open.filter(|start| (range.from..range.to).contains(start));
-        Ok(asked.filter(|start| inner.is_free(lasting(*start, 45), None)).collect())
+        self.ask(Asked::Busy, move |kept| {
+            let hour = |n: i64| Timestamp::from_second(n * 3600).unwrap();
+            let all = range.from.as_second().div_euclid(3600)..=range.to.as_second().div_euclid(3600);
+            let open = all.filter(|n| kept.hours.contains(&n.rem_euclid(24))).map(hour);
+            let asked = open.filter(|start| (range.from..range.to).contains(start));
+            Ok(asked.filter(|start| kept.is_free(lasting(*start, 45), None)).collect())
+        })
+        .await
     }
 
     async fn book(&self, _: &Access, _: &CalendarId, visit: &Visit) -> Result<Booked, Trouble> {
-        let lost = self.before(Asked::Place).await?;
-        let mut inner = self.lock();
         let when = lasting(visit.starts, visit.minutes);
-        if !inner.is_free(when, None) {
-            return Err(Trouble::Taken);
-        }
-        let id = format!("visit-{}", inner.seats.len());
         let seat = Seat { key: visit.key, when, email: visit.email.clone(), cancelled: false, moved_to: None };
-        inner.seats.insert(id.clone(), seat);
-        if lost { Err(Trap::Lost.trouble()) } else { Ok(booked(&id)) }
+        self.ask(Asked::Place, move |kept| {
+            if !kept.is_free(when, None) {
+                return Err(Trouble::Taken);
+            }
+            let id = kept.fresh();
+            kept.seats.insert(id.clone(), seat);
+            Ok(booked(&id))
+        })
+        .await
     }
 
     async fn find(&self, _: &Access, _: &CalendarId, visit: &Visit) -> Result<Option<SeenVisit>, Trouble> {
-        self.before(Asked::Find).await?;
-        let inner = self.lock();
-        let found = inner.seats.iter().find(|(_, seat)| seat.key == visit.key && !seat.cancelled);
-        Ok(found.map(|(id, seat)| SeenVisit {
-            booked: booked(id),
-            key: Some(seat.key),
-            when: Some(seat.when),
-            moved_to: None,
-        }))
+        let key = visit.key;
+        self.ask(Asked::Find, move |kept| {
+            let found = kept.seats.iter().find(|(_, seat)| seat.key == key && !seat.cancelled);
+            Ok(found.map(|(id, seat)| SeenVisit {
+                booked: booked(id),
+                key: Some(seat.key),
+                when: Some(seat.when),
+                moved_to: None,
+            }))
+        })
+        .await
     }
 
     async fn move_to(&self, _: &Access, known: &Booked, starts: Timestamp) -> Result<Booked, Trouble> {
-        let lost = self.before(Asked::Revise).await?;
-        let mut inner = self.lock();
-        let id = inner.latest(&known.id);
-        let Some(seat) = inner.seats.get(&id).filter(|seat| !seat.cancelled) else { return Err(Trouble::Gone) };
-        let when = Interval { from: starts, to: starts + seat.when.to.duration_since(seat.when.from) };
-        if !inner.is_free(when, Some(&id)) {
-            return Err(Trouble::Taken);
-        }
-        inner.seats.get_mut(&id).unwrap().when = when;
-        if lost { Err(Trap::Lost.trouble()) } else { Ok(booked(&id)) }
+        let known = known.id.clone();
+        self.ask(Asked::Revise, move |kept| {
+            let id = kept.latest(&known);
+            let seat = kept.seats.get(&id).filter(|seat| !seat.cancelled).ok_or(Trouble::Gone)?;
+            let when = Interval { from: starts, to: starts + seat.when.to.duration_since(seat.when.from) };
+            if !kept.is_free(when, Some(&id)) {
+                return Err(Trouble::Taken);
+            }
+            kept.seats.get_mut(&id).unwrap().when = when;
+            Ok(booked(&id))
+        })
+        .await
     }
 
     async fn cancel(&self, _: &Access, known: &Booked) -> Result<(), Trouble> {
-        let lost = self.before(Asked::Withdraw).await?;
-        let mut inner = self.lock();
-        let id = inner.latest(&known.id);
-        if let Some(seat) = inner.seats.get_mut(&id) {
-            seat.cancelled = true;
-        }
-        drop(inner);
-        if lost { Err(Trap::Lost.trouble()) } else { Ok(()) }
+        let known = known.id.clone();
+        self.ask(Asked::Withdraw, move |kept| {
+            let id = kept.latest(&known);
+            if let Some(seat) = kept.seats.get_mut(&id) {
+                seat.cancelled = true;
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn visits(&self, _: &Access, range: Interval) -> Result<Vec<SeenVisit>, Trouble> {
-        let inner = self.lock();
-        let there = inner.seats.iter().filter(|(_, seat)| range.from <= seat.when.from && seat.when.from < range.to);
-        let visit = |(id, seat): (&String, &Seat)| SeenVisit {
-            booked: booked(id),
-            key: Some(seat.key),
-            when: (!seat.cancelled).then_some(seat.when),
-            moved_to: seat.moved_to.clone(),
-        };
-        Ok(there.map(visit).collect())
+        self.ask(Asked::Changes, move |kept| {
+            let there = kept.seats.iter().filter(|(_, seat)| range.from <= seat.when.from && seat.when.from < range.to);
+            let visit = |(id, seat): (&String, &Seat)| SeenVisit {
+                booked: booked(id),
+                key: Some(seat.key),
+                when: (!seat.cancelled).then_some(seat.when),
+                moved_to: seat.moved_to.clone(),
+            };
+            Ok(there.map(visit).collect())
+        })
+        .await
     }
 
     async fn stands(&self, _: &Access, known: &Booked) -> Result<SeenVisit, Trouble> {
-        self.before(Asked::Find).await?;
-        let inner = self.lock();
-        let id = inner.latest(&known.id);
-        let seat = inner.seats.get(&id).ok_or(Trouble::Gone)?;
-        Ok(SeenVisit { booked: booked(&id), key: None, when: (!seat.cancelled).then_some(seat.when), moved_to: None })
+        let known = known.id.clone();
+        self.ask(Asked::Find, move |kept| {
+            let id = kept.latest(&known);
+            let seat = kept.seats.get(&id).ok_or(Trouble::Gone)?;
+            let when = (!seat.cancelled).then_some(seat.when);
+            Ok(SeenVisit { booked: booked(&id), key: None, when, moved_to: None })
+        })
+        .await
     }
 
     async fn watch(&self, _: &Access, _: &Hook) -> Result<Option<Watch>, Trouble> {

@@ -64,7 +64,6 @@ async fn a_visit_that_is_moved_there_is_followed_at_once_and_stands_once() {
     assert_eq!(posts(&address, &[], body).await, 403);
     let signed = format!("t={},v1={}", 1_796_050_800, "0".repeat(64));
     assert_eq!(posts(&address, &[("calendly-webhook-signature", &signed)], body).await, 403);
-    stage.nothing_comes_of_it(&booking).await;
     assert!(stage.wishes().await.is_empty());
 
     let old = shop.standing().remove(0);

@@ -65,7 +65,6 @@ async fn a_move_that_is_reported_is_followed_at_once_and_once() {
         let headers = [("x-goog-channel-token", token), ("x-goog-resource-state", "exists")];
         assert_eq!(posts(&address, &headers, "").await, 403);
     }
-    stage.nothing_comes_of_it(&booking).await;
     assert!(stage.wishes().await.is_empty(), "nobody looks before it is due, nor because of a forged report");
 
     let secret = {

@@ -349,6 +349,7 @@ async fn stands_at(server: &TestServer, booking: &Booking, provider: &str, addre
         digest: String::new(),
         tries: 0,
         due: None,
+        put_back: 0,
         created: clock.now(),
     };
     assert!(store.begin_placement(&turn, &placement).await.unwrap());

@@ -35,15 +35,15 @@ pub(super) async fn listed(state: &AppState, connection: &Connection, vendor: &V
     in_patience(asked).await
 }
 
-/// When the calendars that block are busy.
+/// When these calendars are busy.
 pub(super) async fn busy(
     state: &AppState,
     connection: &Connection,
     diary: &dyn Diary,
+    calendars: &[CalendarId],
     range: Interval,
 ) -> Result<Vec<Interval>, Trouble> {
-    let blocks = connection.choice.blocks.clone();
-    in_patience(state.opener.ask(connection, async |access| diary.busy(&access, &blocks, range).await)).await
+    in_patience(state.opener.ask(connection, async |access| diary.busy(&access, calendars, range).await)).await
 }
 
 /// When a kind of appointment could begin.

@@ -3,6 +3,7 @@
 mod asking;
 mod choice;
 mod leaving;
+mod picks;
 mod trying;
 pub(in crate::web::pages) mod words;
 
@@ -14,12 +15,16 @@ use axum::{
 };
 use tracing::info;
 
-use self::words::Cure;
+use self::{
+    picks::{Pick, Team},
+    words::Cure,
+};
 use super::{frame, integrations};
 use crate::{
     config::settings::BOOKING_EMAIL_DOMAIN,
     domain::{
-        connection::{CalendarId, Connection, ConnectionState, Why},
+        business::Business,
+        connection::{Connection, ConnectionState, Why},
         ids::{BusinessId, ConnectionId},
     },
     ports::{
@@ -43,6 +48,9 @@ use crate::{
         state::AppState,
     },
 };
+
+/// Besides the selects.
+const FIELDS: [&str; 7] = ["staff", "blocks", "receives", "kinds", "meeting", "shared", "busy"];
 
 const ONE: &str = "/b/{business}/settings/connections/{connection}";
 const LEAVE: &str = "/b/{business}/settings/connections/{connection}/disconnect";
@@ -80,14 +88,6 @@ struct Row {
     receives: bool,
 }
 
-/// A service and what may stand for it.
-struct Service {
-    field: String,
-    name: String,
-    kinds: Vec<(String, String, bool, bool)>,
-    wrong: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "pages/settings/connection.html")]
 #[expect(clippy::struct_excessive_bools, reason = "what is so and what is not, for a page to say")]
@@ -100,6 +100,8 @@ struct Page {
     badge: &'static str,
     told: String,
     answered: String,
+    /// Appointments that it missed are still being written into it.
+    behind: bool,
     /// Where it is let in once more.
     again: Option<String>,
     active: bool,
@@ -114,7 +116,13 @@ struct Page {
     by_page: Option<&'static str>,
     form: Form,
     rows: Vec<Row>,
-    services: Vec<Service>,
+    services: Vec<Pick>,
+    /// Its calendars may be several people's.
+    team: Option<Team>,
+    /// The fields that mistakes are told beside.
+    known: String,
+    /// What that it is somebody's means.
+    whose: &'static str,
     staff: Vec<(String, String)>,
     /// What is chosen is not there any more.
     lost: bool,
@@ -154,6 +162,11 @@ async fn page(
         Some(vendor) => choice::form(connection, business, &vendor.kind, listed),
         None => Form::of(choice::fields(connection)),
     });
+    let scheduler = vendor.is_some_and(|vendor| matches!(vendor.kind, Kind::Scheduler(_)));
+    let services = if scheduler { picks::services(business, &form, listed) } else { Vec::new() };
+    let team = if scheduler { None } else { Team::of(connection, business, &form, listed) };
+    let fields = services.iter().chain(team.iter().flat_map(Team::picks)).map(|pick| pick.field.as_str());
+    let known = FIELDS.iter().copied().chain(fields).collect::<Vec<_>>().join(" ");
     let integrations = &business.ai_config.integrations.provider;
     let page = Page {
         frame: frame(access, headers, label.as_str()),
@@ -164,20 +177,29 @@ async fn page(
         badge: standing.badge,
         told: standing.told,
         answered: words::last_answer(connection, &say),
+        behind: in_time("looking what a calendar missed", state.store.is_catching_up(connection.id)).await?,
         again: (standing.cure == Some(Cure::Reconnect))
             .then(|| departure(&root(business), &connection.provider, Some(connection.id))),
         active: connection.is_active(),
         choosing: connection.state == ConnectionState::Choosing,
         native: integrations == NATIVE || integrations.is_empty(),
         shared,
-        scheduler: vendor.is_some_and(|vendor| matches!(vendor.kind, Kind::Scheduler(_))),
+        scheduler,
         by_page: vendor
-            .filter(|vendor| matches!(vendor.kind, Kind::Scheduler(_)) && state.config.calendars.alias_domain.is_none())
+            .filter(|_| scheduler && state.config.calendars.alias_domain.is_none())
             .map(|_| BOOKING_EMAIL_DOMAIN),
         rows: rows(&form, listed),
-        services: services(access, &form, listed),
+        known,
+        whose: if team.is_some() {
+            "Somebody’s own account says when they are busy, and gets their appointments alone. In one of the whole business, \
+             each calendar can be somebody’s."
+        } else {
+            "Somebody’s own account says when they are busy, and gets their appointments alone."
+        },
         staff: staff(access),
-        lost: matches!(&listing, Some(Ok(listed)) if is_lost(connection, listed)),
+        services,
+        team,
+        lost: matches!(&listing, Some(Ok(listed)) if is_lost(connection, business, listed)),
         unlisted: match (&listing, vendor) {
             // Said above already, with what helps.
             (Some(Err(Trouble::Reconnect(_))), _) if standing.cure == Some(Cure::Reconnect) => None,
@@ -193,7 +215,7 @@ async fn page(
 fn rows(form: &Form, listed: &[Listed]) -> Vec<Row> {
     let row = |one: &Listed| Row {
         id: one.id.as_str().to_owned(),
-        name: if one.name.trim().is_empty() { "Without a name".to_owned() } else { one.name.clone() },
+        name: picks::called(one).to_owned(),
         primary: one.primary,
         writable: one.writable,
         blocks: form.fields.has("blocks", one.id.as_str()),
@@ -202,30 +224,14 @@ fn rows(form: &Form, listed: &[Listed]) -> Vec<Row> {
     listed.iter().map(row).collect()
 }
 
-fn services(access: &Access, form: &Form, listed: &[Listed]) -> Vec<Service> {
-    let service = |service: &crate::domain::business::Service| {
-        let field = choice::kind_field(service.id);
-        let kind = |one: &Listed| {
-            let minutes = one.minutes.map(|minutes| format!(", {minutes} min")).unwrap_or_default();
-            let why = if one.writable { "" } else { " (asks for what only the customer can answer)" };
-            let chosen = form.fields.has(&field, one.id.as_str());
-            (one.id.as_str().to_owned(), format!("{}{minutes}{why}", one.name), chosen, one.writable)
-        };
-        let kinds = listed.iter().map(kind).collect();
-        Service { name: service.name.clone(), kinds, wrong: form.wrong(&field).map(str::to_owned), field }
-    };
-    access.business.services.iter().map(service).collect()
-}
-
 fn staff(access: &Access) -> Vec<(String, String)> {
     let all = std::iter::once((String::new(), "The whole business".to_owned()));
     all.chain(access.business.staff.iter().map(|member| (member.id.to_string(), member.name.clone()))).collect()
 }
 
-fn is_lost(connection: &Connection, listed: &[Listed]) -> bool {
-    let choice = &connection.choice;
-    let gone = |id: &CalendarId| listed.iter().all(|one| one.id != *id);
-    choice.blocks.iter().chain(&choice.receives).chain(choice.kinds.values()).any(gone)
+fn is_lost(connection: &Connection, business: &Business, listed: &[Listed]) -> bool {
+    let connection = connection.clone().of(business);
+    connection.used().iter().any(|id| listed.iter().all(|one| one.id != **id))
 }
 
 async fn show(

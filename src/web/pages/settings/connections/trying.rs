@@ -8,6 +8,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
+use futures_util::future::try_join_all;
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, Weekday},
@@ -18,12 +19,12 @@ use super::{asking, usable, words};
 use crate::{
     domain::{
         business::{Business, Service},
-        connection::Connection,
+        connection::{CalendarId, Connection, Whom},
         ids::BusinessId,
         slots::offer::Wish,
     },
     ports::{
-        calendar::{Interval, Trouble},
+        calendar::{Diary, Interval, Trouble},
         desk::Find,
         vendors::{Kind, Vendor},
     },
@@ -70,11 +71,18 @@ struct Page {
 /// What the calendar says.
 struct Says {
     scheduler: bool,
-    /// "9:00 am to 10:30 am", or starts.
-    times: Vec<String>,
+    times: Vec<Times>,
     /// Why there is no answer.
     trouble: Option<String>,
     took: String,
+}
+
+/// For everybody, or for some.
+struct Times {
+    /// "Anna and Ben"; nothing: whoever it concerns.
+    whose: Option<String>,
+    /// "9:00 am to 10:30 am", or starts.
+    times: Vec<String>,
 }
 
 /// What a caller would be offered.
@@ -109,8 +117,11 @@ pub(super) async fn show(
     if connection.is_active() && !state.paces.tries(business.id) {
         return Err(Fault::TooMany);
     }
-    let says =
-        if connection.is_active() { Some(says(&state, &connection, vendor, service, &say, range).await) } else { None };
+    let says = if connection.is_active() {
+        Some(says(&state, (&connection, business), vendor, service, &say, range).await)
+    } else {
+        None
+    };
     let offers = offers(&state, &access, service, &say, range).await;
     let decides = service.and_then(|service| deciding(&state, business, service, vendor));
     shown(&Page {
@@ -158,22 +169,23 @@ fn day_of(business: &Business, on: Date) -> Option<Interval> {
 
 async fn says(
     state: &AppState,
-    connection: &Connection,
+    (connection, business): (&Connection, &Business),
     vendor: &Vendor,
     service: Option<&Service>,
     say: &Say,
     range: Interval,
 ) -> Says {
     let begun = Instant::now();
-    let (scheduler, answer): (bool, Result<Vec<String>, String>) = match &vendor.kind {
+    let for_all = |times| vec![Times { whose: None, times }];
+    let (scheduler, answer): (bool, Result<Vec<Times>, String>) = match &vendor.kind {
         Kind::Diary(diary) => {
-            let busy = asking::busy(state, connection, diary.as_ref(), range).await;
-            (false, told(busy, vendor).map(|busy| busy.iter().map(|busy| period(say, range, *busy)).collect()))
+            (false, told(busy(state, connection, business, diary.as_ref(), say, range).await, vendor))
         }
         Kind::Scheduler(scheduler) => match service.and_then(|service| connection.choice.kinds.get(&service.id)) {
             Some(kind) => {
                 let free = asking::free(state, connection, scheduler.as_ref(), kind, not_past(state, range)).await;
-                (true, told(free, vendor).map(|free| free.into_iter().map(|start| say.time(start)).collect()))
+                let times = |free: Vec<Timestamp>| for_all(free.into_iter().map(|start| say.time(start)).collect());
+                (true, told(free, vendor).map(times))
             }
             None => (
                 true,
@@ -186,6 +198,42 @@ async fn says(
         Ok(times) => Says { scheduler, times, trouble: None, took },
         Err(trouble) => Says { scheduler, times: Vec::new(), trouble: Some(trouble), took },
     }
+}
+
+/// When everybody is busy, and when some are.
+async fn busy(
+    state: &AppState,
+    connection: &Connection,
+    business: &Business,
+    diary: &dyn Diary,
+    say: &Say,
+    range: Interval,
+) -> Result<Vec<Times>, Trouble> {
+    let connection = connection.clone().of(business);
+    let mut groups: Vec<(Whom, Vec<CalendarId>)> = vec![(Whom::All, Vec::new())];
+    for (calendar, whom) in connection.blocking() {
+        match groups.iter_mut().find(|(known, _)| *known == whom) {
+            Some((_, calendars)) => calendars.push(calendar.clone()),
+            None => groups.push((whom, vec![calendar.clone()])),
+        }
+    }
+    // When nothing is everybody's, that is not said, unless there is nothing else to say.
+    if groups.len() > 1 && groups[0].1.is_empty() {
+        groups.remove(0);
+    }
+    let asking = groups.iter().map(|(_, calendars)| asking::busy(state, &connection, diary, calendars, range));
+    let answers = try_join_all(asking).await?;
+    let of = |((whom, _), busy): (&(Whom, Vec<CalendarId>), Vec<Interval>)| Times {
+        whose: match whom {
+            Whom::All => None,
+            Whom::Members(members) => {
+                let theirs = business.staff.iter().filter(|member| members.contains(&member.id));
+                words::listed(&theirs.map(|member| member.name.as_str()).collect::<Vec<_>>())
+            }
+        },
+        times: busy.iter().map(|busy| period(say, range, *busy)).collect(),
+    };
+    Ok(groups.iter().zip(answers).map(of).collect())
 }
 
 fn told<T>(answer: Result<T, Trouble>, vendor: &Vendor) -> Result<T, String> {

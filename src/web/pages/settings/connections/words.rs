@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        business::Business,
-        connection::{Connection, ConnectionState, Why},
+        business::{Business, Staff},
+        connection::{Connection, ConnectionState, Whom, Why},
     },
     ports::{
         registry::{self, NATIVE},
@@ -127,14 +127,106 @@ pub(in crate::web::pages) fn uses(connection: &Connection, business: &Business, 
             _ => format!("It decides about {}, and takes their bookings.", names.join(", ")),
         }];
     }
-    let mut uses = vec![match choice.blocks.len() {
-        0 => "Nothing there blocks time here.".to_owned(),
-        n => format!("Busy in {} there is busy here.", counted(n as u64, "calendar", "calendars")),
-    }];
-    uses.push(match (&choice.receives, choice.meeting) {
-        (None, _) => "Appointments are not written there.".to_owned(),
-        (Some(_), false) => "Appointments are written there.".to_owned(),
-        (Some(_), true) => "Appointments are written there, with a video meeting.".to_owned(),
-    });
-    uses
+    diary_uses(&connection.clone().of(business), business)
+}
+
+/// What is used of calendars with events, everybody's and members' own.
+fn diary_uses(connection: &Connection, business: &Business) -> Vec<String> {
+    let named = |of: &dyn Fn(&Staff) -> bool| {
+        let names: Vec<&str> =
+            business.staff.iter().filter(|member| of(member)).map(|member| member.name.as_str()).collect();
+        listed(&names)
+    };
+    let blocking = connection.blocking();
+    let own = |whom: &Whom, member: &Staff| matches!(whom, Whom::Members(members) if members.contains(&member.id));
+    let busy = named(&|member| blocking.iter().any(|(_, whom)| own(whom, member)));
+    let all = blocking.iter().filter(|(_, whom)| *whom == Whom::All).count();
+    let all = (all > 0).then(|| counted(all as u64, "calendar", "calendars"));
+    let busy = match (all, busy) {
+        (None, None) => "Nothing there blocks time here.".to_owned(),
+        (Some(all), None) => format!("Busy in {all} there is busy here."),
+        (None, Some(names)) => format!("There are calendars there that keep only {names} busy."),
+        (Some(all), Some(names)) => {
+            format!("Busy in {all} there is busy for everybody, and there are others that keep only {names} busy.")
+        }
+    };
+    let general = connection.choice.receives.is_some();
+    let theirs = named(&|member| connection.staff.is_none() && connection.receives_own(member.id).is_some());
+    let meeting = if connection.choice.meeting { ", with a video meeting" } else { "" };
+    let written = match (general, theirs) {
+        (false, None) => "Appointments are not written there.".to_owned(),
+        (true, None) => format!("Appointments are written there{meeting}."),
+        (true, Some(names)) => {
+            format!("Appointments are written there{meeting}; those with {names} into calendars of their own.")
+        }
+        (false, Some(names)) => {
+            format!("Appointments with {names} are written there{meeting}, into calendars of their own.")
+        }
+    };
+    vec![busy, written]
+}
+
+/// "Maria, James and Noor"; many are counted: "Maria, James and 4 others". Nothing: there is nobody.
+pub(super) fn listed(names: &[&str]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        [before @ .., last] if names.len() <= 4 => Some(format!("{} and {last}", before.join(", "))),
+        [first, second, others @ ..] => Some(format!("{first}, {second} and {} others", others.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{
+        domain::{
+            connection::{Account, CalendarId, Choice, Health, Part},
+            ids::ConnectionId,
+        },
+        testing::salon,
+    };
+
+    #[test]
+    fn what_is_used_is_said_with_the_names_of_those_who_have_calendars_of_their_own() {
+        let business = salon();
+        let calendar = |name: &str| CalendarId::new(name).unwrap();
+        let part = |name: &str| Part { blocks: vec![calendar(name)], receives: Some(calendar(name)) };
+        let mut connection = Connection {
+            id: ConnectionId(uuid::Uuid::from_u128(1)),
+            business: business.id,
+            provider: "diary".to_owned(),
+            staff: None,
+            account: Account { subject: "1".to_owned(), label: "salon@example.com".to_owned(), home: None },
+            choice: Choice { blocks: vec![calendar("main")], receives: Some(calendar("main")), ..Choice::default() },
+            state: ConnectionState::Active,
+            health: Health::default(),
+            version: 1,
+            created: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let told = |connection: &Connection| diary_uses(connection, &business).join(" ");
+        assert_eq!(told(&connection), "Busy in 1 calendar there is busy here. Appointments are written there.");
+        let (first, second) = (&business.staff[0], &business.staff[1]);
+        connection.choice.members = BTreeMap::from([(first.id, part("one")), (second.id, part("two"))]);
+        let names = format!("{} and {}", first.name, second.name);
+        assert_eq!(
+            told(&connection),
+            format!(
+                "Busy in 1 calendar there is busy for everybody, and there are others that keep only {names} busy. \
+                 Appointments are written there; those with {names} into calendars of their own."
+            )
+        );
+        (connection.choice.blocks, connection.choice.receives) = (Vec::new(), None);
+        connection.choice.meeting = true;
+        assert_eq!(
+            told(&connection),
+            format!(
+                "There are calendars there that keep only {names} busy. \
+                 Appointments with {names} are written there, with a video meeting, into calendars of their own."
+            )
+        );
+        assert_eq!(listed(&["A", "B", "C", "D", "E"]).unwrap(), "A, B and 3 others");
+    }
 }

@@ -12,9 +12,7 @@ use super::DataPage;
 use crate::{
     domain::{ids::ErasureId, phone::PhoneNumber},
     store::{
-        StoreError,
         audit::Deed,
-        connections::VaultError,
         data::{Erased, Erasure, Found},
     },
     web::{
@@ -111,16 +109,7 @@ pub(super) async fn business(
     let business = access.business.id;
     // The lines of the business go with it, so this one is the account's.
     let deed = Deed { business: None, ..access.deed(&state, "data.business_erased", business, "") };
-    // What opens its calendars is erased at once, so what giving them back takes is read before.
-    let partings = match state.opener.partings(business).await {
-        Ok(partings) => partings,
-        Err(VaultError::Store(StoreError::Unavailable(error))) => return Err(StoreError::Unavailable(error).into()),
-        // A row that cannot be read keeps nobody from erasing it.
-        Err(error) => {
-            error!(%error, "accounts of a business that is erased cannot be given back: {error}");
-            Vec::new()
-        }
-    };
+    state.opener.before_erasing(business).await;
     let begin = state.store.begin_erasure(business, (id, access.user.id), &deed);
     if !in_time("beginning an erasure", begin).await? {
         return Err(Fault::NotFound);
@@ -129,7 +118,7 @@ pub(super) async fn business(
     let erasure = Erasure { id, business, begun: deed.at, finished: None };
     let (store, clock, opener) = (state.store.clone(), state.clock.clone(), state.opener.clone());
     state.lifecycle.tasks.spawn(async move {
-        let (done, ()) = tokio::join!(store.finish_erasure(&erasure, clock.now()), opener.part_from(partings));
+        let (done, ()) = tokio::join!(store.finish_erasure(&erasure, clock.now()), opener.part(Some(business)));
         match done {
             Ok(()) => info!(erasure = %erasure.id, "a business is erased"),
             // The retention's keeper goes on with it.

@@ -1,16 +1,10 @@
 //! How long a caller waits for a calendar: nothing once it was read ahead, half a second at most when it was not, its access
 //! token has run out, and its vendor takes 100 ms for each answer.
-//!
-//! ```text
-//! cargo run --release --example calendars
-//! ```
-//!
-//! It ends with 1 when one of the limits is passed, so it can be a check on a machine that does nothing else.
 
-use std::{collections::BTreeMap, process::ExitCode, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
-use clap::Parser;
+use clap::Args;
 use deskbell::{
     adapters::calendar::{
         google::{Google, Places},
@@ -60,8 +54,8 @@ const MONDAY: &str = "2026-11-23T07:00-05";
 /// Processes that start with nothing in memory.
 const COLD: usize = 50;
 
-#[derive(Parser)]
-struct Options {
+#[derive(Args)]
+pub(crate) struct Options {
     /// Milliseconds that the vendor takes for each answer.
     #[arg(long, default_value_t = 100)]
     vendor: u64,
@@ -114,9 +108,8 @@ impl Node {
     }
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    let options = Options::parse();
+/// False: one of the limits is passed.
+pub(crate) async fn run(options: &Options) -> anyhow::Result<bool> {
     let clock = FixedClock::at(MONDAY);
     let google = FakeGoogle::start(Arc::new(clock.clone())).await;
     let folder = std::env::temp_dir().join(format!("deskbell-calendars-{}", std::process::id()));
@@ -165,8 +158,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         warm[warm.len() / 2],
         warm.len()
     );
-    let good = slowest <= Duration::from_millis(options.cold_limit) && p99 <= Duration::from_millis(options.warm_limit);
-    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(slowest <= Duration::from_millis(options.cold_limit) && p99 <= Duration::from_millis(options.warm_limit))
 }
 
 fn salon_with_calendar() -> Business {

@@ -1,6 +1,8 @@
 //! What is used of an account, as a form: which calendars block, which one receives, which kind of appointment stands for
 //! which service, and whose account it is.
 
+pub(super) mod team;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -26,6 +28,7 @@ pub(super) fn fields(connection: &Connection) -> Fields {
         fields.add("blocks", id.as_str());
     }
     fields.add("receives", choice.receives.as_ref().map_or("", CalendarId::as_str));
+    team::fields(connection, &mut fields);
     for (service, kind) in &choice.kinds {
         fields.add(kind_field(service), kind.as_str());
     }
@@ -53,6 +56,7 @@ fn usual(saved: &Fields, business: &Business, kind: &Kind, listed: &[Listed]) ->
             }
             let receives = main.filter(|one| one.writable).or_else(|| listed.iter().find(|one| one.writable));
             fields.add("receives", receives.map_or("", |one| one.id.as_str()));
+            team::usual(&mut fields, business, listed);
         }
         Kind::Scheduler(_) => {
             for service in &business.services {
@@ -96,6 +100,10 @@ pub(super) fn read(
     };
     let mut choice = Choice::default();
     match kind {
+        Kind::Diary(_) if staff.is_none() && typed.is_on("team") => {
+            choice = team::read(typed, business, listed, &mut found);
+            choice.meeting = typed.is_on("meeting");
+        }
         Kind::Diary(_) => {
             for id in typed.all("blocks").filter(|id| !id.is_empty()) {
                 match has(id) {
@@ -107,14 +115,7 @@ pub(super) fn read(
                     )),
                 }
             }
-            match typed.text("receives") {
-                "" => {}
-                id => match has(id) {
-                    Some(one) if one.writable => choice.receives = Some(one.id.clone()),
-                    Some(_) => found.push(wrong("receives", "Deskbell may not write into this one. Choose another.")),
-                    None => found.push(wrong("receives", "This calendar is not there any more. Choose another.")),
-                },
-            }
+            choice.receives = team::written(typed, "receives", listed, &mut found);
             choice.meeting = typed.is_on("meeting");
             if found.is_empty() && choice.blocks.is_empty() && choice.receives.is_none() {
                 found.push(wrong("blocks", "Choose at least one calendar, or disconnect the account."));
@@ -128,9 +129,15 @@ pub(super) fn read(
         }
     }
     // Values come in the order of the list; a choice that only differs in order is the same.
-    let order = |id: &CalendarId| connection.choice.blocks.iter().position(|old| old == id).unwrap_or(usize::MAX);
-    choice.blocks.sort_by_key(order);
+    in_order(&mut choice.blocks, &connection.choice.blocks);
+    for (staff, part) in &mut choice.members {
+        in_order(&mut part.blocks, connection.choice.members.get(staff).map_or(&[][..], |old| old.blocks.as_slice()));
+    }
     if found.is_empty() { Ok((choice, staff)) } else { Err(found) }
+}
+
+fn in_order(new: &mut [CalendarId], old: &[CalendarId]) {
+    new.sort_by_key(|id| old.iter().position(|old| old == id).unwrap_or(usize::MAX));
 }
 
 fn kinds<'a>(
@@ -205,6 +212,77 @@ mod tests {
         ] {
             assert_eq!(reads(text).unwrap_err()[0].at, at, "{text}");
         }
+    }
+
+    #[test]
+    fn calendars_named_after_members_are_proposed_as_theirs() {
+        let (kind, connection, salon) = (Kind::Diary(PaperDiary::usual()), connection(), salon());
+        let (first, second) = (&salon.staff[0], &salon.staff[1]);
+        let all = [
+            listed("me", "Salon", true, true, None),
+            listed("one", &format!(" {} ", first.name.to_uppercase()), false, true, None),
+            listed("two", &second.name, false, false, None),
+            listed("holidays", "Holidays", false, false, None),
+        ];
+        assert!(team::is_possible(&connection, &salon, &all) && !team::is_possible(&connection, &salon, &all[..1]));
+        let form = form(&connection, &salon, &kind, &all);
+        let busy = |n: usize| form.value(&team::busy_field(&all[n].id)).to_owned();
+        assert_eq!([busy(0), busy(1), busy(2), busy(3)], ["all", &*first.id.to_string(), &*second.id.to_string(), ""]);
+        let written = |of: &crate::domain::business::Staff| form.value(&team::written_field(of.id)).to_owned();
+        assert_eq!([form.value("written"), &*written(first), &*written(second)], ["me", "one", ""]);
+    }
+
+    #[test]
+    fn what_is_each_members_is_read_and_mistakes_are_told_beside_their_fields() {
+        let (kind, mut connection, salon) = (Kind::Diary(PaperDiary::usual()), connection(), salon());
+        let (anna, ben) = (salon.staff[0].id, salon.staff[1].id);
+        let all = [
+            listed("me", "Salon", true, true, None),
+            listed("anna", "A", false, true, None),
+            listed("ben", "B", false, true, None),
+            listed("holidays", "Holidays", false, false, None),
+        ];
+        let [me, annas, bens, holidays] = [0, 1, 2, 3].map(|n| team::busy_field(&all[n].id));
+        let (to_anna, to_ben) = (team::written_field(anna), team::written_field(ben));
+        let reads = |text: &str| {
+            read(&Fields::parse(format!("team=on&staff=&{text}").as_bytes()), &connection, &salon, &kind, &all)
+        };
+        // What one person's account would say is not asked.
+        let usual = format!(
+            "blocks=me&receives=gone&{me}=all&{annas}={anna}&{bens}={ben}&{holidays}=&written=me&{to_anna}=anna&{to_ben}=ben"
+        );
+        let (choice, staff) = reads(&usual).unwrap();
+        assert_eq!((staff, choice.blocks.len(), choice.members.len()), (None, 1, 2));
+        assert_eq!(choice.members[&ben].blocks, [all[2].id.clone()]);
+        assert_eq!(choice.members[&anna].receives, Some(all[1].id.clone()));
+        let (shared, _) = reads(&format!("{to_anna}=anna&{to_ben}=anna")).unwrap();
+        assert_eq!(shared.members[&ben].receives, shared.members[&anna].receives, "one for both is allowed");
+        let nobody = uuid::Uuid::from_u128(9);
+        for (text, at) in [
+            (String::new(), "busy"),
+            ("busy_gone=all".to_owned(), "busy"),
+            (format!("{annas}={nobody}"), &*annas),
+            (format!("{annas}=x"), &*annas),
+            (format!("{me}=all&written=gone"), "written"),
+            (format!("{me}=all&written=holidays"), "written"),
+            (format!("{me}=all&{to_ben}=holidays"), &*to_ben),
+            (format!("{me}=all&{to_ben}=gone"), &*to_ben),
+            (format!("{me}=all&written_{nobody}=me"), "written"),
+        ] {
+            let mistakes = reads(&text).unwrap_err();
+            assert_eq!((mistakes.len(), mistakes[0].at.as_str()), (1, at), "{text}");
+        }
+        // It becomes one person's own: nobody else has a part of it.
+        let own = format!("team=on&staff={anna}&blocks=me&receives=me&{bens}={ben}");
+        let (choice, staff) = read(&Fields::parse(own.as_bytes()), &connection, &salon, &kind, &all).unwrap();
+        assert_eq!((staff, choice.members.is_empty(), choice.blocks.len()), (Some(anna), true, 1));
+        // What is saved is shown, and is the same when it comes back in another order.
+        connection.choice = reads(&usual).unwrap().0;
+        let fields = fields(&connection);
+        assert_eq!((fields.text(&bens), fields.text(&to_anna)), (&*ben.to_string(), "anna"));
+        let backwards = [all[3].clone(), all[2].clone(), all[1].clone(), all[0].clone()];
+        let again = read(&Fields::parse(format!("team=on&{usual}").as_bytes()), &connection, &salon, &kind, &backwards);
+        assert_eq!(again.unwrap().0, connection.choice);
     }
 
     #[test]
