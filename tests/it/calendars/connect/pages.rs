@@ -61,6 +61,11 @@ async fn from_nothing_to_a_calendar_that_decides() {
     );
     let shown = owner.get(&page).await.text;
     assert!(shown.contains(">Works<") && shown.contains("Ask for next Tuesday"), "{shown}");
+    // Nobody has looked yet for appointments that it has missed.
+    let behind = "Appointments that it missed are being written into it";
+    assert!(shown.contains(behind), "{shown}");
+    assert!(rig.server.state.store.catch_up_more(rig.server.clock.now()).await.unwrap());
+    assert!(!owner.get(&page).await.text.contains(behind));
     let listed = owner.get(&integrations).await.text;
     assert!(
         listed.contains("Busy in 1 calendar there is busy here.") && listed.contains("Appointments are written there."),
