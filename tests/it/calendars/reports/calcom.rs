@@ -96,7 +96,7 @@ async fn a_webhook_that_its_owner_has_switched_off_is_made_anew() {
         hooks.len() == 1 && hooks[0].active && hooks[0].id != first.id
     })
     .await;
-    assert_eq!(stage.reports(&shop.connection).await.len(), 1);
+    stage.is_reported_once(&shop.connection).await;
     stage.disconnect(&shop.connection).await;
     assert!(shop.calcom.webhooks().is_empty(), "nobody is told any more");
     shop.stage.server.stop().await;

@@ -137,7 +137,7 @@ async fn a_channel_is_opened_anew_before_it_ends_and_closed_when_nobody_listens_
     .await;
     shop.google.add_event(ANNS, Planned::timed("Dentist", tomorrow("14:00"), tomorrow("15:00")));
     assert!(shop.google.deliver().await.iter().all(|status| *status == 202));
-    assert_eq!(stage.reports(&shop.connection).await.len(), 1);
+    stage.is_reported_once(&shop.connection).await;
     // The old address is nobody's.
     assert_eq!(posts(&first.address, &[("x-goog-channel-token", "x")], "").await, 404);
     shop.stage.server.stop().await;
@@ -160,6 +160,6 @@ async fn what_is_disconnected_and_connected_again_is_followed_again() {
     stage.is_seen_at_once(1).await;
     stage.is_done().await;
     assert_eq!(stage.now_at(&booking).await.unwrap().slot.starts, tomorrow("15:00"));
-    assert_eq!(stage.reports(&again).await.len(), 1);
+    stage.is_reported_once(&again).await;
     shop.stage.server.stop().await;
 }

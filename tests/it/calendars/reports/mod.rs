@@ -112,8 +112,13 @@ impl Stage {
         let chosen = self.server.state.store.choose(at, choice, None, &self.deed()).await.unwrap();
         let Chosen::Saved(connection) = chosen else { panic!("{chosen:?}") };
         self.server.state.following.wake();
-        eventually("its vendor reports", async || self.reports(&connection).await.len() == 1).await;
+        self.is_reported_once(&connection).await;
         connection
+    }
+
+    /// Its vendor reports, and what it reported by before is gone here, too: that goes a moment later than at the vendor's.
+    async fn is_reported_once(&self, connection: &Connection) {
+        eventually("its vendor reports", async || self.reports(connection).await.len() == 1).await;
     }
 
     /// The owner disconnects it.
