@@ -7,7 +7,7 @@ use deskbell::{
     domain::{
         booking::Booking,
         business::Business,
-        connection::{Choice, Why},
+        connection::{Choice, Connection, Why},
         secret::Secret,
     },
     ports::{
@@ -352,6 +352,22 @@ async fn waiting(rig: &Rig) -> i64 {
     rig.desk.store.outbox_waiting().await.unwrap()
 }
 
+/// Each of the sixty gets an event, once. What a busy database refuses is tried again, later and later.
+async fn all_get_there(rig: &Rig, connection: &Connection) {
+    let (store, minutes) = (&rig.desk.store, 0..100);
+    for _ in minutes {
+        let behind = store.is_catching_up(connection.id).await.unwrap();
+        if !behind && waiting(rig).await == 0 && rig.diary.ours().len() >= 60 {
+            break;
+        }
+        a_minute_later(rig).await;
+    }
+    let mut at = starts(rig);
+    at.dedup();
+    assert_eq!((at.len(), rig.diary.ours().len(), waiting(rig).await), (60, 60, 0));
+    assert!(!store.is_catching_up(connection.id).await.unwrap(), "there is nothing left");
+}
+
 #[tokio::test]
 async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_one_event() {
     each_engine(|store| async move {
@@ -371,12 +387,7 @@ async fn an_owner_with_many_appointments_does_not_wait_for_them_and_each_gets_on
         let now = store.connection(connection.business, connection.id).await.unwrap().unwrap();
         let (which, choice, deed) = ((now.business, now.id, now.version), both("main"), rig.deed());
         eventually("it is saved", async || store.choose(which, &choice, None, &deed).await.is_ok()).await;
-        for _ in 0..12 {
-            a_minute_later(&rig).await;
-        }
-        assert_eq!((rig.diary.ours().len(), rig.diary.count(Asked::Place)), (60, 60));
-        assert_eq!(waiting(&rig).await, 0);
-        assert!(!rig.desk.store.catch_up_more(rig.desk.clock.now()).await.unwrap(), "there is nothing left");
+        all_get_there(&rig, &connection).await;
         assert!(lost(&rig).await.is_empty());
     })
     .await;
@@ -396,11 +407,8 @@ async fn disconnecting_in_the_middle_of_catching_up_ends_it_and_connecting_again
         }
         assert_eq!(rig.diary.ours().len(), there);
         let account = connection.account.clone();
-        rig.connect_as(DIARY, None, &both("main"), account, With::Key(Secret::new("key"))).await;
-        for _ in 0..4 {
-            a_minute_later(&rig).await;
-        }
-        assert_eq!((rig.diary.ours().len(), rig.diary.count(Asked::Place)), (60, 60));
+        let again = rig.connect_as(DIARY, None, &both("main"), account, With::Key(Secret::new("key"))).await;
+        all_get_there(&rig, &again).await;
         assert!(lost(&rig).await.is_empty());
     })
     .await;
