@@ -4,7 +4,6 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
 };
-use deskbell::web;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -24,7 +23,7 @@ async fn send(
     body: &str,
 ) -> (StatusCode, HeaderMap, String) {
     let request = request.body(Body::from(body.to_owned())).unwrap();
-    let response = web::router(server.state.clone()).oneshot(request).await.unwrap();
+    let response = server.router().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let text = String::from_utf8(body.collect().await.unwrap().to_bytes().into()).unwrap();
     (parts.status, parts.headers, text)

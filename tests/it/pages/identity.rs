@@ -14,7 +14,6 @@ use deskbell::{
         identity::{CLIENT, FakeProvider, Misdeed, Person, SECRET},
         salon,
     },
-    web,
 };
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
@@ -63,7 +62,7 @@ impl Jar {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::empty()).unwrap();
-        let response = web::router(server.state.clone()).oneshot(request).await.unwrap();
+        let response = server.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();

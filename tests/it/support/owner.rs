@@ -14,7 +14,6 @@ use deskbell::{
     ports::clock::Clock as _,
     store::accounts::NewSession,
     testing::salon,
-    web,
 };
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
@@ -137,7 +136,7 @@ impl Browser<'_> {
     }
 
     async fn answered(&self, request: Request<Body>) -> Answer {
-        let response = web::router(self.server.state.clone()).oneshot(request).await.unwrap();
+        let response = self.server.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let endless = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
         let bytes = if endless { Bytes::new() } else { body.collect().await.unwrap().to_bytes() };

@@ -3,13 +3,14 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::Router;
 use deskbell::{
     app::{App, Ending, Outside},
     config::{Calendars, Config, DatabaseUrl, Logging, Models, Origin, Secret, Twilio},
     domain::business::Business,
     ports::{clock::Clock, vendors::Vendors},
     testing::{clock::FixedClock, email::RememberingEmail, salon, sms::RememberingSms},
-    web::state::AppState,
+    web::{self, state::AppState},
 };
 use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 
@@ -27,6 +28,8 @@ pub(crate) const BUDGET: Duration = Duration::from_secs(10);
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) state: AppState,
+    /// Made once, as by the program: that takes milliseconds, which fifty who come at once would wait for.
+    router: Router,
     /// Stands still until turned. A Tuesday, ten in the morning in New York.
     pub(crate) clock: FixedClock,
     /// The letters that were sent.
@@ -120,7 +123,13 @@ impl TestServer {
         }
         let mut running = JoinSet::new();
         running.spawn(async { app.run().await.expect("it runs") });
-        Self { address, state, clock, email, database, running }
+        let router = web::router(state.clone());
+        Self { address, state, router, clock, email, database, running }
+    }
+
+    /// Its pages, without a socket in between.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// Every row of the embedded database as text, but for when sessions were last used and what the outbox's worker and

@@ -7,7 +7,6 @@ use axum::{
 use deskbell::{
     domain::connection::Connection,
     testing::{calendar::paper::CANARY, salon},
-    web,
 };
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -40,8 +39,7 @@ async fn report(rig: &Rig, method: Method, path: &str, secret: Option<&str>, bod
     if let Some(secret) = secret {
         request = request.header("x-secret", secret);
     }
-    let response =
-        web::router(rig.server.state.clone()).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+    let response = rig.server.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
     let status = response.status();
     let text = response.into_body().collect().await.unwrap().to_bytes();
     (status, String::from_utf8_lossy(&text).into_owned())
@@ -72,7 +70,7 @@ async fn a_vendor_that_makes_sure_of_the_address_gets_its_words_back() {
     let path = format!("/hooks/calendar/{}/{hook}?validationToken=%3Cb%3Eplain%3C%2Fb%3E", connection.id);
     for method in [Method::GET, Method::POST] {
         let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
-        let response = web::router(rig.server.state.clone()).oneshot(request).await.unwrap();
+        let response = rig.server.router().oneshot(request).await.unwrap();
         assert_eq!(response.status(), 200);
         assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/plain"));
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");

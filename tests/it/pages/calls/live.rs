@@ -10,7 +10,6 @@ use axum::{
 use deskbell::{
     domain::{account::Role, call::Speaker},
     testing::salon,
-    web,
 };
 use http_body_util::BodyExt as _;
 use tokio::{
@@ -34,7 +33,7 @@ impl Watching {
         if let Some(id) = back {
             request = request.header("last-event-id", id);
         }
-        Self(web::router(server.state.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap())
+        Self(server.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap())
     }
 
     /// The next event of this kind; nothing when the stream has ended.

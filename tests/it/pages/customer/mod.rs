@@ -24,7 +24,6 @@ use deskbell::{
     },
     store::bookings::Filter,
     testing::salon,
-    web,
 };
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
@@ -101,7 +100,7 @@ struct Visitor {
 
 impl Visitor {
     fn of(server: &TestServer) -> Self {
-        Self { router: web::router(server.state.clone()) }
+        Self { router: server.router() }
     }
 
     async fn get(&self, path: &str) -> Page {

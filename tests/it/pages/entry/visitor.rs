@@ -7,7 +7,6 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, header},
 };
-use deskbell::web;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
@@ -80,7 +79,7 @@ impl<'a> Visitor<'a> {
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         let request = request.body(Body::from(body)).unwrap();
-        let response = web::router(self.server.state.clone()).oneshot(request).await.unwrap();
+        let response = self.server.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
         self.keep(&parts.headers);

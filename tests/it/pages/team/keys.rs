@@ -7,7 +7,7 @@ use axum::{
 use deskbell::{
     domain::{account::Role, ids::BusinessId, scope::Scope},
     testing::salon,
-    web::{self, api},
+    web::api,
 };
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
@@ -51,7 +51,7 @@ async fn send_keyed(
     let request = request.body(Body::from(body.to_string())).unwrap();
     // Lines of the log are in the order of their ids, which tell milliseconds.
     server.clock.advance(SignedDuration::from_millis(1));
-    let response = web::router(server.state.clone()).oneshot(request).await.unwrap();
+    let response = server.router().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
     Answer { status: parts.status, headers: parts.headers, json: serde_json::from_slice(&bytes).unwrap_or_default() }
