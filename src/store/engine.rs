@@ -148,10 +148,19 @@ impl Db {
     /// for having read first.
     pub(super) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(begun(pool).await?),
             Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
         })
     }
+}
+
+/// Begins in a task of its own, which goes on when whoever waits for it gives up, and then rolls back. Given up itself, it would
+/// leave the connection to the next one in a transaction that nobody knows of: what they write is lost, or waits for a lock
+/// (sqlx 0.9.0; <https://github.com/transact-rs/sqlx/issues/4393>, mended there since, and not released yet).
+pub(super) async fn begun(pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let pool = pool.clone();
+    let beginning = tokio::spawn(async move { pool.begin().await });
+    Ok(beginning.await.map_err(|ended| StoreError::Unavailable(sqlx::Error::Io(ended.into())))??)
 }
 
 impl Tx {

@@ -14,7 +14,7 @@ use thiserror::Error;
 use tokio::{sync::mpsc::Sender, time::timeout};
 
 use self::rows::PAGE;
-use super::super::engine::{Db, Tx, on};
+use super::super::engine::{Db, Tx, begun, on};
 use crate::{
     domain::ids::BusinessId,
     store::{Store, StoreError},
@@ -85,7 +85,7 @@ impl Store {
         Ok(match &self.read {
             Db::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
             Db::Postgres(pool) => {
-                let mut tx = pool.begin().await?;
+                let mut tx = begun(pool).await?;
                 let sql = "set transaction isolation level repeatable read, read only;
                     set local statement_timeout = '10s';
                     set local idle_in_transaction_session_timeout = '60s'";

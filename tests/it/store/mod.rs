@@ -5,6 +5,7 @@ mod agenda;
 mod blocks;
 mod businesses;
 mod calls;
+mod cancelled;
 mod customers;
 mod data;
 mod holds;
