@@ -157,6 +157,7 @@ impl Db {
 /// Begins in a task of its own, which goes on when whoever waits for it gives up, and then rolls back. Given up itself, it would
 /// leave the connection to the next one in a transaction that nobody knows of: what they write is lost, or waits for a lock
 /// (sqlx 0.9.0; <https://github.com/transact-rs/sqlx/issues/4393>, mended there since, and not released yet).
+#[expect(clippy::disallowed_methods, reason = "it is over in no time, and closing the pool waits for its connection")]
 pub(super) async fn begun(pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
     let pool = pool.clone();
     let beginning = tokio::spawn(async move { pool.begin().await });
