@@ -6,14 +6,13 @@ use deskbell::{
     domain::{business::Business, ids::BusinessId},
     testing::salon,
 };
-use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection};
 use tokio::{
     task::yield_now,
     time::{sleep, timeout},
 };
-use uuid::Uuid;
 
+use super::samples::{fresh, now};
 use crate::support::database::Database;
 
 /// Nobody is in a transaction any more: one that was given up is rolled back within this.
@@ -35,14 +34,14 @@ async fn a_transaction_that_is_given_up_anywhere_is_not_left_open() {
     let Some(database) = Database::postgres().await else { return };
     let store = database.store().await;
     let mut watching = PgConnection::connect(&database.url).await.unwrap();
-    let another = || Business { id: BusinessId(Uuid::now_v7()), numbers: Vec::new(), ..salon() };
+    let another = || Business { id: BusinessId(fresh()), numbers: Vec::new(), ..salon() };
     // There is a connection that is waited for by nobody.
-    store.create_business(&another(), Timestamp::now()).await.unwrap();
+    store.create_business(&another(), now()).await.unwrap();
     let mut done = false;
     for steps in 1.. {
         let business = another();
         {
-            let mut making = pin!(store.create_business(&business, Timestamp::now()));
+            let mut making = pin!(store.create_business(&business, now()));
             for _ in 0..steps {
                 done = poll_fn(|context| Poll::Ready(making.as_mut().poll(context).is_ready())).await;
                 if done {
