@@ -1,9 +1,9 @@
 //! How long a caller waits for a calendar: nothing once it was read ahead, half a second at most when it was not, its access
 //! token has run out, and its vendor takes 100 ms for each answer.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 use deskbell::{
     adapters::calendar::{
@@ -16,9 +16,8 @@ use deskbell::{
     },
     desk::{FrontDesk, Links, Registry},
     domain::{
-        business::{Business, ProviderSettings},
-        connection::{Account, CalendarId, Choice},
-        ids::DeedId,
+        business::Business,
+        connection::Account,
         secret::{KeyBytes, Secret},
         slots::offer::Wish,
     },
@@ -32,7 +31,6 @@ use deskbell::{
     secrets::Keyring,
     store::{
         Store,
-        audit::Deed,
         connections::{Kept, Vault},
     },
     testing::{
@@ -41,12 +39,13 @@ use deskbell::{
             google::{ANN, ANNS, CLIENT, FakeGoogle, Planned, SECRET},
         },
         clock::FixedClock,
-        salon,
     },
 };
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
+
+use crate::plain::{self, Ledger};
 
 const PROVIDER: &str = "google_calendar";
 /// A Monday morning in New York, before the salon opens.
@@ -112,10 +111,8 @@ impl Node {
 pub(crate) async fn run(options: &Options) -> anyhow::Result<bool> {
     let clock = FixedClock::at(MONDAY);
     let google = FakeGoogle::start(Arc::new(clock.clone())).await;
-    let folder = std::env::temp_dir().join(format!("deskbell-calendars-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let store = Store::open(&format!("sqlite://{}/ledger.sqlite", folder.display())).await?;
-    store.migrate().await?;
+    let ledger = Ledger::open(None).await?;
+    let store = &ledger.store;
     let vendor = Arc::new(Google::new(Places::at(google.address()), CLIENT.into(), Secret::new(SECRET))?);
     let vendors = Vendors::new(vec![Vendor {
         name: PROVIDER,
@@ -123,9 +120,9 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<bool> {
         kind: Kind::Diary(Arc::<Google>::clone(&vendor)),
         door: Door::Consent(vendor),
     }]);
-    let business = Arc::new(salon_with_calendar());
+    let business = Arc::new(plain::business(&[PROVIDER]));
     store.create_business(&business, clock.now()).await?;
-    connect(&Node::start(&store, &vendors, &clock), &store, &google, &business, &clock).await?;
+    connect(&Node::start(store, &vendors, &clock), store, &google, &business, &clock).await?;
     fill(&google)?;
     let slow = Misdeed::Slow(Duration::from_millis(options.vendor));
     google.kit().trap(Trap { method: "", path: String::new(), times: u32::MAX, misdeed: slow });
@@ -133,9 +130,9 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<bool> {
     let find = on_tuesday(&business)?;
     let mut cold = Vec::new();
     for _ in 0..COLD {
-        cold.push(Node::start(&store, &vendors, &clock).ask(&find).await?);
+        cold.push(Node::start(store, &vendors, &clock).ask(&find).await?);
     }
-    let node = Node::start(&store, &vendors, &clock);
+    let node = Node::start(store, &vendors, &clock);
     node.ask(&find).await?;
     let asked = google.kit().count("", "");
     let mut warm = Vec::new();
@@ -143,8 +140,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<bool> {
         warm.push(node.ask(&find).await?);
     }
     let again = google.kit().count("", "") - asked;
-    store.close().await;
-    std::fs::remove_dir_all(&folder)?;
+    ledger.close().await?;
     cold.sort_unstable();
     warm.sort_unstable();
     let (slowest, p99) = (cold[cold.len() - 1], warm[warm.len() * 99 / 100]);
@@ -161,14 +157,6 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<bool> {
     Ok(slowest <= Duration::from_millis(options.cold_limit) && p99 <= Duration::from_millis(options.warm_limit))
 }
 
-fn salon_with_calendar() -> Business {
-    let mut business = salon();
-    PROVIDER.clone_into(&mut business.ai_config.integrations.provider);
-    let on = ProviderSettings { enabled: true, ..ProviderSettings::default() };
-    business.ai_config.integrations.providers = BTreeMap::from([(PROVIDER.to_owned(), on)]);
-    business
-}
-
 async fn connect(
     node: &Node,
     store: &Store,
@@ -176,16 +164,6 @@ async fn connect(
     business: &Business,
     clock: &FixedClock,
 ) -> anyhow::Result<()> {
-    let deed = || Deed {
-        id: DeedId(clock.new_id()),
-        business: Some(business.id),
-        user: None,
-        actor: "an example".into(),
-        deed: "calendar.connected".into(),
-        subject: String::new(),
-        detail: String::new(),
-        at: clock.now(),
-    };
     let (access, refresh) = google.consent().let_in(ANN);
     let tokens =
         Tokens { access: Secret::new(access), good_for: SignedDuration::ZERO, refresh: Some(Secret::new(refresh)) };
@@ -197,11 +175,9 @@ async fn connect(
         with: With::Tokens(tokens),
         renews: None,
     };
-    let kept = node.opener.keep(opened, &deed()).await?;
+    let kept = node.opener.keep(opened, &plain::deed(business.id, clock)).await?;
     let Some(Kept::New(kept)) = kept else { bail!("it could not be connected") };
-    let calendar = CalendarId::new(ANNS).context("a calendar's id")?;
-    let choice = Choice { blocks: vec![calendar.clone()], receives: Some(calendar), ..Choice::default() };
-    store.choose((kept.business, kept.id, kept.version), &choice, None, &deed()).await?;
+    plain::choose(store, &kept, ANNS, clock).await?;
     Ok(())
 }
 
