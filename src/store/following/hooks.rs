@@ -136,8 +136,11 @@ impl Store {
 
     /// Those of connections, by their ids: from the first to the last of these.
     pub async fn hooks_between(&self, (first, last): (ConnectionId, ConnectionId)) -> Result<Vec<Hooking>, StoreError> {
-        let sql = "select id, business_id, connection_id, calendar, watch_id, resource, until_at, heard_at, created_at from hooks
-            where connection_id between $1 and $2 order by created_at desc, id";
+        let sql = concat!(
+            "select ",
+            columns!(),
+            " from hooks where connection_id between $1 and $2 order by created_at desc, id"
+        );
         let rows = on!(&self.read, db => sqlx::query_as::<_, Row>(sql).bind(first.0).bind(last.0).fetch_all(db).await)?;
         Ok(rows.into_iter().map(Hooking::from).collect())
     }
